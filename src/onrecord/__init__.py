@@ -1,0 +1,24 @@
+"""Onrecord keeps the record of who says what, on what evidence, and under which terms.
+
+`onrecord.open(path)` gives a record with the verbs of the command line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from onrecord.version import __version__
+
+if TYPE_CHECKING:
+    from onrecord.api import Record, new, open, verify
+
+__all__ = ["Record", "__version__", "new", "open", "verify"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the API when it is first asked for, so that `import onrecord` and `--help` stay quick."""
+    if name in ("Record", "new", "open", "verify"):
+        from onrecord import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'onrecord' has no attribute {name!r}")

@@ -1,0 +1,69 @@
+"""One call of a verb: which record, for whom (a person or a program), and how its words go out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onrecord.cli.progress import Progress
+from onrecord.cli.terminal.page import Page
+from onrecord.record.errors import RecordMissing
+from onrecord.settings import Settings
+
+if TYPE_CHECKING:
+    from onrecord.api import Record
+
+WIDTH_WITHOUT_TERMINAL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a verb is given beside its own arguments."""
+
+    settings: Settings
+    json: bool
+    page: Page
+    named: Path | None = None
+
+    @classmethod
+    def made(cls, named: Path | None, json: bool) -> Call:
+        settings = Settings.from_environment()
+        terminal = sys.stdout.isatty()
+        width = settings.width or shutil.get_terminal_size((WIDTH_WITHOUT_TERMINAL, 24)).columns
+        return cls(settings, json, Page(width, styled=terminal and not settings.plain), named)
+
+    @property
+    def path(self) -> Path:
+        """The record that is meant. Raises `RecordMissing` when none was named and none is near."""
+        return self.named or self.settings.record or _record_around(Path.cwd())
+
+    def open(self) -> Record:
+        from onrecord import api
+
+        return api.open(self.path, settings=self.settings)
+
+    def emit(self, document: Mapping[str, Any]) -> None:
+        """Print one JSON document on a line. A file name that is not text goes out as JSON escapes."""
+        line = json.dumps(document, ensure_ascii=False)
+        click.echo(line.encode("utf-8", "backslashreplace"))
+
+    def progress(self) -> Progress:
+        return Progress(sys.stderr, self.page.width)
+
+
+def _record_around(here: Path) -> Path:
+    for folder in (here, *here.parents):
+        if (folder / "record.db").is_file():
+            return folder
+    raise RecordMissing(
+        str(here),
+        "no record stands here or in a folder above",
+        "Name one with -r PATH, set ONRECORD, or make one: onrecord new PATH.",
+    )

@@ -1,0 +1,37 @@
+"""`onrecord items`: what the record holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from onrecord.cli.call import Call
+from onrecord.cli.terminal.amounts import counted, size_said
+from onrecord.cli.verb import verb
+
+
+@verb("items", examples=("onrecord items", "onrecord items --json"))
+def command(call: Call) -> None:
+    """Every original with its id, kind of file, size and name."""
+    with call.open() as record:
+        if call.json:
+            for item in record.items():
+                call.emit(item)
+            return
+        rows = [_row(item) for item in record.items()]
+    page = call.page
+    if not rows:
+        return page.line("No originals yet. Take some in: onrecord add FILE…")
+    page.table(rows)
+    page.line()
+    page.line(f"{counted(len(rows), 'original')}.")
+
+
+def _row(item: Mapping[str, Any]) -> tuple[str, ...]:
+    size = item.get("size")
+    return (
+        str(item["item"]),
+        str(item.get("media_type") or ""),
+        size_said(size) if isinstance(size, int) else "",
+        str(item.get("title") or item.get("name") or ""),
+    )

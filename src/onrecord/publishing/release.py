@@ -1,0 +1,138 @@
+"""Writing a dossier's folder: files, manifest, the release entry in the log, proofs, and then its final name.
+
+The folder is built beside its place and renamed at the end, so that nothing half-written ever stands there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from onrecord.record.canonical import encode
+from onrecord.record.entries import Draft
+from onrecord.record.errors import OutputExists
+from onrecord.record.ids import mint
+from onrecord.publishing.proofs import build_proofs, leaf_of
+from onrecord.store.record_store import RecordStore
+
+FORMAT = "onrecord dossier 1"
+MANIFEST = "manifest.json"
+PROOFS = "proofs.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A released extract: its number, words as printed, how the speaker is named, the entries beneath it."""
+
+    n: int
+    words: str
+    who: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Everything a dossier holds, already let through by the gate."""
+
+    publication: str
+    title: str
+    audience: str
+    language: str
+    version: int
+    extracts: tuple[Extract, ...]
+    files: Mapping[str, bytes]
+    originals: Mapping[str, Path]
+    evaluated: Mapping[str, Any]
+
+
+def check_out(out: Path) -> None:
+    """Raise `OutputExists` unless a new folder can be made at `out`."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise OutputExists(str(out), "something is already there", "Choose a new or an empty folder.")
+
+
+def write_release(store: RecordStore, release: Release, out: Path) -> dict[str, Any]:
+    """Write the dossier at `out`: `{"out", "manifest", "sha256", "entry"}`."""
+    check_out(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = out.with_name(f".{out.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        _write_files(beside, release)
+        manifest = _manifest(store, release, beside)
+        (beside / MANIFEST).write_bytes(manifest)
+        entry = _enter(store, release, manifest)
+        beneath = [entry for extract in release.extracts for entry in extract.entries]
+        (beside / PROOFS).write_bytes(build_proofs(store, entry, beneath))
+        if out.is_dir():
+            out.rmdir()
+        beside.rename(out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    digest = sha256(manifest).hexdigest()
+    return {"out": str(out), "manifest": str(out / MANIFEST), "sha256": digest, "entry": entry}
+
+
+def _write_files(folder: Path, release: Release) -> None:
+    for path, data in release.files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    for path, source in release.originals.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
+
+
+def _manifest(store: RecordStore, release: Release, folder: Path) -> bytes:
+    files = [_listed(folder, path) for path in sorted((*release.files, *release.originals))]
+    cited = [
+        {
+            "entries": [{"entry": entry, "leaf": leaf_of(store, entry)} for entry in extract.entries],
+            "n": extract.n,
+            "who": extract.who,
+            "words": extract.words,
+        }
+        for extract in release.extracts
+    ]
+    return encode(
+        {
+            "audience": release.audience,
+            "built": time.time_ns() // 1_000_000,
+            "citations": cited,
+            "files": files,
+            "format": FORMAT,
+            "language": release.language,
+            "title": release.title,
+            "version": release.version,
+        }
+    )
+
+
+def _listed(folder: Path, path: str) -> dict[str, Any]:
+    with (folder / path).open("rb") as file:
+        digest = sha256()
+        while block := file.read(1 << 20):
+            digest.update(block)
+        return {"path": path, "sha256": digest.hexdigest(), "size": file.tell()}
+
+
+def _enter(store: RecordStore, release: Release, manifest: bytes) -> str:
+    """Write the release entry, whose body leaves, and beside it what stays: which publication and which terms."""
+    opened = {
+        "audience": release.audience,
+        "manifest": sha256(manifest).hexdigest(),
+        "title": release.title,
+        "version": release.version,
+    }
+    thing = mint()
+    with store.writing(keep_checkpoint=True) as writer:
+        entry = writer.append(Draft("release", thing, opened, author=writer.log))
+        private = {"publication": release.publication, "release": thing, **release.evaluated}
+        writer.append(Draft("export", mint(), private))
+    return entry

@@ -1,0 +1,41 @@
+"""The items of a record, and the canonical text layer of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from onrecord.record.errors import LayerMissing
+from onrecord.store.record_store import RecordStore
+from onrecord.writing.names import resolve_kind
+
+
+def items(store: RecordStore) -> Iterator[dict[str, Any]]:
+    """Every item, in the order taken in."""
+    for thing in store.db.as_now().of_kind("item"):
+        layer = store.layers.of(thing.fields["sha256"])
+        yield {
+            "item": thing.id,
+            **thing.fields,
+            "text": bool(layer and layer.hash),
+            "notes": layer.notes if layer else [],
+        }
+
+
+def text(store: RecordStore, name: str) -> dict[str, Any]:
+    """An item's layer. Raises `LayerMissing`, saying why there is none."""
+    item = resolve_kind(store, name, "item")
+    thing = store.db.as_now().get(item)
+    layer = store.layers.of(thing.fields["sha256"]) if thing else None
+    if layer is None or layer.hash is None:
+        why = layer.notes[0] if layer and layer.notes else "no text layer yet"
+        raise LayerMissing(f"item {item}", why, "Its bytes are kept; mark it by page, region, seconds or cell.")
+    return {
+        "item": item,
+        "layer": layer.hash,
+        "engine": f"{layer.recipe['tool']} {layer.recipe['version']}",
+        "text": store.layers.text(layer.hash),
+        "segments": layer.segments,
+        "notes": layer.notes,
+        "recipe": layer.recipe,
+    }

@@ -1,0 +1,55 @@
+"""A thing as it stands, with every head version, and all its versions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from onrecord.record.errors import ThingUnknown
+from onrecord.record.things import Version
+from onrecord.store.record_store import RecordStore
+from onrecord.writing.names import resolve
+
+
+def get(store: RecordStore, name: str) -> dict[str, Any]:
+    """A thing: its head versions, and beside them the fields of the head version where there is just one."""
+    id, kind = resolve(store, name)
+    thing = store.db.as_now().get(id)
+    if thing is None:
+        raise ThingUnknown(repr(name), "no version of it stands", "See its history.")
+    told: dict[str, Any] = {"id": id, "slug": thing.slug, "kind": kind, "in_conflict": thing.in_conflict}
+    told["heads"] = [_told(store, version) for version in thing.heads]
+    return told if thing.in_conflict else told | dict(thing.fields)
+
+
+def history(store: RecordStore, name: str) -> dict[str, Any]:
+    """Every version in the order this laptop received them; those not superseded are the heads."""
+    id, kind = resolve(store, name)
+    found = store.db.versions(id)
+    heads = [version.name for version, until in found if until is None]
+    told: dict[str, Any] = {"id": id, "slug": found[-1][0].slug, "kind": kind, "in_conflict": len(heads) > 1}
+    told["heads"] = heads
+    told["versions"] = [_told(store, version) | {"superseded": _moment(store, until)} for version, until in found]
+    return told
+
+
+def _told(store: RecordStore, version: Version) -> dict[str, Any]:
+    return {
+        "version": version.name,
+        "author": store.handle(version.author),
+        "recorded": _moment(store, version.clock),
+        "received": _moment(store, version.received),
+        "supersedes": list(version.supersedes),
+        "reason": version.reason,
+        "erased": version.erased,
+        "fields": dict(version.fields),
+    }
+
+
+def _moment(store: RecordStore, milliseconds: int | None) -> str | None:
+    """A moment in the record's own time zone, as ISO 8601 to the second."""
+    if milliseconds is None:
+        return None
+    moment = dt.datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(store.zone))
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,34 @@
+"""The windows of one event from a record, as things stand or as this laptop knew them on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from onrecord.record import windows as rules
+from onrecord.record.errors import TimeInvalid
+from onrecord.store.record_store import RecordStore
+from onrecord.writing.names import resolve_kind
+
+
+def windows(
+    store: RecordStore, name: str, sides: Sequence[str] | None, as_known_on: str | None
+) -> dict[str, Any]:
+    """One event as each side tells it. `as_known_on` is a day, to its end in the record's time zone."""
+    event = resolve_kind(store, name, "event")
+    if as_known_on is None:
+        return rules.windows(store.db.as_now(), event, sides=sides)
+    things = store.db.as_known(_end_of(as_known_on, store.zone))
+    return rules.windows(things, event, sides=sides) | {"as_known_on": as_known_on}
+
+
+def _end_of(day: str, zone: str) -> int:
+    """The last millisecond of a day in a time zone."""
+    try:
+        date = dt.date.fromisoformat(day)
+    except ValueError:
+        raise TimeInvalid(f"{day!r}", "it is not a day", "Write it as 2026-03-09.") from None
+    after = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), ZoneInfo(zone))
+    return int(after.timestamp() * 1000) - 1

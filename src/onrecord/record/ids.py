@@ -1,0 +1,45 @@
+"""Minted ids, slugs, and the names of logs and entries (docs/format section 3)."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+
+ID = re.compile(r"[a-z2-7]{16}")
+LOG = re.compile(r"[a-z2-7]{16}\.[1-9][0-9]{0,8}")
+_SLUG = re.compile(r"[^\W_][\w.\-]{0,79}")
+
+
+def mint() -> str:
+    """A fresh id: 80 random bits in lower-case base32, 16 characters."""
+    return base64.b32encode(os.urandom(10)).decode("ascii").lower()
+
+
+def is_id(text: str) -> bool:
+    return ID.fullmatch(text) is not None
+
+
+def is_slug(text: str) -> bool:
+    """Letters and digits of any script, with `.`, `-` and `_` inside; never the shape of an id."""
+    return _SLUG.fullmatch(text) is not None and not is_id(text)
+
+
+def entry_name(log: str, seq: int) -> str:
+    return f"{log}/{seq}"
+
+
+def split_entry(name: str) -> tuple[str, int]:
+    """The log and seq of an entry's name. Raises `ValueError` if it is not one."""
+    log, _, seq = name.partition("/")
+    if not LOG.fullmatch(log) or not seq.isdecimal() or (seq != "0" and seq.startswith("0")):
+        raise ValueError(f"{name!r} is not the name of an entry")
+    return log, int(seq)
+
+
+def device_of(log: str) -> str:
+    return log.partition(".")[0]
+
+
+def incarnation_of(log: str) -> int:
+    return int(log.partition(".")[2])

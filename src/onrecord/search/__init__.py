@@ -1,0 +1,1 @@
+"""The index over folded text. It holds nothing that the record does not; what is sealed never enters it."""

@@ -1,0 +1,44 @@
+"""Answering a search: newest first, each hit at its exact place in the original's text."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from onrecord.text.index import find, match_query
+
+_HITS = (
+    "SELECT paragraph.thing, layer, start, end, at, length FROM words JOIN paragraph ON paragraph.row = words.rowid"
+    " WHERE words MATCH ? ORDER BY words.rowid DESC"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words that match, in an item's layer or (`layer` None) in a thing's own words. Code point offsets."""
+
+    thing: str
+    layer: str | None
+    start: int
+    end: int
+    exact: str
+
+
+def search(
+    connection: sqlite3.Connection,
+    query: str,
+    layer_part: Callable[[str, int, int], str],
+    own_words: Callable[[str], list[str]],
+) -> Iterator[Hit]:
+    """Hits, newest paragraph first. `own_words` gives the joined words of each head version of a thing."""
+    match = match_query(query)
+    if not match:
+        return
+    for thing, layer, start, end, at, length in connection.execute(_HITS, (match,)):
+        if layer is not None:
+            text, base = layer_part(layer, at, length), start
+        else:
+            text, base = next((words for words in own_words(thing) if len(words) == end), ""), 0
+        for first, last in find(query, text) or [(0, min(len(text), 80))]:
+            yield Hit(thing, layer, base + first, base + last, text[first:last])

@@ -1,0 +1,1 @@
+"""Where the log, its views, originals and layers lie. Nothing here decides what may leave."""

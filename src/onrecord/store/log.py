@@ -1,0 +1,154 @@
+"""Appending to this device's log: heads, bodies, checkpoints and views in one transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from onrecord.record.canonical import decode
+from onrecord.record.checkpoint import INTERVAL, Signer
+from onrecord.record.entries import SALT_BYTES, TAG, Draft, body_bytes, head_bytes
+from onrecord.record.ids import entry_name
+from onrecord.record.merkle import Frontier
+from onrecord.store.schema import entry_number, split_number
+from onrecord.store.views import Fold
+
+_DAY = 86_400_000
+_BATCH = 1000
+
+
+class Tail:
+    """Where a log ends: its size, frontier and last clock, read inside the transaction that appends."""
+
+    __slots__ = ("clock", "frontier", "number")
+
+    def __init__(self, number: int, frontier: Frontier, clock: int) -> None:
+        self.number = number
+        self.frontier = frontier
+        self.clock = clock
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+
+def read_tail(connection: sqlite3.Connection, number: int) -> Tail:
+    first, beyond = entry_number(number, 0), entry_number(number + 1, 0)
+    row = connection.execute(
+        "SELECT entry, size, peaks FROM checkpoint WHERE entry >= ? AND entry < ? ORDER BY entry DESC LIMIT 1",
+        (first, beyond),
+    ).fetchone()
+    if row is None:
+        return Tail(number, Frontier(), 0)
+    entry, size, peaks = row
+    body = connection.execute("SELECT bytes FROM body WHERE entry = ?", (entry,)).fetchone()
+    return Tail(number, Frontier.from_bytes(size, peaks), decode(body[0])["clock"] if body else 0)
+
+
+class LogWriter:
+    """Writes entries at the end of one log. Made inside a transaction and finished before its commit."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        log: str,
+        numbers: Mapping[str, int],
+        signer: Signer,
+        author: str,
+    ) -> None:
+        self._connection = connection
+        self.log = log
+        self._signer = signer
+        self._author = author
+        self._tail = read_tail(connection, numbers[log])
+        self._began_at = self._tail.size
+        self._fold = Fold(connection, numbers)
+        self._heads: list[tuple[int, bytes]] = []
+        self._bodies: list[tuple[int, bytes, bytes]] = []
+        self._last_head = b""
+        self._keep_days_last()
+
+    @property
+    def size(self) -> int:
+        return self._tail.size
+
+    @property
+    def last_head(self) -> bytes:
+        """SHA-256 of the last head written here, or nothing yet."""
+        return self._last_head
+
+    def append(self, draft: Draft) -> str:
+        """Write one entry; its name. Durable when the transaction commits."""
+        tail = self._tail
+        seq = tail.frontier.size
+        clock = max(time.time_ns() // 1_000_000, tail.clock)
+        body = body_bytes(draft, self._author, clock)
+        salt = os.urandom(SALT_BYTES)
+        commit = sha256(TAG + salt + body).hexdigest()
+        head = head_bytes(self.log, seq, draft.kind, commit)
+        tail.clock = clock
+        tail.frontier.append(sha256(b"\x00" + head).digest())
+        entry = entry_number(tail.number, seq)
+        self._heads.append((entry, head))
+        self._bodies.append((entry, salt, body))
+        self._fold.take(entry, self.log, _stated(draft), clock)
+        if (seq + 1) % INTERVAL == 0:
+            self.checkpoint(keep=True)
+        elif len(self._heads) >= _BATCH:
+            self._flush()
+        return entry_name(self.log, seq)
+
+    def append_all(self, drafts: Iterable[Draft]) -> list[str]:
+        return [self.append(draft) for draft in drafts]
+
+    def checkpoint(self, keep: bool) -> bytes:
+        """Sign the tree as it stands; the note. One that is not kept is replaced by the next."""
+        self._flush()
+        frontier = self._tail.frontier
+        note = self._signer.note(frontier.size, frontier.root())
+        last = entry_number(self._tail.number, frontier.size - 1)
+        first = entry_number(self._tail.number, 0)
+        run = self._connection.execute
+        run("DELETE FROM checkpoint WHERE entry >= ? AND entry <= ? AND NOT kept", (first, last))
+        run(
+            "INSERT INTO checkpoint (entry, size, note, kept, peaks) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (entry) DO UPDATE SET kept = max(kept, excluded.kept)",
+            (last, frontier.size, note, int(keep), frontier.to_bytes()),
+        )
+        return note
+
+    def finish(self, keep: bool = False) -> None:
+        """Cover everything written with a checkpoint. Nothing written means nothing done."""
+        if self._tail.size > self._began_at or keep:
+            self.checkpoint(keep)
+
+    def _flush(self) -> None:
+        if self._heads:
+            self._last_head = sha256(self._heads[-1][1]).digest()
+            run = self._connection.executemany
+            run("INSERT INTO head (entry, bytes) VALUES (?, ?)", self._heads)
+            run("INSERT INTO body (entry, salt, bytes) VALUES (?, ?, ?)", self._bodies)
+            self._fold.flush()
+            self._heads, self._bodies = [], []
+
+    def _keep_days_last(self) -> None:
+        today = time.time_ns() // 1_000_000 // _DAY
+        if self._tail.size and self._tail.clock // _DAY < today:
+            last = entry_number(self._tail.number, self._tail.size - 1)
+            self._connection.execute("UPDATE checkpoint SET kept = 1 WHERE entry = ?", (last,))
+
+
+def _stated(draft: Draft) -> dict[str, Any]:
+    stated: dict[str, Any] = {"thing": draft.thing, "kind": draft.kind, "fields": draft.fields}
+    if draft.slug is not None:
+        stated["slug"] = draft.slug
+    if draft.supersedes:
+        stated["supersedes"] = draft.supersedes
+    return stated
+
+
+__all__ = ["LogWriter", "Tail", "read_tail", "split_number"]

@@ -1,0 +1,149 @@
+"""`add`: taking originals in. Each file is copied and hashed once, read for its text, and entered in the log.
+
+Files go in by batches: a batch's originals are on the disk before its entries, and its entries are all kept or
+none. A stopped `add` leaves at most originals that no entry names, which the next one finds as already held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord.intake.media import media_type
+from onrecord.intake.reading import Reading, read
+from onrecord.intake.walking import Found, Refused, walk
+from onrecord.record.entries import Draft
+from onrecord.record.errors import OnrecordError
+from onrecord.record.ids import mint
+from onrecord.search.index import index_layer
+from onrecord.store.layers import Layer
+from onrecord.store.log import LogWriter
+from onrecord.store.originals import Taken
+from onrecord.store.record_store import RecordStore
+
+Progress = Callable[[int, int | None, str], None]
+_BATCH_FILES = 64
+_BATCH_BYTES = 256 * 1024 * 1024
+_TOOL = "onrecord add"
+
+
+@dataclass(slots=True)
+class Arrived:
+    """A file whose bytes are safely held, before its entries are written."""
+
+    found: Found
+    taken: Taken
+    media_type: str
+    reading: Reading | None
+
+
+def add(store: RecordStore, paths: Iterable[Path], progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+    """Take files and folders in; a line for each, in order. What is refused is said, and nothing of it is kept."""
+    batch: list[Arrived | dict[str, Any]] = []
+    held_bytes = done = 0
+    for found in walk(paths):
+        arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
+        batch.append(arrived)
+        held_bytes += arrived.taken.size if isinstance(arrived, Arrived) else 0
+        done += 1
+        if progress:
+            progress(done, None, str(found.path))
+        if len(batch) >= _BATCH_FILES or held_bytes >= _BATCH_BYTES:
+            yield from _enter(store, batch)
+            batch, held_bytes = [], 0
+    yield from _enter(store, batch)
+
+
+def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:
+    try:
+        taken = store.originals.take(found.path)
+        kind = media_type(taken.beginning, found.name)
+        reading = None
+        if taken.status == "added" or store.layers.of(taken.sha256) is None:
+            reading = read(store.originals.path(taken.sha256), kind, found.name, taken.small)
+        return Arrived(found, taken, kind, reading)
+    except OnrecordError as wrong:
+        return _refused(found.path, f"{wrong.reason}. {wrong.mend}".strip())
+
+
+def _refusal(refused: Refused) -> dict[str, Any]:
+    return _refused(refused.path, refused.reason)
+
+
+def _refused(path: Path, reason: str) -> dict[str, Any]:
+    line: dict[str, Any] = dict.fromkeys(("path", "item", "sha256", "media_type", "size"))
+    return line | {"path": str(path), "status": "refused", "reason": reason}
+
+
+def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[dict[str, Any]]:
+    arrived = [one for one in batch if isinstance(one, Arrived)]
+    if not arrived:
+        return [one for one in batch if not isinstance(one, Arrived)]
+    layers = [_write_layer(store, one.reading) for one in arrived]
+    store.originals.sync()
+    lines: dict[int, dict[str, Any]] = {}
+    entered: dict[str, str] = {}
+    with store.writing() as writer:
+        for one, layer in zip(arrived, layers, strict=True):
+            lines[id(one)] = _enter_one(store, writer, one, layer, entered)
+    return [lines[id(one)] if isinstance(one, Arrived) else one for one in batch]
+
+
+def _write_layer(store: RecordStore, reading: Reading | None) -> Layer | None:
+    """Put the layer's file in place before the entries that rest on it."""
+    if reading is None:
+        return None
+    recipe = {"tool": reading.engine, "version": reading.version, "parameters": dict(reading.parameters)}
+    notes = [reading.why_none] if reading.why_none else list(reading.notes)
+    if reading.layer_text is None:
+        return Layer(None, recipe, [], notes)
+    return Layer(store.layers.write(reading.layer_text), recipe, [part.as_json() for part in reading.segments], notes)
+
+
+def _enter_one(
+    store: RecordStore, writer: LogWriter, one: Arrived, layer: Layer | None, entered: dict[str, str]
+) -> dict[str, Any]:
+    """Write one file's entries. `entered` has the items of this batch, by hash, which no view shows yet."""
+    item = entered.get(one.taken.sha256) or store.item_with(one.taken.sha256)
+    status = "already held" if item else "added"
+    if item is None:
+        item = entered[one.taken.sha256] = mint()
+        writer.append(Draft("item", item, _item_fields(one)))
+        if layer:
+            store.layers.keep(one.taken.sha256, layer)
+            _index(store, item, layer, one.reading)
+    writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
+    line: dict[str, Any] = {"path": str(one.found.path), "item": item, "sha256": one.taken.sha256}
+    line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
+    return line | _about_text(store, one)
+
+
+def _about_text(store: RecordStore, one: Arrived) -> dict[str, Any]:
+    layer = store.layers.of(one.taken.sha256)
+    told: dict[str, Any] = {"text": bool(layer and layer.hash), "notes": layer.notes if layer else []}
+    if one.reading and one.reading.encoding:
+        told["encoding"] = one.reading.encoding
+    return told
+
+
+def _item_fields(one: Arrived) -> dict[str, Any]:
+    fields: dict[str, Any] = {"sha256": one.taken.sha256, "size": one.taken.size, "media_type": one.media_type}
+    fields["name"] = one.found.name
+    if one.found.name_bytes:
+        fields["name_bytes"] = one.found.name_bytes
+    if one.found.folder:
+        fields["folder"] = one.found.folder
+    return fields
+
+
+def _custody_fields(one: Arrived, item: str, status: str) -> dict[str, Any]:
+    fields = {"item": item, "step": "received", "tool": _TOOL, "outcome": f"{status}, {one.taken.size} bytes"}
+    return fields | {"note": one.found.name} if status == "already held" else fields
+
+
+def _index(store: RecordStore, item: str, layer: Layer, reading: Reading | None) -> None:
+    if layer.hash and reading and reading.layer_text is not None:
+        places = [(part.start, part.end) for part in reading.segments]
+        index_layer(store.db.connection, item, layer.hash, reading.layer_text, places)

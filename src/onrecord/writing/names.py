@@ -1,0 +1,44 @@
+"""What an id or slug stands for: in the record, and among the lines being put."""
+
+from __future__ import annotations
+
+from onrecord.record.errors import KindWrong, SlugAmbiguous, ThingUnknown
+from onrecord.record.ids import is_id
+from onrecord.store.record_store import RecordStore
+
+
+def find(store: RecordStore, name: str) -> str | None:
+    """The id of the thing that an id, a slug or `slug@device` names, or None. Raises `SlugAmbiguous`."""
+    if is_id(name) and store.db.kind_of(name):
+        return name
+    slug, _, device = name.partition("@")
+    found = [pair for pair in store.db.slugs(slug) if pair[0].startswith(device)]
+    things = {thing for _, thing in found}
+    if len(things) > 1:
+        choices = ", ".join(f"{slug}@{device}" for device, _ in sorted(found))
+        raise SlugAmbiguous(name, "more than one thing answers to it", f"Say which: {choices}.")
+    return things.pop() if things else None
+
+
+def resolve(store: RecordStore, name: str) -> tuple[str, str]:
+    """The id and kind of a thing. Raises `ThingUnknown` or `SlugAmbiguous`."""
+    thing = find(store, name)
+    if thing is None:
+        raise ThingUnknown(repr(name), "no thing has this id or slug", "Look it up with search or items.")
+    return thing, store.db.kind_of(thing) or ""
+
+
+def resolve_kind(store: RecordStore, name: str, *kinds: str) -> str:
+    """The id of a thing that must be of one of these kinds."""
+    thing, kind = resolve(store, name)
+    require_kind(name, kind, kinds)
+    return thing
+
+
+def require_kind(name: str, kind: str, kinds: tuple[str, ...]) -> None:
+    if kinds and kind not in kinds:
+        raise KindWrong(repr(name), f"is {_a(kind)}, and this needs {_a(' or '.join(kinds))}", "Name another thing.")
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

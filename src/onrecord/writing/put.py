@@ -1,0 +1,252 @@
+"""`put`: new versions of things, all of them or none.
+
+A line on a known thing patches it: unnamed fields carry over and null removes. The whole result is stored as a
+version that supersedes what the writer saw; a thing in conflict needs every head version named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from onrecord.record.canonical import check as check_canonical
+from onrecord.record.entries import Draft
+from onrecord.record.errors import FieldInvalid, InConflict, OnrecordError, PutRefused, ThingUnknown
+from onrecord.record.ideas import KINDS, Kind
+from onrecord.record.ids import is_id, is_slug, mint
+from onrecord.record.things import Thing
+from onrecord.search.index import forget_thing, index_thing
+from onrecord.store.log import LogWriter
+from onrecord.store.record_store import RecordStore
+from onrecord.store.sealing import seal
+from onrecord.writing import names
+from onrecord.writing.anchoring import anchor
+from onrecord.writing.citations import citations
+
+Line = str | Mapping[str, Any]
+Progress = Callable[[int, int | None, str], None]
+MOST_ERRORS = 100
+_RESERVED = ("kind", "id", "reason", "supersedes")
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A line that was checked: the draft to write, and what the index has to forget and learn."""
+
+    line: int
+    draft: Draft
+    kind: Kind
+    before: list[Mapping[str, Any]]
+
+
+@dataclass(slots=True)
+class Preparing:
+    """Lines checked so far, against the record and against each other. Answers what fields ask of a writer."""
+
+    store: RecordStore
+    slugs: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    found: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def resolve(self, name: str, kinds: tuple[str, ...]) -> str:
+        if name in self.slugs:
+            thing, kind = self.slugs[name], self.kinds[self.slugs[name]]
+        elif name in self.found:
+            thing, kind = self.found[name]
+        else:
+            thing, kind = names.resolve(self.store, name)
+            self.found[name] = thing, kind
+        names.require_kind(name, kind, kinds)
+        return thing
+
+    def seal(self, value: Any) -> dict[str, Any]:
+        return seal(value, self.store.recipients())
+
+    def known(self, name: str) -> Thing | None:
+        """The thing in the record that a line's id names, or None if the line begins a new one."""
+        id = names.find(self.store, name)
+        return self.store.db.as_now().get(id) if id else None
+
+
+def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = None) -> list[dict[str, Any]]:
+    """Check every line, then write all of them in one transaction. Raises `PutRefused` with the lines' errors."""
+    with store.writing() as writer:
+        prepared = _prepare_all(Preparing(store), lines, progress)
+        for done, one in enumerate(prepared, 1):
+            _write(store, writer, one)
+            if progress and done % 500 == 0:
+                progress(done, len(prepared), "writing")
+    return [_told(one) for one in prepared]
+
+
+def _told(one: Prepared) -> dict[str, Any]:
+    told: dict[str, Any] = {"line": one.line, "id": one.draft.thing, "slug": one.draft.slug, "kind": one.kind.name}
+    unfinished = one.kind.unfinished(one.draft.fields)
+    return told | {"unfinished": unfinished} if unfinished else told
+
+
+def _prepare_all(preparing: Preparing, lines: Iterable[Line], progress: Progress | None) -> list[Prepared]:
+    prepared: list[Prepared] = []
+    errors: list[dict[str, object]] = []
+    failed = 0
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, str) and not line.strip():
+            continue
+        try:
+            prepared.append(_prepare(preparing, number, _read(line)))
+        except (OnrecordError, RecursionError) as wrong:
+            failed += 1
+            if len(errors) < MOST_ERRORS:
+                errors.append({"line": number, "error": str(wrong) or "the line is nested too deeply"})
+        if progress and number % 500 == 0:
+            progress(number, None, "checking")
+    if failed:
+        raise PutRefused(errors, failed)
+    return prepared
+
+
+def _read(line: Line) -> Mapping[str, Any]:
+    if isinstance(line, Mapping):
+        return line
+    try:
+        read = json.loads(line.removeprefix("\ufeff"), parse_float=str, parse_constant=_no_constant, object_pairs_hook=_once)
+    except json.JSONDecodeError as wrong:
+        raise FieldInvalid("line", f"it is not JSON: {wrong.msg} at character {wrong.pos + 1}") from None
+    if not isinstance(read, Mapping):
+        raise FieldInvalid("line", "it is not an object", 'A line is like {"kind": "actor", …}.')
+    return read
+
+
+def _no_constant(name: str) -> Any:
+    raise FieldInvalid("line", f"{name} is not a number that can be kept")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice = next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place]))
+        raise FieldInvalid(twice, "it stands twice in one object", "Keep one.")
+    return made
+
+
+def _prepare(preparing: Preparing, number: int, line: Mapping[str, Any]) -> Prepared:
+    check_canonical(dict(line), "line")
+    kind = _kind(line)
+    name = line.get("id")
+    if name is not None and not isinstance(name, str):
+        raise FieldInvalid("id", f"{name!r} is not text", "Give a slug, or leave id out.")
+    if isinstance(name, str) and name in preparing.slugs:
+        raise FieldInvalid("id", f"{name!r} stands on an earlier line of this file", "Give each new thing its own id.")
+    thing = preparing.known(name) if name else None
+    if thing is None:
+        return _new_thing(preparing, number, line, kind, name)
+    return _patch(preparing, number, line, kind, thing)
+
+
+def _kind(line: Mapping[str, Any]) -> Kind:
+    kind = KINDS.get(str(line.get("kind")))
+    if kind is None:
+        stated = line.get("kind")
+        reason = "it is missing" if stated is None else f"{stated!r} is not a kind"
+        raise FieldInvalid("kind", reason, f"Known: {', '.join(sorted(KINDS))}.")
+    return kind
+
+
+def _given(line: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+    """The fields a line states. An assessment's reason is a field of its own as well."""
+    reserved = _RESERVED if "reason" not in kind.fields else ("kind", "id", "supersedes")
+    return {name: value for name, value in line.items() if name not in reserved}
+
+
+def _new_thing(
+    preparing: Preparing, number: int, line: Mapping[str, Any], kind: Kind, slug: str | None
+) -> Prepared:
+    if kind.name == "item":
+        raise FieldInvalid("item", "items are made from files", "Take it in with add, then put its id with what you know.")
+    if slug is not None and not is_slug(slug):
+        if is_id(slug):
+            raise ThingUnknown(repr(slug), "no thing has this id", "Leave id out to make a new thing, or give a slug.")
+        raise FieldInvalid("id", f"{slug!r} cannot be a slug", "Use letters, digits, - . and _, up to 80.")
+    if "supersedes" in line:
+        raise FieldInvalid("supersedes", "there is nothing yet to supersede", "Leave it out.")
+    given = kind.turn(_given(line, kind), preparing)
+    fields = _whole(preparing, kind, given, {})
+    draft = Draft(kind.name, mint(), fields, slug, reason=_reason(line, kind))
+    return _remember(preparing, Prepared(number, draft, kind, []))
+
+
+def _reason(line: Mapping[str, Any], kind: Kind) -> str | None:
+    reason = line.get("reason")
+    if reason is not None and not isinstance(reason, str):
+        raise FieldInvalid("reason", "it is not text")
+    return None if "reason" in kind.fields else reason
+
+
+def _patch(preparing: Preparing, number: int, line: Mapping[str, Any], kind: Kind, thing: Thing) -> Prepared:
+    if thing.id in preparing.kinds:
+        raise FieldInvalid("id", "an earlier line of this file changes the same thing", "Put both changes in one line.")
+    if thing.kind != kind.name:
+        raise FieldInvalid("kind", f"the thing is known as {thing.kind}, not {kind.name}", "A thing keeps its kind.")
+    if not line.get("reason"):
+        raise FieldInvalid("reason", "the thing is known already, and a change needs a reason", "Add reason, or use another id.")
+    supersedes = _superseded(line, thing)
+    given = _given(line, kind)
+    for name in sorted(set(given) & kind.kept):
+        if given[name] != thing.fields.get(name):
+            raise FieldInvalid(name, "what was received never changes", "Put what you know in title or note.")
+    turned = kind.turn(given, preparing)
+    fields = _whole(preparing, kind, turned, _carried(thing, line))
+    draft = Draft(kind.name, thing.id, fields, thing.slug, supersedes, str(line["reason"]))
+    before = [version.fields for version in thing.heads if not version.erased]
+    return _remember(preparing, Prepared(number, draft, kind, before))
+
+
+def _superseded(line: Mapping[str, Any], thing: Thing) -> tuple[str, ...]:
+    heads = tuple(sorted(version.name for version in thing.heads))
+    named = line.get("supersedes")
+    if named is None:
+        if thing.in_conflict:
+            raise InConflict(thing.slug or thing.id, "it has two versions that nobody has resolved", _resolve(heads))
+        return heads
+    if not isinstance(named, list) or sorted(map(str, named)) != list(heads):
+        raise InConflict(thing.slug or thing.id, "supersedes does not name its head versions", _resolve(heads))
+    return heads
+
+
+def _resolve(heads: tuple[str, ...]) -> str:
+    return f'Read them with get, then add "supersedes": {json.dumps(list(heads))}.'
+
+
+def _carried(thing: Thing, line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields a change starts from: the head version's, or in a conflict what all head versions agree on."""
+    first, *others = [version.fields for version in thing.heads if not version.erased] or [{}]
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
+
+
+def _whole(
+    preparing: Preparing, kind: Kind, turned: Mapping[str, Any], carried: Mapping[str, Any]
+) -> dict[str, Any]:
+    fields = {name: value for name, value in {**carried, **turned}.items() if value is not None}
+    if kind.name == "publication":
+        fields |= {"citations": citations(fields, preparing)}
+    kind.check(fields)
+    if kind.name == "passage" and (not carried or {"quote", "item", "nth"} & set(turned)):
+        fields = anchor(preparing.store, fields)
+    return fields
+
+
+def _remember(preparing: Preparing, prepared: Prepared) -> Prepared:
+    draft = prepared.draft
+    preparing.kinds[draft.thing] = draft.kind
+    if draft.slug is not None:
+        preparing.slugs[draft.slug] = draft.thing
+    return prepared
+
+
+def _write(store: RecordStore, writer: LogWriter, one: Prepared) -> None:
+    writer.append(one.draft)
+    for fields in one.before:
+        forget_thing(store.db.connection, one.draft.thing, one.kind.words(fields))
+    index_thing(store.db.connection, one.draft.thing, one.kind.words(one.draft.fields))

@@ -19,7 +19,9 @@ STATUSES = ("added", "already held", "refused")
 
 @verb(
     "add",
-    parameters=(click.Argument(["paths"], nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path)),),
+    parameters=(
+        click.Argument(["paths"], nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path)),
+    ),
     examples=("onrecord add notes.txt", "onrecord add /media/card", "onrecord --json add notes.txt"),
 )
 def command(call: Call, paths: tuple[Path, ...]) -> int:
@@ -54,4 +56,6 @@ def _show(call: Call, row: Mapping[str, Any]) -> None:
 def _sum_up(call: Call, statuses: Mapping[str, int]) -> None:
     said = ", ".join(f"{statuses[status]} {status}" for status in STATUSES if statuses.get(status))
     call.page.line()
-    call.page.line(f"{counted(sum(statuses.values()), 'file')}: {said}." if said else "There was no file to take in.")
+    call.page.line(
+        f"{counted(sum(statuses.values()), 'file')}: {said}." if said else "There was no file to take in."
+    )

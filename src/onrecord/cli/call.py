@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onrecord.cli.progress import Progress
+from onrecord.cli.terminal.clean import clean
 from onrecord.cli.terminal.page import Page
 from onrecord.record.errors import RecordMissing
 from onrecord.settings import Settings
@@ -44,10 +46,15 @@ class Call:
         """The record that is meant. Raises `RecordMissing` when none was named and none is near."""
         return self.named or self.settings.record or _record_around(Path.cwd())
 
-    def open(self) -> Record:
+    @contextmanager
+    def open(self) -> Iterator[Record]:
+        """Open the record that is meant. What a person should know about how it was written to is said at the end."""
         from onrecord import api
 
-        return api.open(self.path, settings=self.settings)
+        with api.open(self.path, settings=self.settings) as record:
+            yield record
+            for notice in record.notices:
+                click.echo(f"notice: {clean(notice)}", err=True)
 
     def emit(self, document: Mapping[str, Any]) -> None:
         """Print one JSON document on a line. A file name that is not text goes out as JSON escapes."""

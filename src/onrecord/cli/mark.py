@@ -12,8 +12,18 @@ from onrecord.cli.verb import verb
     "mark",
     parameters=(
         click.Argument(["item"]),
-        click.Option(["--quote"], required=True, metavar="TEXT", help="The exact words. Runs of white space count as one."),
-        click.Option(["--nth"], type=click.IntRange(1), metavar="N", help="Which one, where the words stand several times."),
+        click.Option(
+            ["--quote"],
+            required=True,
+            metavar="TEXT",
+            help="The exact words. Runs of white space count as one.",
+        ),
+        click.Option(
+            ["--nth"],
+            type=click.IntRange(1),
+            metavar="N",
+            help="Which one, where the words stand several times.",
+        ),
     ),
     examples=('onrecord mark {item} --quote "{quote}"',),
 )

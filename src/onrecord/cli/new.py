@@ -15,26 +15,27 @@ from onrecord.cli.verb import verb
     parameters=(
         click.Argument(["path"], type=click.Path(path_type=Path)),
         click.Option(["--title"], help="What the record is called [default: the folder's name]."),
-        click.Option(["--handle"], help="The name your entries carry [default: $ONRECORD_HANDLE or your login]."),
+        click.Option(
+            ["--handle"], help="The name your entries carry [default: $ONRECORD_HANDLE or your login]."
+        ),
         click.Option(["--zone"], help="The record's time zone, such as Asia/Hebron [default: the laptop's]."),
     ),
-    examples=("onrecord new crossing", 'onrecord new crossing --title "The Ilvane crossing" --zone Asia/Hebron'),
+    examples=(
+        "onrecord new crossing",
+        'onrecord new crossing --title "The Ilvane crossing" --zone Asia/Hebron',
+    ),
 )
 def command(call: Call, path: Path, title: str | None, handle: str | None, zone: str | None) -> None:
     """The folder must be empty or not there yet. Private keys are kept apart, in your own configuration
     folder, never in the record."""
     from onrecord import api
 
-    settings = call.settings
-    with api.new(
-        path, title=title, handle=handle or settings.handle, zone=zone or settings.zone, settings=settings
-    ) as record:
-        made = {"record": str(record.path), "device": record.device}
+    made = api.new(path, title=title, handle=handle, zone=zone, settings=call.settings)
     if call.json:
-        return call.emit(made)
+        return call.emit({"record": made["record"], "device": made["device"]})
     page = call.page
-    page.line(f"A new record stands at {page.shown(made['record'])}.")
-    page.line(page.dim(f"This laptop writes in it as device {made['device']}."))
+    page.line(f"A new record stands at {page.shown(str(path))}.")
+    page.line(page.dim(f"Record {made['record']}; this laptop writes in it as {made['device']}."))
     page.line()
     page.line("Take originals in next:")
     page.line(f"  onrecord -r {page.argument(str(path))} add FILE…")

@@ -43,7 +43,9 @@ def show_trace(context: click.Context) -> Iterator[None]:
     except Exception as error:
         from onrecord.cli.verb import remembered
 
-        if remembered(context, "debug") and not isinstance(error, click.ClickException | click.exceptions.Exit):
+        if remembered(context, "debug") and not isinstance(
+            error, click.ClickException | click.exceptions.Exit
+        ):
             import traceback
 
             traceback.print_exc()

@@ -48,7 +48,9 @@ def _show(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
         page.table([(f"line {row['line']}", row["kind"], row["id"], row.get("slug") or "") for row in rows])
         page.line()
     kinds = Counter(row["kind"] for row in rows)
-    page.paragraph(f"Put {counted(len(rows), 'line')}: {', '.join(counted(n, kind) for kind, n in kinds.items())}.")
+    page.paragraph(
+        f"Put {counted(len(rows), 'line')}: {', '.join(counted(n, kind) for kind, n in kinds.items())}."
+    )
 
 
 def _show_errors(call: Call, errors: Sequence[Mapping[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -55,9 +56,9 @@ class Root(click.Group):
             return super().invoke(ctx)
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        main: Callable[..., Any] = super().main
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
-        main = super().main
+            return main(*args, standalone_mode=False, **extra)
         sys.exit(outcome_of(lambda: main(*args, standalone_mode=False, **extra)))
 
 
@@ -77,4 +78,3 @@ onrecord = Root(
     subcommand_metavar="VERB …",
 )
 onrecord = click.version_option(__version__, "--version", message="onrecord %(version)s")(onrecord)
-

@@ -59,7 +59,11 @@ def shared_options() -> list[click.Option]:
             help="The record to work on [default: $ONRECORD, else the folder you stand in or a parent].",
         ),
         click.Option(
-            ["--json"], is_flag=True, expose_value=False, callback=remember, help="Print JSON, and nothing else."
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            callback=remember,
+            help="Print JSON, and nothing else.",
         ),
         click.Option(
             ["--debug"],

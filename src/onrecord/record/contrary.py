@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from onrecord.record.gathering import Account, does, named
 from onrecord.record.points import Edges, Point
@@ -55,22 +55,23 @@ def _clashing(
     """Claims of one person, in different statements, that cannot both be so or are judged not to be."""
     for point in points:
         for said in _by_person(known, point):
-            for a, b in combinations(said, 2):
-                if a.statement != b.statement and values.clash(a, b):
-                    yield a, b
+            for these, those in combinations(said, 2):
+                if values.clash(these[0], those[0]):
+                    yield from ((a, b) for a, b in product(these, those) if a.statement != b.statement)
     for a, against in edges.items():
         for b, _ in against:
             if a.statement != b.statement and known[a.statement].persons & known[b.statement].persons:
                 yield a, b
 
 
-def _by_person(known: Mapping[str, Account], point: Point) -> Iterable[list[Stated]]:
-    by_person: dict[str, list[Stated]] = defaultdict(list)
+def _by_person(known: Mapping[str, Account], point: Point) -> Iterator[list[list[Stated]]]:
+    """What each person says on a point, claims that say the same together."""
+    said: dict[str, dict[object, list[Stated]]] = defaultdict(lambda: defaultdict(list))
     for answer in point.answers:
         for one in answer.stated:
             for person in known[one.statement].persons:
-                by_person[person].append(one)
-    return by_person.values()
+                said[person][one.value, one.negated, one.scope].append(one)
+    return (list(alike.values()) for alike in said.values())
 
 
 def _taken_back(known: Mapping[str, Account]) -> Iterator[tuple[str, str]]:

@@ -99,7 +99,9 @@ class Origins:
             seen = self._only is None or mark.key in self._only
             return Tie(mark.why, statements, (str(mark.key),) if seen else ())
         if mark.why == ASSESSED:
-            judged = [id for one in statements for id in self._judged_ids(one) if self._judged.root(id) == mark.key]
+            judged = [
+                id for one in statements for id in self._judged_ids(one) if self._judged.root(id) == mark.key
+            ]
             return Tie(mark.why, statements, self._judged.joining(judged))
         return Tie(mark.why, statements)
 
@@ -139,7 +141,9 @@ class Origins:
             return []
         thing = self._things.get(statement)
         passages = named(thing, "passages") if thing is not None else ()
-        items = (id for passage in passages if (held := self._things.get(passage)) for id in named(held, "item"))
+        items = (
+            id for passage in passages if (held := self._things.get(passage)) for id in named(held, "item")
+        )
         claims = (claim.id for claim in self._things.pointing_at(statement, "claim", "statement"))
         near = (statement, *claims, *self._actors(statement), *passages, *items)
         return [id for id in near if len(self._judged.members(id)) > 1]

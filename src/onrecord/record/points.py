@@ -49,7 +49,7 @@ class Point:
     """A subject and a property, with its answers and the absences stated instead, in the order first said."""
 
     subject: Key
-    property: str
+    property_name: str
     answers: tuple[Answer, ...]
     absences: tuple[Stated, ...]
 

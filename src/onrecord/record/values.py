@@ -56,7 +56,7 @@ class Stated:
     claim: str
     statement: str
     subject: Key
-    property: str
+    property_name: str
     value: Value
     negated: bool
     scope: Scope
@@ -65,7 +65,7 @@ class Stated:
 
     @property
     def point(self) -> tuple[Key, str]:
-        return self.subject, self.property
+        return self.subject, self.property_name
 
     @property
     def absent(self) -> bool:
@@ -134,7 +134,7 @@ class Values:
         same = a.value == b.value
         if a.negated or b.negated:
             return DENIED if same and a.negated != b.negated else None
-        holds = self.properties[a.property].holds
+        holds = self.properties[a.property_name].holds
         if same or holds == "many":
             return None
         if a.value.kind == b.value.kind and a.value.kind in APART:

@@ -47,7 +47,11 @@ def _placed(line: str, width: int, indent: int, leftward: bool) -> str:
     space = " " * (width - indent - cells(line))
     if leftward:
         return f"{space}{RIGHT_TO_LEFT}{line}{END}{' ' * indent}"
-    return f"{' ' * indent}{LEFT_TO_RIGHT}{line}{END}{space}" if not line.isascii() else f"{' ' * indent}{line}{space}"
+    return (
+        f"{' ' * indent}{LEFT_TO_RIGHT}{line}{END}{space}"
+        if not line.isascii()
+        else f"{' ' * indent}{line}{space}"
+    )
 
 
 def _wrapped_paragraph(paragraph: str, width: int) -> Iterator[str]:

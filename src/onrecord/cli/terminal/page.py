@@ -49,6 +49,16 @@ class Page:
         for row in shown:
             self.line(" " * indent + self._row(row, widths, indent))
 
+    def fields(self, rows: Sequence[tuple[str, str]], indent: int = 0) -> None:
+        """Names and values, the values wrapped beside their names and in their own direction."""
+        wide = max((cells(name) for name, _ in rows), default=0) + 2
+        for name, value in rows:
+            room = min(self.width, PROSE_WIDTH) - indent - wide
+            first, *more = set_in(clean(value), max(room, 20))
+            start = " " * indent + self.dim(name) + " " * (wide - cells(name))
+            self.line((start + first).rstrip())
+            self.lines((" " * (indent + wide) + line).rstrip() for line in more)
+
     def shown(self, text: str) -> str:
         """Untrusted text, safe inside a line of ours."""
         return isolated(clean_line(text))
@@ -65,6 +75,9 @@ class Page:
 
     def _row(self, row: Sequence[str], widths: Sequence[int], indent: int) -> str:
         *leading, last = row
-        start = "".join(isolated(cell) + " " * (wide - cells(cell) + 2) for cell, wide in zip(leading, widths, strict=False))
+        start = "".join(
+            isolated(cell) + " " * (wide - cells(cell) + 2)
+            for cell, wide in zip(leading, widths, strict=False)
+        )
         room = max(self.width - indent - cells(start), 20)
         return start + isolated(cut(last, room))

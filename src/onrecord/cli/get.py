@@ -1,0 +1,54 @@
+"""`onrecord get`: one thing as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from onrecord.cli.call import Call
+from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.values import Labels, called_by, field_lines
+from onrecord.cli.verb import verb
+
+
+@verb(
+    "get",
+    parameters=(click.Argument(["name"], metavar="ID"),),
+    examples=("onrecord get {event}", "onrecord get {event} --json"),
+)
+def command(call: Call, name: str) -> None:
+    """ID is an id, or the name that a writer gave. A thing in conflict shows every version that stands."""
+    with call.open() as record:
+        thing = record.get(name)
+        if call.json:
+            return call.emit(thing)
+        _show(call.page, thing, Labels(record))
+
+
+def _show(page: Page, thing: Mapping[str, Any], label: Labels) -> None:
+    heads = thing["heads"]
+    called = called_by(heads[-1]["fields"])
+    page.line(page.bold(page.shown(called or thing.get("slug") or thing["id"])))
+    page.line(page.dim(" · ".join(filter(None, (thing["kind"], thing.get("slug"), thing["id"])))))
+    if len(heads) > 1:
+        page.line()
+        page.paragraph(
+            f"In conflict: {counted(len(heads), 'version')} stand side by side until a person resolves them."
+        )
+    for head in heads:
+        page.line()
+        _show_version(page, head, label)
+
+
+def _show_version(page: Page, version: Mapping[str, Any], label: Labels) -> None:
+    if version.get("erased"):
+        page.line("  This version was erased.")
+    else:
+        page.fields(field_lines(version["fields"], label), indent=2)
+    reason = f": {page.shown(version['reason'])}" if version.get("reason") else ""
+    page.line(
+        page.dim(f"  — {page.shown(version['author'])}, {version['recorded']}, {version['version']}{reason}")
+    )

@@ -1,0 +1,70 @@
+"""`onrecord history`: every version of one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from onrecord.cli.call import Call
+from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.values import Labels, called_by, field_lines
+from onrecord.cli.verb import verb
+
+Version = Mapping[str, Any]
+
+
+@verb(
+    "history",
+    parameters=(click.Argument(["name"], metavar="ID"),),
+    examples=("onrecord history {event}", "onrecord history {event} --json"),
+)
+def command(call: Call, name: str) -> None:
+    """In the order this laptop received them: who wrote, when, why, and what changed. Nothing is ever overwritten."""
+    with call.open() as record:
+        thing = record.history(name)
+        if call.json:
+            return call.emit(thing)
+        _show(call.page, thing, Labels(record))
+
+
+def _show(page: Page, thing: Mapping[str, Any], label: Labels) -> None:
+    versions: list[Version] = thing["versions"]
+    called = called_by(versions[-1]["fields"])
+    page.line(page.bold(page.shown(called or thing.get("slug") or thing["id"])))
+    kept = counted(len(versions), "version")
+    conflict = ("in conflict",) if thing["in_conflict"] else ()
+    page.line(page.dim(" · ".join((thing["kind"], kept, *conflict))))
+    known = {version["version"]: version for version in versions}
+    for number, version in enumerate(versions, 1):
+        page.line()
+        _show_version(page, number, version, known, label)
+
+
+def _show_version(
+    page: Page, number: int, version: Version, known: Mapping[str, Version], label: Labels
+) -> None:
+    state = "stands" if version["superseded"] is None else f"stood until {version['superseded']}"
+    page.line(f"{page.bold(f'{number}.')} {version['recorded']}, {page.shown(version['author'])}; {state}")
+    if version["received"] != version["recorded"]:
+        page.line(page.dim(f"   received {version['received']}"))
+    if version.get("reason"):
+        page.paragraph(f"Because: {page.shown(version['reason'])}", indent=3)
+    if version["erased"]:
+        page.line("   This version was erased.")
+        return
+    page.fields(list(_changes(version, known, label)), indent=3)
+
+
+def _changes(version: Version, known: Mapping[str, Version], label: Labels) -> Iterator[tuple[str, str]]:
+    """The fields that differ from the first version it supersedes; for a first version, all of them."""
+    before = next((known[name]["fields"] for name in version["supersedes"] if name in known), {})
+    fields = version["fields"]
+    yield from field_lines(
+        {name: value for name, value in fields.items() if before.get(name) != value}, label
+    )
+    for name in before:
+        if name not in fields:
+            yield name.replace("_", " "), "— taken away"

@@ -1,0 +1,83 @@
+"""`onrecord publish`: a dossier, or the list of what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onrecord.cli.call import Call
+from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
+from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.page import Page
+from onrecord.cli.verb import verb
+
+NOBODY_IN_PARTICULAR = "In our own words"
+Row = Mapping[str, Any]
+
+
+@verb(
+    "publish",
+    parameters=(
+        click.Argument(["publication"]),
+        click.Option(
+            ["--out"],
+            required=True,
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="The folder to build: new, or empty.",
+        ),
+    ),
+    examples=("onrecord publish {publication} --out dossier",),
+)
+def command(call: Call, publication: str, out: Path) -> int:
+    """Terms are evaluated now, for the publication's audience. What is closed blocks the build: then nothing
+    is written, and each row says what to do. There is no way to allow everything. Exit code 1 if blocked."""
+    with call.open() as record, call.progress() as progress:
+        result = record.publish(publication, out, progress)
+    refused = result["refused"]
+    if call.json:
+        call.emit(result)
+    elif refused:
+        show_refusal(call.page, refused)
+    else:
+        show_dossier(call.page, Path(result["out"]))
+    return WRONG_IN_PLACES if refused else DONE
+
+
+def show_refusal(page: Page, refused: Sequence[Row]) -> None:
+    """The to-do list: what stands in the way, by the person whose terms they are, each with its mend."""
+    page.line(page.bold("Not built. Nothing was written."))
+    page.paragraph(f"{counted(len(refused), 'thing')} to settle first:")
+    for person in dict.fromkeys(_person(row) for row in refused):
+        page.heading(page.shown(person))
+        for row in refused:
+            if _person(row) == person:
+                _show_row(page, row)
+    page.line()
+    page.paragraph("Settle these and publish again. Every build asks the terms afresh.")
+
+
+def show_dossier(page: Page, out: Path) -> None:
+    """Where the dossier is, and how it is opened and checked."""
+    place = page.argument(str(out))
+    page.line(f"{page.bold('The dossier is built')} at {page.shown(str(out))}")
+    page.line()
+    page.line("Read it in any browser, with no network:")
+    page.line(f"  {page.shown((out / 'index.html').resolve().as_uri())}")
+    page.line("Anyone can check it, without Onrecord:")
+    page.line(f"  python3 {place}/verify.py {place}")
+
+
+def _person(row: Row) -> str:
+    return str(row.get("person") or NOBODY_IN_PARTICULAR)
+
+
+def _show_row(page: Page, row: Row) -> None:
+    called = row.get("called") or row.get("label")
+    thing = f"{called} ({row['thing']})" if called else str(row["thing"])
+    page.paragraph(f"☐ {page.shown(thing)}", indent=2)
+    page.paragraph(page.shown(str(row["term"])), indent=4)
+    page.paragraph(f"→ {page.shown(str(row['mend']))}", indent=4)

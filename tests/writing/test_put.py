@@ -1,0 +1,168 @@
+"""`put`: all lines or none, patches, conflicts, and errors that say what to do."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from onrecord.api import Record
+from onrecord.record.errors import PutRefused
+from onrecord.record.ideas import KINDS
+from tests.conftest import lines
+
+Letter = Callable[[str], str]
+TEXT = "The gate was shut.\nThe wall fell. The gate was\nshut again."
+
+
+def refused(record: Record, *things: dict[str, Any] | str) -> str:
+    """The errors of lines that cannot be put, joined."""
+    before = record._store.db.connection.execute("SELECT count(*) FROM head").fetchone()
+    with pytest.raises(PutRefused) as wrong:
+        record.put(list(things))
+    assert record._store.db.connection.execute("SELECT count(*) FROM head").fetchone() == before
+    return "; ".join(f"{error['line']}: {error['error']}" for error in wrong.value.errors)
+
+
+EVERY_KIND: list[dict[str, Any]] = [
+    {"kind": "actor", "id": "mira", "type": "person", "names": [{"text": "Mira", "language": "en"}]},
+    {"kind": "place", "id": "ford", "type": "crossing", "names": ["the ford"], "geometry": '{"type":"Point"}'},
+    {"kind": "event", "id": "gate", "title": "The gate", "state": "held", "when": "2019-05-14", "place": "ford",
+     "sides": {"ford": ["mira"]}},
+    {"kind": "passage", "id": "p", "item": "@item", "quote": "The wall fell."},
+    {"kind": "statement", "id": "s", "speaker": "mira", "passages": ["p"], "about": ["gate"], "act": "asserts", "basis": "saw"},
+    {"kind": "claim", "id": "c", "statement": "s", "subject": "gate", "property": "count", "low": 25, "high": "35.0"},
+    {"kind": "relation", "id": "r", "from": "mira", "to": "gate", "role": "present", "claims": ["c"]},
+    {"kind": "norm", "id": "n", "title": "Crossing rule", "threshold": {"property": "count", "at_most": 3}, "duties": ["open it"]},
+    {"kind": "proceeding", "id": "d", "title": "A reply", "about": ["gate"], "steps": [{"step": "ask", "state": "sent"}]},
+    {"kind": "terms", "id": "t", "over": ["@item", "mira"], "uses": {"words": "yes", "name": "ask"}},
+    {"kind": "assessment", "id": "a", "about": ["s"], "judgement": "reliable", "reason": "She was there."},
+    {"kind": "custody", "id": "k", "item": "@item", "step": "opened", "by": "a clerk"},
+    {"kind": "publication", "id": "b", "title": "The gate", "audience": "public", "text": "It fell.[[s]]"},
+    {"kind": "property", "id": "y", "name": "colour", "holds": "one", "type": "text"},
+]  # fmt: skip
+
+
+def test_all_kinds_can_be_put_fetched_and_versioned(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    things = [{k: [item if x == "@item" else x for x in v] if isinstance(v, list) else item if v == "@item" else v
+               for k, v in thing.items()} for thing in EVERY_KIND]  # fmt: skip
+    put = record.put(lines(*things))
+    assert {line["kind"] for line in put} == set(KINDS) - {"item"}
+    record.put(lines({"kind": "item", "id": item, "title": "A letter", "reason": "named"}))
+    for line in put:
+        fetched = record.get(line["slug"])
+        assert (fetched["id"], fetched["kind"], len(fetched["heads"])) == (line["id"], line["kind"], 1)
+        record.put(lines({"kind": line["kind"], "id": line["slug"], "note": "looked at again", "reason": "a note"}))
+        told = record.history(line["slug"])
+        assert [version["superseded"] is None for version in told["versions"]] == [False, True]
+        assert told["versions"][1]["fields"] == told["versions"][0]["fields"] | {"note": "looked at again"} | (
+            {"reason": "a note"} if line["kind"] == "assessment" else {}
+        )
+    assert record.verify(views=True)["ok"]
+
+
+def test_references_become_ids_and_a_map_of_sides_becomes_a_list(record: Record) -> None:
+    record.put(lines(EVERY_KIND[0], EVERY_KIND[1], EVERY_KIND[2]))
+    event = record.get("gate")
+    assert event["place"] == record.get("ford")["id"]
+    assert event["sides"] == [{"name": "ford", "actors": [record.get("mira")["id"]]}]
+
+
+def test_a_quote_is_found_over_line_breaks_and_its_exact_words_are_kept(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    record.put(lines({"kind": "passage", "id": "p", "item": item, "quote": "The gate was shut again."}))
+    passage = record.get("p")
+    assert passage["quote"] == "The gate was\nshut again."
+    assert record.text(item)["text"][passage["start"] : passage["end"]] == passage["quote"]
+    assert passage["prefix"].endswith("The wall fell. ")
+
+
+def test_a_quote_found_twice_is_refused_with_its_places_unless_nth_says_which(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    said = refused(record, {"kind": "passage", "item": item, "quote": "The gate was shut"})
+    assert "2 times" in said and "at 0" in said
+    record.put(lines({"kind": "passage", "id": "p", "item": item, "quote": "The gate was shut", "nth": 2}))
+    assert record.get("p")["start"] > 20
+    assert "nth is 3" in refused(record, {"kind": "passage", "item": item, "quote": "The gate was shut", "nth": 3})
+
+
+def test_words_that_are_not_there_are_refused(record: Record, letter: Letter) -> None:
+    assert "not in the item's text" in refused(record, {"kind": "passage", "item": letter(TEXT), "quote": "The roof fell."})
+
+
+def test_one_bad_line_keeps_all_the_others_out(record: Record) -> None:
+    said = refused(record, {"kind": "actor", "id": "a", "names": ["A"]}, {"kind": "actor", "nmaes": ["B"]}, "{not json")
+    assert "2: nmaes: there is no such field. Did you mean 'names'?" in said
+    assert "3: line: it is not JSON" in said
+
+
+def test_at_most_a_hundred_errors_are_listed_and_all_are_counted(record: Record) -> None:
+    with pytest.raises(PutRefused) as wrong:
+        record.put([{"kind": "nothing"}] * 250)
+    assert (len(wrong.value.errors), wrong.value.total) == (100, 250)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ({"kind": "statment"}, "Known: actor"),
+        ({}, "kind: it is missing"),
+        ({"kind": "statement", "passages": ["p"]}, "speaker"),
+        ({"kind": "statement", "speaker": "mira"}, "no statement without a passage"),
+        ({"kind": "statement", "speaker": "nobody", "text": "x"}, "no thing has this id or slug"),
+        ({"kind": "statement", "speaker": "gate", "text": "x"}, "is an event, and this needs an actor"),
+        ({"kind": "statement", "speaker": "mira", "text": "x", "act": "assert"}, "Did you mean 'asserts'"),
+        ({"kind": "event", "when": "12/07/2010"}, "two ways"),
+        ({"kind": "event", "title": ""}, "empty"),
+        ({"kind": "claim", "statement": "s", "subject": "gate", "property": "count", "low": "ten"}, "not a number"),
+        ({"kind": "claim", "statement": "s", "subject": "gate", "property": "count", "value": {"none": "no idea"}}, "not asked"),
+        ({"kind": "terms", "over": ["mira"], "uses": {"words": "maybe"}}, "yes, no, ask, not asked"),
+        ({"kind": "terms", "over": ["mira"], "attribution": {"form": "described as"}}, "agreed words"),
+        ({"kind": "actor", "id": "two words", "names": ["x"]}, "cannot be a slug"),
+        ({"kind": "actor", "id": "aaaaaaaaaaaaaaaa", "names": ["x"]}, "no thing has this id"),
+        ({"kind": "item", "title": "x"}, "made from files"),
+        ({"kind": "actor", "id": "mira", "names": ["x"]}, "a change needs a reason"),
+        ({"kind": "event", "id": "mira", "reason": "x"}, "keeps its kind"),
+        ({"kind": "assessment", "about": ["mira"], "judgement": "sane as", "reason": "x"}, "Did you mean 'same as'"),
+        ({"kind": "publication", "title": "T", "audience": "public", "text": "x [[gone]]"}, "it cites [[gone]]"),
+        ('{"kind": "actor", "names": ["a"], "names": ["b"]}', "stands twice"),
+        ('{"kind": "actor", "names": ["\\ud800"]}', "surrogate"),
+        ('["actor"]', "not an object"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_mend(record: Record, line: dict[str, Any] | str, says: str) -> None:
+    record.put(lines(EVERY_KIND[0], EVERY_KIND[1], EVERY_KIND[2], {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"}))
+    assert says in refused(record, line)
+
+
+def test_a_change_carries_over_what_it_does_not_name_and_null_removes(record: Record) -> None:
+    record.put(lines(EVERY_KIND[0]))
+    record.put(lines({"kind": "actor", "id": "mira", "type": None, "note": "of the ford", "reason": "not sure of the type"}))
+    fetched = record.get("mira")
+    assert "type" not in fetched
+    assert (fetched["names"][0]["text"], fetched["note"]) == ("Mira", "of the ford")
+
+
+def test_received_facts_of_an_item_cannot_be_changed(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    assert "never changes" in refused(record, {"kind": "item", "id": item, "size": 3, "reason": "x"})
+
+
+def test_a_fraction_keeps_the_digits_it_was_given(record: Record) -> None:
+    record.put(lines(EVERY_KIND[0], EVERY_KIND[1], EVERY_KIND[2], {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"}))
+    record.put(['{"kind": "claim", "id": "c", "statement": "s", "subject": "gate", "property": "count", "value": 0.30}'])
+    assert record.get("c")["value"] == "0.30"
+
+
+def test_a_sealed_field_never_stands_in_the_record_in_clear(record: Record) -> None:
+    secret = "Zerubavela Quint"
+    record.put(lines({"kind": "actor", "id": "w", "names": ["Witness 4"], "sealed": {"names": [{"text": secret}]}}))
+    assert set(record.get("w")["sealed"]) == {"age", "to"}
+    record.close()
+    everything = b"".join(file.read_bytes() for file in record.path.rglob("*") if file.is_file())
+    assert secret.encode() not in everything and b"Zerubavela" not in everything
+
+
+def test_a_slug_may_be_written_in_any_script(record: Record) -> None:
+    record.put(lines({"kind": "actor", "id": "شاهد-1", "names": ["x"]}, {"kind": "actor", "id": "עד-2", "names": ["y"]}))
+    assert record.get("شاهد-1")["names"] == [{"text": "x"}]

@@ -20,10 +20,17 @@ import sqlite3
 import stat
 import sys
 import unicodedata
-from contextlib import closing
-from hashlib import sha256
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256, sha512
 from pathlib import Path
-from typing import Any, BinaryIO, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    Point = tuple[int, int, int, int]
+    Progress = Callable[[int, int | None, str], None]
 
 ID = "[a-z2-7]{16}"
 LOG = ID + r"\.[1-9][0-9]{0,8}"
@@ -44,8 +51,6 @@ LARGEST_NOTE = 1 << 16
 LARGEST_FILE = 1 << 28
 LARGEST_LAYER = 1 << 30
 MOST_PROBLEMS = 1000
-
-Progress = Callable[[int, Optional[int], str], None]
 
 
 class Broken(Exception):
@@ -84,7 +89,7 @@ def canonical(raw: bytes) -> Any:
     except (ValueError, RecursionError):
         raise Broken("is not JSON in UTF-8") from None
     must(again == raw, "is not canonical JSON")
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST or not all(byte < 128 for byte in raw):
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST or not raw.isascii():
         _check_shape(value)
     return value
 
@@ -100,7 +105,7 @@ def _check_shape(value: Any) -> None:
         depth += 1
 
 
-def members(value: Any, types: Dict[str, type], optional: Iterable[str] = ()) -> Dict[str, Any]:
+def members(value: Any, types: Mapping[str, type], optional: Iterable[str] = ()) -> dict[str, Any]:
     """The value, if it is an object with exactly these members of these types. Raises `Broken`."""
     must(type(value) is dict, "is not an object")
     missing = sorted(types.keys() - set(optional) - value.keys())
@@ -124,7 +129,6 @@ def unpack(text: str) -> bytes:
 
 # Ed25519 (RFC 8032, section 5.1), points as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z
 
-Point = Tuple[int, int, int, int]
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -153,7 +157,7 @@ def _double(one: Point) -> Point:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def _point(raw: bytes) -> Optional[Point]:
+def _point(raw: bytes) -> Point | None:
     """The point these 32 bytes encode; None unless they are its canonical encoding."""
     y = int.from_bytes(raw, "little")
     odd, y = y >> 255, y & (2**255 - 1)
@@ -170,7 +174,7 @@ def _point(raw: bytes) -> Optional[Point]:
     return x, y, 1, x * y % P
 
 
-def _multiples(point: Point) -> List[Point]:
+def _multiples(point: Point) -> list[Point]:
     rows = [ZERO]
     for _ in range(15):
         rows.append(_add(rows[-1], point))
@@ -193,8 +197,6 @@ def signature_good(public: bytes, message: bytes, signature: bytes) -> bool:
     key, s = _point(public), int.from_bytes(signature[32:], "little")
     if key is None or s >= ORDER or _double(_double(_double(key)))[0] == 0:
         return False
-    from hashlib import sha512
-
     k = int.from_bytes(sha512(signature[:32] + public + message).digest(), "little") % ORDER
     minus_key = _multiples((P - key[0], key[1], 1, P - key[3]))
     total = ZERO
@@ -223,7 +225,7 @@ class Tree:
 
     def __init__(self) -> None:
         self.size = 0
-        self.peaks: List[bytes] = []
+        self.peaks: list[bytes] = []
 
     def add(self, leaf: bytes) -> None:
         rest = self.size
@@ -242,7 +244,7 @@ class Tree:
         return root
 
 
-def root_of_path(leaf: bytes, index: int, size: int, path: List[bytes]) -> bytes:
+def root_of_path(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     """The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2). Raises `Broken`."""
     must(0 <= index < size, "names an entry beyond its checkpoint")
     node, last, root = index, size - 1, leaf
@@ -265,6 +267,7 @@ def root_of_path(leaf: bytes, index: int, size: int, path: List[bytes]) -> bytes
 class Key(NamedTuple):
     """The public key of one log. `digest` is the four bytes that stand before a signature."""
 
+    line: str
     origin: str
     record: str
     log: str
@@ -299,7 +302,7 @@ def read_key(line: str) -> Key:
     must(point is not None and _double(_double(_double(point)))[0] != 0, "is not a sound Ed25519 key")
     digest = sha256(parts[0].encode("ascii") + b"\n" + raw).digest()[:4]
     must(digest.hex() == parts[1], "has a key hash that does not fit its key")
-    return Key(parts[0], origin.group(1), origin.group(2), raw[1:], digest)
+    return Key(line, parts[0], origin.group(1), origin.group(2), raw[1:], digest)
 
 
 def fingerprint(public: bytes) -> str:
@@ -320,18 +323,21 @@ def read_checkpoint(note: bytes, key: Key, lines: int = 0) -> Checkpoint:
         raise Broken("is not UTF-8") from None
     if parts is None:
         raise Broken("is not a checkpoint")
-    must(parts["origin"] == key.origin, f"names the origin {show(parts['origin'])} instead of {key.origin}")
+    must(parts["origin"] == key.origin, f"names the origin {parts['origin']} instead of {key.origin}")
     must(re.fullmatch("[1-9][0-9]{0,12}", parts["size"]) is not None, "does not state a number of entries")
     root = unpack(parts["root"])
     must(len(root) == 32, "does not state a root of 32 bytes")
     signatures = parts["signatures"].splitlines()
     must(lines in (0, len(signatures)), f"has {len(signatures)} signature lines instead of {lines}")
-    must(signature_good(key.public, parts["text"].encode("utf-8"), _own(signatures, key)), "has a bad signature")
+    must(
+        signature_good(key.public, parts["text"].encode("utf-8"), _own(signatures, key)),
+        "has a bad signature",
+    )
     return Checkpoint(int(parts["size"]), root)
 
 
-def _own(lines: List[str], key: Key) -> bytes:
-    seen: Dict[Tuple[str, bytes], bytes] = {}
+def _own(lines: list[str], key: Key) -> bytes:
+    seen: dict[tuple[str, bytes], bytes] = {}
     for line in lines:
         _, name, text = line.split(" ")
         raw = unpack(text)
@@ -349,16 +355,13 @@ HEAD = re.compile(
 ).fullmatch
 
 BODY = {
-    "author": str,
-    "clock": int,
-    "fields": dict,
-    "kind": str,
-    "reason": str,
-    "slug": str,
-    "supersedes": list,
-    "thing": str,
+    **dict.fromkeys(("author", "kind", "reason", "slug", "thing"), str),
+    **{"clock": int, "fields": dict, "supersedes": list},
 }
-CONTROL = ("record", "person", "device", "property", "release", "export")
+CLASS_OF = {
+    **dict.fromkeys(("record", "person", "device", "property", "release", "export"), "control"),
+    **{"custody": "custody", "terms": "terms"},
+}
 
 
 class Head(NamedTuple):
@@ -368,7 +371,7 @@ class Head(NamedTuple):
     commit: str
     log: str
     seq: int
-    of: Optional[str]
+    of: str | None
 
 
 def read_head(raw: bytes) -> Head:
@@ -383,7 +386,7 @@ def commitment(salt: bytes, body: bytes) -> str:
     return sha256(b"onrecord body v1\n" + salt + body).hexdigest()
 
 
-def read_body(raw: bytes, salt: bytes, head: Head) -> Dict[str, Any]:
+def read_body(raw: bytes, salt: bytes, head: Head) -> dict[str, Any]:
     """The body under this head: the one committed to, canonical, and shaped as a body is. Raises `Broken`."""
     must(len(salt) == 32, "has a salt that is not 32 bytes")
     must(commitment(salt, raw) == head.commit, "has a body that does not match the head's commitment")
@@ -396,23 +399,22 @@ def read_body(raw: bytes, salt: bytes, head: Head) -> Dict[str, Any]:
     return body
 
 
-def _check_body(body: Dict[str, Any], head: Head) -> None:
+def _check_body(body: dict[str, Any], head: Head) -> None:
     must(IS_ID(body["thing"]) is not None, "names its thing by something other than an id")
     released = body["kind"] == "release" and body["author"] == head.log
     must(released or IS_ID(body["author"]) is not None, "names its author by something other than an id")
     must(body["clock"] >= 0, "has a clock before 1970")
     if "supersedes" in body:
         names = body["supersedes"]
-        must(bool(names) and all(type(name) is str and IS_ENTRY(name) for name in names), "supersedes no entry")
+        must(
+            bool(names) and all(type(name) is str and IS_ENTRY(name) for name in names), "supersedes no entry"
+        )
         must(names == sorted(set(names)), "supersedes entries that are not sorted")
     kind = body["kind"]
     must(bool(kind), "has no kind")
-    if kind in ("custody", "terms"):
-        must(head.sort == kind, f"is a {kind} under a head of class {head.sort}")
-    elif kind in CONTROL:
-        must(head.sort == "control", f"is a {kind} under a head of class {head.sort}")
-    else:
-        must(head.sort in ("content", "control"), f"is a {show(kind)} under a head of class {head.sort}")
+    wanted = CLASS_OF.get(kind, "content")
+    if head.sort != wanted and head.of is None:
+        raise Broken(f"is a {kind} under a head of class {head.sort}")
 
 
 # Files
@@ -420,8 +422,8 @@ def _check_body(body: Dict[str, Any], head: Head) -> None:
 
 def show(text: str) -> str:
     """Text from a stranger, with everything invisible or able to steer a terminal spelled out."""
-    safe = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text[:200])
-    return safe + ("…" if len(text) > 200 else "")
+    safe = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text[:300])
+    return safe + ("…" if len(text) > 300 else "")
 
 
 def open_plain(path: Path) -> BinaryIO:
@@ -430,6 +432,7 @@ def open_plain(path: Path) -> BinaryIO:
     def opener(name: str, flags: int) -> int:
         return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
+    must(not path.is_symlink(), "is a link, and links are not followed")
     file = open(path, "rb", opener=opener)  # noqa: SIM115 - handed to the caller, who closes it
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
@@ -444,7 +447,7 @@ def read_small(path: Path, most: int) -> bytes:
     return raw
 
 
-def hash_of(path: Path) -> Tuple[str, int]:
+def hash_of(path: Path) -> tuple[str, int]:
     """The SHA-256 and the size of a file."""
     digest, size = sha256(), 0
     with open_plain(path) as file:
@@ -454,7 +457,7 @@ def hash_of(path: Path) -> Tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def walk(folder: Path, report: Report) -> Iterator[Tuple[str, bool]]:
+def walk(folder: Path, report: Report) -> Iterator[tuple[str, bool]]:
     """Every path below the folder, written with /, and whether it is a folder. Links and devices are problems."""
     waiting = [""]
     while waiting:
@@ -490,30 +493,44 @@ def unknown(path: str) -> str:
 class Report:
     """Everything found: the problems, what was counted, and what a person should read."""
 
-    def __init__(self, kind: str, progress: Optional[Progress] = None) -> None:
+    def __init__(self, kind: str, progress: Progress | None = None) -> None:
         self.kind = kind
         self.record = ""
         self.entries = 0
         self.items = 0
-        self.problems: List[Dict[str, str]] = []
+        self.problems: list[dict[str, str]] = []
         self.unlisted = 0
-        self.keys: List[Dict[str, str]] = []
-        self.notes: List[str] = []
+        self.keys: list[dict[str, str]] = []
+        self.lines: list[str] = []
+        self.notes: list[str] = []
         self.progress = progress or (lambda done, total, what: None)
 
     def problem(self, where: str, what: str) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append({"what": what, "where": show(where)})
+            self.problems.append({"what": show(what), "where": show(where)})
         else:
             self.unlisted += 1
+
+    @contextmanager
+    def at(self, where: str) -> Iterator[None]:
+        """Whatever is found broken inside becomes a problem of this place."""
+        try:
+            yield
+        except Broken as wrong:
+            self.problem(where, str(wrong))
+        except OSError as wrong:
+            self.problem(
+                where,
+                "is missing" if isinstance(wrong, FileNotFoundError) else f"cannot be read: {wrong.strerror}",
+            )
 
     def key(self, key: Key) -> None:
         self.keys.append({"log": key.log, "fingerprint": fingerprint(key.public)})
 
-    def as_json(self) -> Dict[str, Any]:
-        stated: Dict[str, Any] = {"ok": not self.problems, "kind": self.kind, "record": self.record}
-        stated.update(entries=self.entries, items=self.items, problems=self.problems, keys=self.keys)
-        stated.update(notes=self.notes, unlisted_problems=self.unlisted)
+    def as_json(self) -> dict[str, Any]:
+        stated: dict[str, Any] = {"ok": not self.problems, "entries": self.entries, "items": self.items}
+        stated.update(problems=self.problems, unlisted_problems=self.unlisted)
+        stated.update(kind=self.kind, record=self.record, keys=self.keys, notes=self.notes)
         return stated
 
 
@@ -531,21 +548,28 @@ SELECT head.entry, head.bytes, body.entry, body.salt, body.bytes
 FROM head NOT INDEXED LEFT JOIN body NOT INDEXED ON body.entry = head.entry
 WHERE head.entry BETWEEN ? AND ? ORDER BY head.entry
 """
-CHECKPOINTS = "SELECT entry, size, note, peaks FROM checkpoint NOT INDEXED WHERE entry BETWEEN ? AND ? ORDER BY entry"
+CHECKPOINTS = """
+SELECT entry, size, note, peaks FROM checkpoint NOT INDEXED WHERE entry BETWEEN ? AND ? ORDER BY entry
+"""
 STRAY = "SELECT entry FROM {0} NOT INDEXED WHERE (entry >> 40) NOT IN (SELECT number FROM log) LIMIT 100"
 HEADLESS = "SELECT entry FROM body NOT INDEXED WHERE entry NOT IN (SELECT entry FROM head) LIMIT 100"
+
+BESIDE = {"README.txt", *(name + end for name in ("record.db", "desk.db") for end in ("", "-wal", "-shm"))}
+ROOM = re.compile("keys|layers|originals(/[0-9a-f]{2})?").fullmatch
+ORIGINAL = re.compile(r"originals/([0-9a-f]{2})/(\1[0-9a-f]{62})").fullmatch
 
 
 def open_log(database: Path) -> sqlite3.Connection:
     """record.db, so opened that SQLite cannot change it.
 
-    Without a write-ahead log the file is read as immutable: no lock, no file beside it. With one, it has to be
-    read too; that is done on a read-only handle, with SQLite's locks and shared memory left out, which would
-    be files of their own. The caller checks that nobody wrote meanwhile.
+    Without a write-ahead log the file is read as immutable: no lock, no file beside it. With one, both are read
+    through a read-only handle and without SQLite's locks and shared memory, which would be written. The caller
+    checks that nobody wrote meanwhile.
     """
     beside = database.with_name(database.name + "-wal")
-    waiting = beside.exists() and beside.stat().st_size > 0
-    mode = "mode=ro&vfs=" + ("win32-none" if os.name == "nt" else "unix-none") if waiting else "mode=ro&immutable=1"
+    mode = "mode=ro&immutable=1"
+    if beside.exists() and beside.stat().st_size > 0:
+        mode = "mode=ro&vfs=" + ("win32-none" if os.name == "nt" else "unix-none")
     log = sqlite3.connect(database.resolve().as_uri() + "?" + mode, uri=True)
     log.text_factory = lambda raw: raw.decode("utf-8", "replace")
     for setting in ("locking_mode=EXCLUSIVE", "query_only=ON", "trusted_schema=OFF", "temp_store=MEMORY"):
@@ -553,208 +577,583 @@ def open_log(database: Path) -> sqlite3.Connection:
     return log
 
 
-def moment(database: Path) -> List[Tuple[int, int]]:
+def moment(database: Path) -> list[tuple[int, int]]:
     """What changes when somebody writes: the sizes and times of record.db and its write-ahead log."""
     files = [database, database.with_name(database.name + "-wal")]
     return [(file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.exists()]
 
 
+def text_in(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if isinstance(value, str):
+        return value
+    raise Broken(f"has no text in {name}")
+
+
+def count_in(fields: dict[str, Any], name: str) -> int:
+    value = fields.get(name)
+    if type(value) is int and value >= 0:
+        return value
+    raise Broken(f"has no number in {name}")
+
+
+class Quote(NamedTuple):
+    """What a passage says stands in its text layer."""
+
+    entry: str
+    start: int
+    end: int
+    words: str
+
+
 class Record:
-    """One pass over the log, which gathers what the files have to be, and then one over the files."""
+    """One pass over the log, which gathers what the files have to be; then one over the files."""
 
     def __init__(self, folder: Path, report: Report) -> None:
         self.folder = folder
-        self.report = report
-        self.keys: Dict[str, Key] = {}
-        self.logs: List[str] = []
-        self.founded: List[str] = []
-        self.devices: List[Tuple[str, str, str]] = []
-        self.erased: Dict[str, str] = {}
-        self.bodiless: List[str] = []
-        self.kept_bodies = 0
-        self.items: Dict[str, str] = {}
-        self.originals: Dict[str, Tuple[int, str]] = {}
-        self.passages: Dict[str, List[Tuple[str, int, int, str]]] = {}
+        self.report, self.problem, self.at = report, report.problem, report.at
+        self.keys: dict[str, Key] = {}
+        self.logs: dict[str, int] = {}
+        self.whole = False
+        self.first = ""
+        self.title = ""
+        self.devices: list[tuple[str, str, str]] = []
+        self.orders: set[str] = set()
+        self.bodiless: set[str] = set()
+        self.items: set[str] = set()
+        self.originals: dict[str, tuple[int, str]] = {}
+        self.quotes: dict[str, list[Quote]] = {}
         self.idle_layers = 0
 
     def verify(self) -> None:
-        self.read_keys()
-        database = self.folder / "record.db"
-        try:
-            for name in ("record.db", "record.db-wal"):
-                path = self.folder / name
-                must(not path.is_symlink(), f"is not read, as {name} is a link")
-                must(path.is_file() or name != "record.db", "is missing")
-            before = moment(database)
-            with closing(open_log(database)) as log:
-                self.read_logs(log)
-            must(moment(database) == before, "was written to while it was read: check again")
-        except Broken as wrong:
-            self.report.problem("record.db", str(wrong))
-        except (sqlite3.Error, OSError, OverflowError) as wrong:
-            self.report.problem("record.db", f"cannot be read: {show(str(wrong))} (SQLite {sqlite3.sqlite_version})")
+        with self.at("keys"):
+            self.read_keys()
+        with self.at("record.db"):
+            self.read_database(self.folder / "record.db")
         self.judge_bodies()
-        self.judge_founding()
+        if self.whole:
+            self.judge_founding()
         self.read_files()
-        self.report.items = len(set(self.items.values()))
-
-    # keys
+        self.report.items = len(self.items)
+        self.describe()
 
     def read_keys(self) -> None:
         folder = self.folder / "keys"
-        if folder.is_symlink() or not folder.is_dir():
-            return self.report.problem("keys", "is missing")
-        for path in sorted(folder.iterdir()):
-            if path.name.endswith(".vkey") and not path.is_symlink():
-                self.read_key(path)
-        if len({key.record for key in self.keys.values()}) > 1:
-            self.report.problem("keys", "the keys name more than one record")
-        return None
+        must(folder.is_dir() and not folder.is_symlink(), "is missing")
+        for path in sorted(folder.glob("*.vkey")):
+            with self.at(f"keys/{path.name}"):
+                text = read_small(path, LARGEST_HEAD).decode("ascii", "replace")
+                must(text.endswith("\n"), "does not end with a line feed")
+                key = read_key(text[:-1])
+                must(path.name == key.log + ".vkey", "is named for another log than its key")
+                self.keys[key.log] = key
+                self.report.key(key)
 
-    def read_key(self, path: Path) -> None:
-        where = f"keys/{path.name}"
+    def read_database(self, database: Path) -> None:
+        for path in (database, database.with_name("record.db-wal")):
+            must(not path.is_symlink(), f"is not read: {path.name} is a link")
+        must(database.is_file(), "is missing")
+        before = moment(database)
         try:
-            text = read_small(path, 1 << 10).decode("ascii", "replace")
-            must(text.endswith("\n"), "does not end with a line feed")
-            key = read_key(text[:-1])
-            must(path.name == key.log + ".vkey", "is named for another log than its key")
-        except Broken as wrong:
-            return self.report.problem(where, str(wrong))
-        except OSError as wrong:
-            return self.report.problem(where, f"cannot be read: {wrong.strerror}")
-        self.keys[key.log] = key
-        return self.report.key(key)
-
-    # log
+            with closing(open_log(database)) as log:
+                self.read_logs(log)
+        except (sqlite3.Error, OverflowError) as wrong:
+            raise Broken(f"cannot be read: SQLite {sqlite3.sqlite_version} says {wrong}") from None
+        must(moment(database) == before, "was written to while it was read: check again")
+        self.whole = True
 
     def read_logs(self, log: sqlite3.Connection) -> None:
         for table, columns in TABLES.items():
             made = log.execute("SELECT type, rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
             held = {row[1] for row in log.execute(f"PRAGMA table_info({table})")}
-            ordinary = made is not None and made[0] == "table" and made[1] and held >= set(columns)
-            must(bool(ordinary), f"has no table {table} as the format says")
-        for number, name in log.execute("SELECT number, name FROM log NOT INDEXED ORDER BY number").fetchall():
+            plain = made is not None and made[0] == "table" and bool(made[1])
+            must(plain and held >= set(columns), f"has no table {table} such as the format describes")
+        for number, name in log.execute(
+            "SELECT number, name FROM log NOT INDEXED ORDER BY number"
+        ).fetchall():
             sound = isinstance(number, int) and 0 <= number < 2**23 and isinstance(name, str) and IS_LOG(name)
-            must(bool(sound), f"has a log with the number {show(str(number))} and the name {show(str(name))}")
+            must(bool(sound), f"has a log with the number {number} and the name {name}")
             must(name not in self.logs, f"has the log {name} twice")
-            self.logs.append(name)
+            self.logs[name] = number
             self.read_log(log, number << SEQ_BITS, name)
         for table in ("head", "body", "checkpoint"):
             for (entry,) in log.execute(STRAY.format(table)):
-                self.report.problem("record.db", f"has a {table} numbered {show(str(entry))} that is in no log")
+                self.problem("record.db", f"has a {table} numbered {entry}, which is in no log")
         for (entry,) in log.execute(HEADLESS):
-            self.report.problem("record.db", f"has a body numbered {show(str(entry))} without a head")
+            self.problem("record.db", f"has a body numbered {entry} without a head")
 
     def read_log(self, log: sqlite3.Connection, first: int, name: str) -> None:
         span = (first, first + (1 << SEQ_BITS) - 1)
         stated = self.read_checkpoints(log, span, name)
-        tree, clock, seq = Tree(), 0, -1
+        covered = max(stated, default=0)
+        tree, clock, awaited = Tree(), 0, 0
         for entry, head, body_of, salt, body in log.execute(ENTRIES, span):
-            if entry - first != seq + 1:
-                what = "is there twice" if entry - first <= seq else "is missing, or more than one from here on"
-                self.report.problem(f"{name}/{seq + 1}", what)
             seq = entry - first
+            if seq != awaited:
+                what = "is there twice" if seq < awaited else f"is missing, and all up to {name}/{seq}"
+                self.problem(f"{name}/{min(seq, awaited)}", what)
+            awaited = seq + 1
             clock = self.read_entry(name, seq, head, None if body_of is None else (salt, body), clock)
             if seq == tree.size and isinstance(head, bytes):
                 tree.add(leaf_hash(head))
                 if tree.size in stated:
                     self.compare(name, tree, *stated.pop(tree.size))
             self.report.entries += 1
-            if not seq % 1000:
+            if not self.report.entries % 1000:
                 self.report.progress(self.report.entries, None, "entries")
-        self.end_log(name, seq + 1, tree.size, stated)
+        for size in stated:
+            self.problem(f"{name} checkpoint {size}", f"covers more than the {tree.size} entries there are")
+        if name in self.keys and not covered == awaited == tree.size:
+            self.problem(name, f"has {awaited} entries, and its last good checkpoint covers {covered}")
+        elif not awaited:
+            self.problem(name, "has no entries")
 
     def read_checkpoints(
-        self, log: sqlite3.Connection, span: Tuple[int, int], name: str
-    ) -> Dict[int, Tuple[bytes, bytes]]:
-        """The root and the peaks stated for every size of the tree for which there is a good checkpoint."""
-        stated: Dict[int, Tuple[bytes, bytes]] = {}
+        self, log: sqlite3.Connection, span: tuple[int, int], name: str
+    ) -> dict[int, tuple[bytes, bytes]]:
+        """The root and the peaks stated for each size for which there is a good checkpoint."""
+        stated: dict[int, tuple[bytes, bytes]] = {}
+        if name not in self.keys:
+            self.problem(f"keys/{name}.vkey", "is missing or not sound, so nothing in this log is proven")
+            return stated
         for entry, size, note, peaks in log.execute(CHECKPOINTS, span):
-            where = f"{name} checkpoint {entry - span[0] + 1}"
-            try:
-                must(name in self.keys, f"cannot be checked, as keys/{name}.vkey is missing or not sound")
+            with self.at(f"{name} checkpoint {entry - span[0] + 1}"):
                 must(isinstance(note, bytes) and isinstance(peaks, bytes), "is not stored as bytes")
                 checkpoint = read_checkpoint(note, self.keys[name])
                 fits = checkpoint.size == size == entry - span[0] + 1
                 must(fits, f"stands for another number of entries than the {checkpoint.size} it states")
-                stated[size] = checkpoint.root, peaks
-            except Broken as wrong:
-                self.report.problem(where, str(wrong))
+                stated[checkpoint.size] = checkpoint.root, peaks
         return stated
 
     def compare(self, name: str, tree: Tree, root: bytes, peaks: bytes) -> None:
         where = f"{name} checkpoint {tree.size}"
         if tree.root() != root:
-            self.report.problem(where, "has another root than the heads give: a head was altered, or added")
+            self.problem(where, "has another root than the heads give: a head up to here was altered")
         elif b"".join(tree.peaks) != peaks:
-            self.report.problem(where, "has peaks that do not fit the tree, and the log cannot go on from them")
+            self.problem(where, "has peaks that do not fit the tree, so the log cannot go on from them")
 
-    def end_log(self, name: str, size: int, whole: int, left: Dict[int, Tuple[bytes, bytes]]) -> None:
-        last = getattr(self, "_last_checked", None)
-        del last
-        for stated in left:
-            self.report.problem(f"{name} checkpoint {stated}", f"covers {stated} entries, but {whole} are whole")
-        if size == 0:
-            self.report.problem(name, "has no entries")
-
-    def read_entry(
-        self, log: str, seq: int, raw: Any, stored: Optional[Tuple[Any, Any]], clock: int
-    ) -> int:
-        """Check one entry and take in what its body says of files and keys. The clock the next must not precede."""
+    def read_entry(self, log: str, seq: int, raw: Any, stored: tuple[Any, Any] | None, clock: int) -> int:
+        """Check one entry and take in what it says of files and keys. Gives the clock the next may not precede."""
         name = f"{log}/{seq}"
         try:
             must(isinstance(raw, bytes), "has a head that is not stored as bytes")
             head = read_head(raw)
-            must(head.log == log and head.seq == seq, f"has a head that names {head.log}/{head.seq}")
+            must(head.log == log and head.seq == seq, "has a head that names another entry")
             if head.of is not None:
-                self.erased[head.of] = name
+                self.orders.add(head.of)
             if stored is None:
-                self.bodiless.append(name)
+                self.bodiless.add(name)
                 return clock
             salt, body = stored
-            must(isinstance(salt, bytes) and isinstance(body, bytes), "has a body that is not stored as bytes")
+            must(
+                isinstance(salt, bytes) and isinstance(body, bytes), "has a body that is not stored as bytes"
+            )
             said = read_body(body, salt, head)
             must(said["clock"] >= clock, "has a clock that goes back")
+            clock = said["clock"]
             if head.of is None:
                 self.take(name, log, seq, said)
-            return int(said["clock"])
         except Broken as wrong:
-            self.report.problem(name, str(wrong))
-            return clock
+            self.problem(name, str(wrong))
+        return clock
 
-    def take(self, name: str, log: str, seq: int, said: Dict[str, Any]) -> None:
+    def take(self, name: str, log: str, seq: int, said: dict[str, Any]) -> None:
         kind, fields = said["kind"], said["fields"]
         if kind == "item":
-            self.take_item(name, said["thing"], fields)
+            digest, size = text_in(fields, "sha256"), count_in(fields, "size")
+            must(IS_HASH(digest) is not None, "is an item whose sha256 is none")
+            held = self.originals.setdefault(digest, (size, name))
+            must(held[0] == size, f"states another size for its original than {held[1]}")
+            self.items.add(said["thing"])
+        elif kind == "passage" and "layer" in fields:
+            layer = text_in(fields, "layer")
+            must(IS_HASH(layer) is not None, "is a passage whose layer is no hash")
+            quote = Quote(name, count_in(fields, "start"), count_in(fields, "end"), text_in(fields, "quote"))
+            self.quotes.setdefault(layer, []).append(quote)
         elif kind == "passage":
-            self.take_passage(name, fields)
+            must(not {"start", "end"} & fields.keys(), "is a passage with offsets in no text layer")
         elif kind == "device":
-            about, line = fields.get("log"), fields.get("vkey")
-            must(isinstance(about, str) and isinstance(line, str), "is a device without a log and a key")
-            self.devices.append((name, about, line))
+            self.devices.append((name, text_in(fields, "log"), text_in(fields, "vkey")))
         elif kind == "record":
+            must(seq == 0 and not self.first, "is a second beginning of the record")
             must(fields.get("format") == 1, "is a record of another format than 1")
-            must(isinstance(fields.get("record"), str), "is a record without an id")
-            must(seq == 0 and not self.founded, "is a record that begins in the middle")
-            self.founded = [log, fields["record"]]
+            self.first, self.report.record = log, text_in(fields, "record")
+            must(IS_ID(self.report.record) is not None, "is a record whose name is no id")
+            self.title = str(fields.get("title", ""))
 
-    def take_item(self, name: str, thing: str, fields: Dict[str, Any]) -> None:
-        digest, size = fields.get("sha256"), fields.get("size")
-        sound = isinstance(digest, str) and IS_HASH(digest) and type(size) is int and size >= 0
-        must(bool(sound), "is an item without the hash and the size of its original")
-        assert isinstance(digest, str) and isinstance(size, int)  # noqa: S101 - for the reader and the type checker
-        held = self.originals.setdefault(digest, (size, name))
-        must(held[0] == size, f"states another size for its original than {held[1]} does")
-        self.items[name] = thing
+    def judge_bodies(self) -> None:
+        for name in sorted(self.bodiless - self.orders):
+            self.problem(name, "has no body, and no erasure names it")
+        waiting = [name for name in self.orders - self.bodiless if name.partition("/")[0] in self.logs]
+        if self.bodiless & self.orders:
+            self.report.notes.append(
+                f"Entries whose bodies were erased by order: {len(self.bodiless & self.orders)}."
+            )
+        if waiting:
+            self.report.notes.append(
+                f"Entries whose erasure is ordered and not yet done here: {len(waiting)}."
+            )
 
-    def take_passage(self, name: str, fields: Dict[str, Any]) -> None:
-        if "layer" not in fields:
-            return must(not {"start", "end"} & fields.keys(), "is a passage with offsets in no text layer")
-        layer, start, end = fields["layer"], fields.get("start"), fields.get("end")
-        quote = fields.get("quote")
-        must(isinstance(layer, str) and bool(IS_HASH(layer)), "is a passage without the hash of its layer")
-        sound = type(start) is int and type(end) is int and isinstance(quote, str) and 0 <= start <= end
-        must(sound, "is a passage without the offsets and the quote that belong to its layer")
-        assert isinstance(start, int) and isinstance(end, int) and isinstance(quote, str)  # noqa: S101 - as above
-        self.passages.setdefault(layer, []).append((name, start, end, quote))
+    def judge_founding(self) -> None:
+        """The record's name and every log's own key as the first entries state them, and who was let in."""
+        if not self.first:
+            return self.problem("record.db", "has no entry that says which record this is")
+        stated = {name: (about, line) for name, about, line in self.devices}
+        for log, key in self.keys.items():
+            if key.record != self.report.record:
+                self.problem(f"keys/{log}.vkey", f"belongs to another record than {self.report.record}")
+            own = f"{log}/2" if log == self.first else f"{log}/0"
+            if log in self.logs and stated.get(own) != (log, key.line):
+                self.problem(own, f"is not the device entry with the key in keys/{log}.vkey")
+        counting = {self.first}
+        for _ in self.logs:
+            for name, about, line in self.devices:
+                known = about in self.keys and self.keys[about].line == line
+                if known and name.partition("/")[0] in counting:
+                    counting.add(about)
+        for log in sorted(self.logs.keys() - counting):
+            self.report.notes.append(f"The log {log} is by a device that no member has let in.")
         return None
+
+    def read_files(self) -> None:
+        if not (self.folder / "README.txt").exists():
+            self.problem("README.txt", "is missing")
+        for done, (path, is_folder) in enumerate(walk(self.folder, self.report)):
+            self.report.progress(done, None, "files")
+            room, _, name = path.partition("/")
+            original = ORIGINAL(path)
+            if is_folder:
+                must_belong = ROOM(path) is not None
+            elif original:
+                must_belong = self.read_original(path, original.group(2))
+            elif room == "layers" and IS_HASH(name):
+                must_belong = self.read_layer(path, name)
+            else:
+                must_belong = path in BESIDE or (
+                    room == "keys" and name[-5:] == ".vkey" and name[:-5] in self.logs
+                )
+            if not must_belong:
+                self.problem(path, unknown(path))
+        for digest, (_, entry) in sorted(self.originals.items()):
+            self.problem(f"originals/{digest[:2]}/{digest}", f"is missing, and {entry} is about it")
+        for layer, quotes in sorted(self.quotes.items()):
+            self.problem(f"layers/{layer}", f"is missing, and {quotes[0].entry} rests on it")
+
+    def read_original(self, path: str, name: str) -> bool:
+        """Whether an item is about this original. Its bytes are checked in any case."""
+        with self.at(path):
+            digest, size = hash_of(self.folder / path)
+            must(digest == name, f"is altered: the SHA-256 of its bytes is {digest}")
+            stated = self.originals.get(name, (size, ""))
+            must(stated[0] == size, f"has {size} bytes, and {stated[1]} says {stated[0]}")
+        return self.originals.pop(name, None) is not None or not self.whole
+
+    def read_layer(self, path: str, name: str) -> bool:
+        quotes = self.quotes.pop(name, [])
+        self.idle_layers += not quotes
+        with self.at(path):
+            raw = read_small(self.folder / path, LARGEST_LAYER)
+            must(sha256(raw).hexdigest() == name, "is altered: its name is not the SHA-256 of its bytes")
+            try:
+                text = raw.decode("utf-8")
+            except ValueError:
+                raise Broken("is not UTF-8") from None
+            for quote in quotes:
+                if quote.end > len(text) or text[quote.start : quote.end] != quote.words:
+                    self.problem(quote.entry, f"does not quote what stands at its place in {path}")
+        return True
+
+    def describe(self) -> None:
+        self.report.lines += [
+            f"Record {show(self.report.record)} {show(self.title)}".rstrip(),
+            f"{self.report.entries} entries in {len(self.logs)} logs, {self.report.items} items.",
+        ]
+        if self.idle_layers:
+            self.report.notes.append(
+                f"Text layers on which no passage rests, and which nothing attests: {self.idle_layers}."
+            )
+
+
+# A dossier
+
+MANIFEST = {
+    **dict.fromkeys(("audience", "format", "language", "title"), str),
+    **{"built": int, "citations": list, "files": list, "version": int},
+}
+PROOFS = {"format": str, "leaves": list, "logs": list, "release": dict}
+AUDIENCES = ("team", "partner", "court", "un", "public")
+JSON_FILES = ("manifest.json", "proofs.json")
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - Python 3.8 has no datetime.UTC
+
+
+def check_path(path: str) -> None:
+    """A path that means the same file on every computer, inside the folder. Raises `Broken`."""
+    for part in path.split("/"):
+        must(bool(part) and part not in (".", ".."), "has a path that leaves its folder")
+        must(
+            part.isprintable() and not set(part) & set('<>:"|?*\\'),
+            "has a path that not every computer can hold",
+        )
+        must(
+            part[-1] not in " ." and len(part.encode("utf-8")) <= 255,
+            "has a path that not every computer can hold",
+        )
+    must(unicodedata.normalize("NFC", path) == path, "has a path that is not in Unicode's form NFC")
+    must(path not in JSON_FILES, "lists a file that cannot hold its own hash")
+
+
+class Dossier:
+    """The files against the manifest, the manifest against the release, the release against the log."""
+
+    def __init__(self, folder: Path, report: Report) -> None:
+        self.folder = folder
+        self.report, self.problem, self.at = report, report.problem, report.at
+        self.manifest_hash = ""
+        self.keys: dict[str, Key] = {}
+        self.checkpoints: dict[str, Checkpoint] = {}
+        self.heads: dict[str, Head] = {}
+        self.leaves: dict[str, str] = {}
+        self.cited: set[str] = set()
+
+    def verify(self) -> None:
+        manifest = self.load("manifest.json", MANIFEST, "onrecord dossier 1")
+        proofs = self.load("proofs.json", PROOFS, "onrecord proofs 1")
+        if manifest:
+            self.read_files(self.read_listed(manifest["files"]))
+        if proofs:
+            self.read_logs(proofs["logs"])
+            self.read_leaves(proofs["leaves"])
+            with self.at("proofs.json release"):
+                self.read_release(proofs["release"])
+        if manifest and proofs:
+            with self.at("manifest.json"):
+                must(manifest["audience"] in AUDIENCES, "names no audience")
+                must(manifest["built"] >= 0 and manifest["version"] >= 1, "has no sound date or version")
+            self.read_citations(manifest["citations"])
+            self.judge_leaves()
+            self.describe(manifest)
+        self.report.entries = len(self.leaves)
+
+    def load(self, name: str, types: Mapping[str, type], form: str) -> dict[str, Any]:
+        with self.at(name):
+            raw = read_small(self.folder / name, LARGEST_FILE)
+            if name == "manifest.json":
+                self.manifest_hash = sha256(raw).hexdigest()
+            value = members(canonical(raw), types)
+            must(value["format"] == form, f"is of another format than {form}")
+            return value
+        return {}
+
+    def read_listed(self, files: list[Any]) -> dict[str, tuple[str, int]]:
+        listed: dict[str, tuple[str, int]] = {}
+        folded: set[str] = set()
+        before = ""
+        for place, file in enumerate(files, 1):
+            with self.at(f"manifest.json file {place}"):
+                file = members(file, {"path": str, "sha256": str, "size": int})
+                check_path(file["path"])
+                must(file["path"] > before, "is not in its place: files are sorted by path")
+                must(
+                    file["path"].casefold() not in folded, "has a path that differs from another only in case"
+                )
+                must(bool(IS_HASH(file["sha256"])) and file["size"] >= 0, "has no sound hash or size")
+                before = file["path"]
+                folded.add(before.casefold())
+                listed[before] = file["sha256"], file["size"]
+        return listed
+
+    def read_files(self, listed: dict[str, tuple[str, int]]) -> None:
+        self.report.items = sum(path.startswith("originals/") for path in listed)
+        total = len(listed)
+        rooms = {path[:at] for path in listed for at, letter in enumerate(path) if letter == "/"}
+        for done, (stored, is_folder) in enumerate(walk(self.folder, self.report)):
+            self.report.progress(done, total, "files")
+            path = unicodedata.normalize("NFC", stored)  # some file systems store names in form NFD
+            if (is_folder and path in rooms) or stored in JSON_FILES:
+                continue
+            if is_folder or path not in listed:
+                self.problem(stored, unknown(stored))
+                continue
+            with self.at(path):
+                stated, found = listed.pop(path), hash_of(self.folder / stored)
+                must(found[1] == stated[1], f"has {found[1]} bytes instead of {stated[1]}")
+                must(found[0] == stated[0], f"is altered: the SHA-256 of its bytes is {found[0]}")
+        for path in sorted(listed):
+            self.problem(path, "is missing")
+
+    def read_logs(self, logs: list[Any]) -> None:
+        before = ""
+        for place, one in enumerate(logs, 1):
+            with self.at(f"proofs.json log {place}"):
+                one = members(one, {"checkpoint": str, "log": str, "vkey": str})
+                must(one["log"] > before, "is not in its place: logs are sorted by name")
+                before = one["log"]
+                key = read_key(one["vkey"])
+                must(key.log == before, f"has the key of the log {key.log}")
+                self.report.record = self.report.record or key.record
+                must(key.record == self.report.record, "is of another record than the logs before it")
+                self.keys[before] = key
+                self.checkpoints[before] = read_checkpoint(utf8(one["checkpoint"]), key, 1)
+
+    def read_leaves(self, leaves: list[Any]) -> None:
+        before = ("", 0)
+        for place, leaf in enumerate(leaves, 1):
+            with self.at(f"proofs.json leaf {place}"):
+                leaf = members(leaf, {"entry": str, "head": str, "path": list})
+                raw = utf8(leaf["head"])
+                head = read_head(raw)
+                must(leaf["entry"] == f"{head.log}/{head.seq}", "has a head that names another entry")
+                must(
+                    (head.log, head.seq) > before, "is not in its place: leaves are sorted by log and number"
+                )
+                before = head.log, head.seq
+                self.heads[leaf["entry"]] = head
+                self.leaves[leaf["entry"]] = leaf_hash(raw).hex()
+                must(head.log in self.checkpoints, "is of a log without a sound checkpoint")
+                self.check_inclusion(head, leaf_hash(raw), leaf["path"])
+
+    def check_inclusion(self, head: Head, leaf: bytes, path: list[Any]) -> None:
+        must(
+            all(type(step) is str and IS_HASH(step) for step in path),
+            "has an inclusion proof that is not hashes",
+        )
+        checkpoint = self.checkpoints[head.log]
+        root = root_of_path(leaf, head.seq, checkpoint.size, [bytes.fromhex(step) for step in path])
+        must(root == checkpoint.root, "is not in its log as the checkpoint states it")
+
+    def read_release(self, release: dict[str, Any]) -> None:
+        release = members(release, {"body": str, "entry": str, "salt": str})
+        self.cited.add(release["entry"])
+        head = self.heads.get(release["entry"])
+        if head is None:
+            raise Broken("is not among the leaves")
+        must(IS_HASH(release["salt"]) is not None, "has a salt that is not 32 bytes")
+        said = read_body(utf8(release["body"]), bytes.fromhex(release["salt"]), head)
+        must(said["kind"] == "release", "is not a release")
+        must(said["author"] == head.log, "does not name its log as its author")
+        if self.manifest_hash and said["fields"].get("manifest") != self.manifest_hash:
+            self.problem("manifest.json", "is altered: the release names another hash")
+        if head.log in self.keys:
+            self.report.key(self.keys[head.log])
+        for log, key in self.keys.items():
+            if log != head.log:
+                self.report.key(key)
+
+    def read_citations(self, citations: list[Any]) -> None:
+        for n, citation in enumerate(citations, 1):
+            with self.at(f"manifest.json citation {n}"):
+                citation = members(citation, {"entries": list, "n": int, "who": str, "words": str})
+                must(citation["n"] == n, f"has the number {citation['n']}")
+                must(bool(citation["entries"]), "rests on no entry")
+                for entry in citation["entries"]:
+                    entry = members(entry, {"entry": str, "leaf": str})
+                    self.cited.add(entry["entry"])
+                    fits = self.leaves.get(entry["entry"]) == entry["leaf"]
+                    must(fits, f"names an entry whose leaf is not in proofs.json: {entry['entry']}")
+
+    def judge_leaves(self) -> None:
+        for name in sorted(self.leaves.keys() - self.cited):
+            self.problem(f"proofs.json leaf {name}", "is neither the release nor named by a citation")
+        for log in sorted(self.keys.keys() - {head.log for head in self.heads.values()}):
+            self.problem(f"proofs.json log {log}", "has no leaf")
+
+    def describe(self, manifest: dict[str, Any]) -> None:
+        built = EPOCH + timedelta(milliseconds=min(manifest["built"], 2**47))
+        self.report.lines += [
+            f"Dossier: {show(manifest['title'])}, version {manifest['version']}, for the audience "
+            f"{show(manifest['audience'])}, built {built:%Y-%m-%d %H:%M} UTC",
+            f"{len(manifest['files'])} files, {len(manifest['citations'])} citations, {len(self.leaves)} entries "
+            f"in {len(self.keys)} logs of the record {show(self.report.record)}.",
+        ]
+
+
+def utf8(text: str) -> bytes:
+    return text.encode("utf-8")
+
+
+# The program
+
+PROVEN = {
+    "record": """\
+Proven, if the fingerprints are the right ones: the entries are those that these keys signed, in this order, and
+none was altered, added or taken out up to the last checkpoint of each log; the originals are the files those
+entries are about; every quotation stands where its entry says.
+Not proven: that nothing was written after the last checkpoints and cut off since (compare with a checkpoint kept
+elsewhere); when anything was written (the clocks are the writers' own); that what was said is true.""",
+    "dossier": """\
+Proven, if the first fingerprint is the publisher's: every file here is as that key released it. Proven, if the
+others are also right: the entries beneath the citations stood in their logs, with these contents under seal, when
+each log's checkpoint was signed.
+Attested by the publisher and not proven: the words, the speakers, what the entries say, and every date.
+Nothing here proves that what was said is true.""",
+}
+COMPARE = {
+    "record": "The fingerprints of the keys. Compare them through another channel, such as the telephone:",
+    "dossier": "The fingerprint of the key that released this. Compare it with the publisher's through another channel,"
+    "\nsuch as the telephone or a printed card:",
+}
+
+
+class Neither(Exception):
+    """The folder is neither a record nor a dossier."""
+
+
+def verify(folder: str | os.PathLike[str], progress: Progress | None = None) -> Report:
+    """Check a record or a dossier. Raises `Neither`. `progress` hears (done, total or None, of what)."""
+    path = Path(folder)
+    if (path / "record.db").exists() or (path / "keys").is_dir():
+        report = Report("record", progress)
+        Record(path, report).verify()
+    elif any((path / name).exists() for name in JSON_FILES):
+        report = Report("dossier", progress)
+        Dossier(path, report).verify()
+    else:
+        raise Neither(f"{show(str(path))} is neither a record nor a dossier")
+    return report
+
+
+def print_report(report: Report) -> None:
+    for line in report.lines:
+        print(line)
+    for at, key in enumerate(report.keys):
+        if at == 0:
+            print(f"\n{COMPARE[report.kind]}")
+        elif at == 1 and report.kind == "dossier":
+            print("The keys of the other logs:")
+        print(f"    {key['fingerprint']}    {key['log']}")
+    for note in report.notes:
+        print(note)
+    print()
+    if report.problems:
+        for problem in report.problems:
+            print(f"{problem['where']}: {problem['what']}")
+        count = len(report.problems) + report.unlisted
+        print(
+            f"\nNOT verified: {count} problem{'s' * (count > 1)}"
+            + (", not all listed" * bool(report.unlisted))
+        )
+    else:
+        print(f"{PROVEN[report.kind]}\n\nverified")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Checks a record or a dossier made with Onrecord.")
+    parser.add_argument("folder", nargs="?", default=Path(__file__).resolve().parent, help="its folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    wanted = parser.parse_args()
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        report = verify(wanted.folder)
+    except Neither as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    if wanted.json:
+        print(json.dumps(report.as_json()))
+    else:
+        print_report(report)
+    return 1 if report.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,6 +8,7 @@ import pytest
 import onrecord
 from onrecord.api import Record
 from onrecord.record.entries import Draft
+from onrecord.record.errors import RecordUnreadable
 from onrecord.record.ids import mint
 from onrecord.settings import Settings
 from onrecord.store.record_store import RecordStore
@@ -103,6 +104,6 @@ def test_two_programs_write_to_one_record_in_turn(record: Record, laptop: Settin
 def test_a_database_that_is_not_one_is_refused_plainly(record: Record, laptop: Settings, tmp_path: Path) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "record.db").write_bytes(b"not a database" * 100)
-    with pytest.raises(onrecord.api.RecordUnreadable):
+    with pytest.raises(RecordUnreadable):
         onrecord.open(tmp_path / "broken", settings=laptop)
     assert sqlite3.sqlite_version_info >= (3, 37)

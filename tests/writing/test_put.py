@@ -96,6 +96,18 @@ def test_one_bad_line_keeps_all_the_others_out(record: Record) -> None:
     assert "3: line: it is not JSON" in said
 
 
+def test_a_reference_to_a_line_that_failed_or_comes_later_says_which(record: Record) -> None:
+    said = refused(
+        record,
+        {"kind": "statement", "id": "s", "speaker": "later", "text": "x"},
+        {"kind": "actor", "id": "broken", "names": [""]},
+        {"kind": "statement", "speaker": "broken", "text": "x"},
+        {"kind": "actor", "id": "later", "names": ["L"]},
+    )
+    assert "'later' stands on line 4" in said
+    assert "'broken' stands on line 2" in said
+
+
 def test_at_most_a_hundred_errors_are_listed_and_all_are_counted(record: Record) -> None:
     with pytest.raises(PutRefused) as wrong:
         record.put([{"kind": "nothing"}] * 250)
@@ -107,7 +119,7 @@ def test_at_most_a_hundred_errors_are_listed_and_all_are_counted(record: Record)
     [
         ({"kind": "statment"}, "Known: actor"),
         ({}, "kind: it is missing"),
-        ({"kind": "statement", "passages": ["p"]}, "speaker"),
+        ({"kind": "statement", "text": "x"}, "speaker: it is missing"),
         ({"kind": "statement", "speaker": "mira"}, "no statement without a passage"),
         ({"kind": "statement", "speaker": "nobody", "text": "x"}, "no thing has this id or slug"),
         ({"kind": "statement", "speaker": "gate", "text": "x"}, "is an event, and this needs an actor"),

@@ -60,7 +60,9 @@ def _show_version(
 
 def _changes(version: Version, known: Mapping[str, Version], label: Labels) -> Iterator[tuple[str, str]]:
     """The fields that differ from the first version it supersedes; for a first version, all of them."""
-    before = next((known[name]["fields"] for name in version["supersedes"] if name in known), {})
+    before: Mapping[str, Any] = next(
+        (known[name]["fields"] for name in version["supersedes"] if name in known), {}
+    )
     fields = version["fields"]
     yield from field_lines(
         {name: value for name, value in fields.items() if before.get(name) != value}, label

@@ -6,7 +6,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.terminal.clean import clean
-from onrecord.cli.terminal.columns import set_in, wrapped
+from onrecord.cli.terminal.columns import set_in
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.verb import verb
 
@@ -29,7 +29,4 @@ def command(call: Call, item: str) -> None:
 
 def _show(page: Page, text: str) -> None:
     for paragraph in clean(text).split("\n"):
-        if paragraph.isascii():
-            page.lines(wrapped(paragraph, page.width))
-        else:
-            page.lines(line.rstrip() for line in set_in(paragraph, page.width))
+        page.lines(line.rstrip() for line in set_in(paragraph, page.width))

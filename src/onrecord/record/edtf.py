@@ -173,7 +173,9 @@ def _days(text: str, year: str, month: str | None, day: str | None) -> tuple[int
     """Day numbers of the first and last day that a date may mean."""
     if "X" in year or year.startswith("Y"):
         if month is not None:
-            refuse(text, "has a month in a year that is not four digits", f"Write the year alone. {AS_WRITTEN}")
+            refuse(
+                text, "has a month in a year that is not four digits", f"Write the year alone. {AS_WRITTEN}"
+            )
         years = _years(year)
         return day_number(years[0], 1, 1), day_number(years[1], 12, 31)
     number = _plain_year(text, year)
@@ -181,7 +183,9 @@ def _days(text: str, year: str, month: str | None, day: str | None) -> tuple[int
         return day_number(number, 1, 1), day_number(number, 12, 31)
     if month == "XX":
         if day not in (None, "XX"):
-            refuse(text, "has a day in a month that is not given", f"Write {year}-XX-XX or {year}. {AS_WRITTEN}")
+            refuse(
+                text, "has a day in a month that is not given", f"Write {year}-XX-XX or {year}. {AS_WRITTEN}"
+            )
         return day_number(number, 1, 1), day_number(number, 12, 31)
     if "21" <= month <= "24":
         return _season(text, number, month, day)
@@ -211,13 +215,17 @@ def _season(text: str, year: int, season: str, day: str | None) -> tuple[int, in
 
 def _in_month(text: str, year: int, month: int, day: str | None) -> tuple[int, int]:
     if not 1 <= month <= MONTHS:
-        refuse(text, f"has a month {month:02}", f"Months go from 01 to 12, seasons from 21 to 24. {AS_WRITTEN}")
+        refuse(
+            text, f"has a month {month:02}", f"Months go from 01 to 12, seasons from 21 to 24. {AS_WRITTEN}"
+        )
     length = days_in_month(year, month)
     if day in (None, "XX"):
         return day_number(year, month, 1), day_number(year, month, length)
     if not 1 <= int(str(day)) <= length:
         refuse(
-            text, f"has a day {day}, and that month has {length} days", f"Look at the source again. {AS_WRITTEN}"
+            text,
+            f"has a day {day}, and that month has {length} days",
+            f"Look at the source again. {AS_WRITTEN}",
         )
     only = day_number(year, month, int(str(day)))
     return only, only
@@ -235,7 +243,9 @@ def _clock(text: str, written: str) -> Clock:
     second = int(found["second"]) if found["second"] else None
     if hour > 23 or minute > 59 or (second or 0) > 59:
         refuse(
-            text, "has a time of day that no clock shows", f"Hours go to 23, minutes and seconds to 59. {AS_WRITTEN}"
+            text,
+            "has a time of day that no clock shows",
+            f"Hours go to 23, minutes and seconds to 59. {AS_WRITTEN}",
         )
     return Clock(hour, minute, second, _offset(text, found["zone"]))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from onrecord.record.gathering import ELSEWHERE, Account
-from onrecord.record.origins import Origins
+from onrecord.record.origins import Origin, Origins
 from onrecord.record.points import Answer, Edges, Point, Reason, contested
 from onrecord.record.sameness import Sameness
 from onrecord.record.telling import Row, Telling, limits
@@ -84,25 +84,26 @@ class Findings:
         return {
             **self._subject(point),
             "values": [self._answer(answer, against.get(answer, ())) for answer in answers],
-            "shared": [{"value": self._value(answer), "negated": answer.first.negated} for answer in shared],
+            "shared": [
+                {"value": answer.first.fields.get("value"), "negated": answer.negated} for answer in shared
+            ],
             "why": _reasons(why),
             "same_as": self._joining(point, (one for answer in answers for one in answer.stated)),
         }
 
     def _subject(self, point: Point) -> Row:
-        first = min(point.stated, key=lambda one: self.accounts[one.statement].order)
-        return self.telling.subject((point.subject, point.property_name), first.fields)
+        return self.telling.subject(point.first)
 
     def _answer(self, answer: Answer, reasons: Collection[Reason]) -> Row:
         origins = self.origins.of(answer.statements)
         beyond = {
             name: limit for one in reversed(answer.stated) for name, limit in limits(one.fields).items()
         }
-        value = self._value(answer)
+        value = answer.first.fields.get("value")
         return {
             "value": value,
             "name": self.telling.name(value["ref"]) if isinstance(value, dict) and "ref" in value else None,
-            "negated": answer.first.negated,
+            "negated": answer.negated,
             **beyond,
             "as_written": self._as_written(answer),
             "by": self._by(answer.statements),
@@ -110,13 +111,11 @@ class Findings:
             "in_reply": list(dict.fromkeys(one.statement for one in answer.stated if one.in_reply)),
             "reports": len(answer.statements),
             "origins": len(origins),
-            "origin_tree": [asdict(origin) for origin in origins],
+            "origin_tree": [_tree(origin) for origin in origins],
             "contested": bool(reasons),
+            "in_conflict": any(self.telling.in_conflict(one.claim) for one in answer.stated),
             "why": _reasons(reasons),
         }
-
-    def _value(self, answer: Answer) -> object:
-        return answer.first.fields.get("value")
 
     def _as_written(self, answer: Answer) -> list[object]:
         """The different ways in which the value is stated."""
@@ -158,3 +157,11 @@ class Findings:
 def _reasons(reasons: Iterable[Reason]) -> list[Row]:
     ordered = sorted(reasons, key=lambda reason: (reason.rule, reason.assessment))
     return [{"rule": reason.rule, "assessment": reason.assessment or None} for reason in ordered]
+
+
+def _tree(origin: Origin) -> Row:
+    ties = [
+        {"why": tie.why, "statements": list(tie.statements), "through": list(tie.through)}
+        for tie in origin.ties
+    ]
+    return {"statements": list(origin.statements), "ties": ties}

@@ -77,9 +77,11 @@ def _year_first(text: str) -> tuple[str, str] | None:
         return None
     year, between, month, day = found.groups()
     if between == "" and len(text) != 8:
-        return "is a number that can be read in several ways", f"Write the year in four digits, then -month, and {_KEEP}"
+        return "can be read in several ways", f"Write it like 2010-07 or 2010-07-12, and {_KEEP}"
     if between == "-" and len(month) == 2 and (day is None or len(day) == 2):
         return None
+    if not _day(int(year), int(month), int(day or 1)):
+        return "is not a day of any calendar we read", f"Look at the source again, and {_KEEP}"
     mended = f"{year}-{int(month):02}" + (f"-{int(day):02}" if day else "")
     return "is not written with two digits and hyphens", f"If that is meant, write {mended}, and {_KEEP}"
 

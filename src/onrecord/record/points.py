@@ -10,7 +10,7 @@ from itertools import combinations, islice, product
 from onrecord.record.gathering import Account, does, living, named
 from onrecord.record.sameness import judged_about, judges
 from onrecord.record.things import Things
-from onrecord.record.values import DENIED, Key, Stated, Value, Values
+from onrecord.record.values import APART, DENIED, Key, Stated, Value, Values
 
 REPLY = "a reply denies"
 ASSESSED = "assessed as contradicting"
@@ -26,38 +26,43 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """One value on a point, or its denial, with every claim that says so."""
+    """One value on a point, or its denial, with every claim that says so. `limited`: one for each way it is limited."""
 
     stated: tuple[Stated, ...]
+    limited: tuple[Stated, ...]
 
     @property
     def first(self) -> Stated:
         return self.stated[0]
 
     @property
-    def statements(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.statement for one in self.stated))
+    def value(self) -> Value:
+        return self.stated[0].value
 
     @property
-    def scopes(self) -> list[Stated]:
-        """One claim for each way in which the answer is limited."""
-        return list({one.scope: one for one in reversed(self.stated)}.values())
+    def negated(self) -> bool:
+        return self.stated[0].negated
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.statement for one in self.stated))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
     """A subject and a property, with its answers and the absences stated instead, in the order first said."""
 
-    subject: Key
-    property_name: str
+    first: Stated
     answers: tuple[Answer, ...]
     absences: tuple[Stated, ...]
 
     @property
-    def stated(self) -> Iterator[Stated]:
-        for answer in self.answers:
-            yield from answer.stated
-        yield from self.absences
+    def subject(self) -> Key:
+        return self.first.subject
+
+    @property
+    def property_name(self) -> str:
+        return self.first.property_name
 
 
 Edges = Mapping[Stated, Sequence[tuple[Stated, str]]]
@@ -83,11 +88,11 @@ def points_of(stated: Iterable[Stated], values: Values) -> list[Point]:
         grouped[one.point].append(one)
     return [
         Point(
-            *point,
+            said[0],
             tuple(_answers([one for one in said if not one.absent], values)),
             tuple(one for one in said if one.absent),
         )
-        for point, said in grouped.items()
+        for said in grouped.values()
     ]
 
 
@@ -110,16 +115,16 @@ def contradictions(things: Things, stated: Sequence[Stated]) -> Edges:
 
 def contested(point: Point, edges: Edges, values: Values) -> dict[Answer, set[Reason]]:
     """The answers on a point that something stands against, and why."""
-    sides: dict[tuple[Value, bool], list[Answer]] = defaultdict(list)
+    held: dict[tuple[Value, bool], list[Answer]] = defaultdict(list)
     for answer in point.answers:
-        sides[answer.first.value, answer.first.negated].append(answer)
-    affirmed = [answer for answer in point.answers if not answer.first.negated]
+        held[answer.value, answer.negated].append(answer)
+    rivals = _rivals(point, values)
     found: dict[Answer, set[Reason]] = {}
     for answer in point.answers:
-        opposite = sides.get((answer.first.value, not answer.first.negated), ())
+        opposite = held.get((answer.value, not answer.negated), ())
         reasons = {*_assessed(answer, edges), *_denied_by(answer, opposite, values)}
-        if not answer.first.negated:
-            reasons |= _excluded_by(answer, affirmed, values)
+        if not answer.negated:
+            reasons |= _excluded_by(answer, rivals, values)
         if reasons:
             found[answer] = reasons
     return found
@@ -127,7 +132,7 @@ def contested(point: Point, edges: Edges, values: Values) -> dict[Answer, set[Re
 
 def clash(a: Answer, b: Answer, values: Values) -> str | None:
     """Why two answers cannot both be so, or None where they can."""
-    rules = (values.clash(one, other) for one, other in product(a.scopes, b.scopes))
+    rules = (values.clash(one, other) for one, other in product(a.limited, b.limited))
     return next((rule for rule in rules if rule is not None), None)
 
 
@@ -151,12 +156,16 @@ def _answers(stated: Sequence[Stated], values: Values) -> Iterator[Answer]:
         alike[one.value, one.negated].append(one)
     for said in alike.values():
         if values.alike([one.scope for one in said]):
-            yield Answer(tuple(said))
+            yield _answer(said)
             continue
         apart: dict[object, list[Stated]] = defaultdict(list)
         for one in said:
             apart[one.scope].append(one)
-        yield from (Answer(tuple(limited)) for limited in apart.values())
+        yield from map(_answer, apart.values())
+
+
+def _answer(stated: Sequence[Stated]) -> Answer:
+    return Answer(tuple(stated), tuple({one.scope: one for one in reversed(stated)}.values()))
 
 
 def _own(stated: Iterable[Stated], by: str) -> dict[str, list[Stated]]:
@@ -190,9 +199,23 @@ def _denied_by(answer: Answer, opposite: Sequence[Answer], values: Values) -> It
                 yield Reason(REPLY if one.in_reply or against.in_reply else DENIED)
 
 
-def _excluded_by(answer: Answer, affirmed: Sequence[Answer], values: Values) -> set[Reason]:
+def _rivals(point: Point, values: Values) -> Sequence[Answer]:
+    """The answers that may leave no room for another: of plain ranges, the two furthest apart speak for all."""
+    if values.properties[point.property_name].holds == "many":
+        return ()
+    affirmed = [answer for answer in point.answers if not answer.negated]
+    kinds = {answer.value.kind for answer in affirmed}
+    limits = {one.scope for answer in affirmed for one in answer.limited}
+    if len(kinds) == len(limits) == 1 and kinds <= set(APART):
+        lowest = min(affirmed, key=lambda answer: answer.value.high)
+        highest = max(affirmed, key=lambda answer: answer.value.low)
+        return lowest, highest
+    return affirmed
+
+
+def _excluded_by(answer: Answer, rivals: Sequence[Answer], values: Values) -> set[Reason]:
     """The first reason that another answer leaves no room for this one: one is enough."""
-    rules = (clash(answer, other, values) for other in affirmed if other is not answer)
+    rules = (clash(answer, other, values) for other in rivals if other is not answer)
     return {Reason(rule) for rule in islice((rule for rule in rules if rule is not None), 1)}
 
 

@@ -61,7 +61,7 @@ class Properties:
         return cls(declared.values())
 
     def __getitem__(self, name: str) -> Property:
-        return self._known.get(folded(name)) or Property(folded(name))
+        return self._known.get(name) or self._known.get(folded(name)) or Property(folded(name))
 
 
 def rank(name: str) -> tuple[int, str]:

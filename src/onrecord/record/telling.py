@@ -10,7 +10,7 @@ from onrecord.record.contrary import Contrary
 from onrecord.record.gathering import Account, listed, living, texts
 from onrecord.record.ideas.statement import KIND
 from onrecord.record.things import Things, Version
-from onrecord.record.values import Key, Stated
+from onrecord.record.values import Stated
 
 NOT_NAMED = "not named"
 
@@ -71,11 +71,11 @@ class Telling:
             "unfinished": self._unfinished(id, versions[-1]),
         }
 
-    def subject(self, point: tuple[Key, str], fields: Mapping[str, Any]) -> Row:
-        """The subject and property of a point, as its first claim names them."""
-        stored = fields.get("subject")
-        name = self.name(stored) if isinstance(stored, str) and point[0][0] == "thing" else None
-        return {"subject": stored, "subject_name": name, "property": point[1]}
+    def subject(self, stated: Stated) -> Row:
+        """The subject and property of a claim, as the claim names them."""
+        stored = stated.fields.get("subject")
+        name = self.name(stored) if isinstance(stored, str) and stated.subject[0] == "thing" else None
+        return {"subject": stored, "subject_name": name, "property": stated.property_name}
 
     def name(self, id: str) -> str | None:
         """A thing's first name or title."""
@@ -87,6 +87,11 @@ class Telling:
         ]
         title = thing.fields.get("title")
         return next(iter(names), title if isinstance(title, str) else None)
+
+    def in_conflict(self, id: str) -> bool:
+        """Whether a thing has versions that nobody has resolved."""
+        thing = self._things.get(id)
+        return thing is not None and thing.in_conflict
 
     def actor(self, id: str | None) -> Row:
         """An actor with every name the record has for them."""
@@ -126,13 +131,13 @@ class Telling:
             )
             first["readings"].append(reading)
         for row in rows.values():
-            row["in_conflict"] = len(row["readings"]) > 1
+            row["in_conflict"] = self.in_conflict(row["id"])
             row["readings"] = row["readings"] if row["in_conflict"] else []
         return list(rows.values())
 
     def _claim(self, one: Stated) -> Row:
         return {
-            **self.subject(one.point, one.fields),
+            **self.subject(one),
             "value": one.fields.get("value"),
             "negated": one.negated,
             **limits(one.fields),
@@ -152,6 +157,7 @@ class Telling:
             "said_at": told["said_at"],
             "when": account.time,
             "order": pair.order,
+            "on": sorted({property for _, property in pair.points}),
             "same_as": list(pair.same_as),
         }
 

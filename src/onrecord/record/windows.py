@@ -12,15 +12,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from onrecord.record.contrary import contraries
 from onrecord.record.errors import ThingUnknown
 from onrecord.record.findings import Findings
-from onrecord.record.gathering import ELSEWHERE, Account, event_of, gather, listed, seats
+from onrecord.record.gathering import ELSEWHERE, Account, event_of, gather, listed, living, seats
 from onrecord.record.origins import Origins
 from onrecord.record.points import Point, claims_of, contradictions, points_of
 from onrecord.record.properties import Properties, rank
 from onrecord.record.remembering import Remembering
-from onrecord.record.sameness import Sameness
+from onrecord.record.sameness import Sameness, judged_about
 from onrecord.record.telling import Row, Telling
 from onrecord.record.things import Thing, Things
-from onrecord.record.values import Values
+from onrecord.record.values import Stated, Values
 
 
 def windows(
@@ -55,7 +55,34 @@ def windows(
         "sides": [_side(found, name, accounts, told, telling) for name in shown],
         **findings.sorted_out(_in_order(points, found.id, sameness), edges),
         ELSEWHERE: [told[account.id] for account in accounts if not account.sides],
+        "assessments": _assessments(things, _seen(event, accounts, stated), whole=only is None),
     }
+
+
+def _seen(event: str, accounts: Iterable[Account], stated: Iterable[Stated]) -> set[str]:
+    """The ids that a window shows."""
+    said = {id for account in accounts for id in (account.id, *account.actors)}
+    for one in stated:
+        value = one.fields.get("value")
+        told = (
+            one.claim,
+            one.fields.get("subject"),
+            value.get("ref") if isinstance(value, Mapping) else None,
+        )
+        said.update(id for id in told if isinstance(id, str))
+    return {event, *said}
+
+
+def _assessments(things: Things, seen: set[str], whole: bool) -> list[Row]:
+    """What we judged of anything in the window; where it is not whole, only of what it shows."""
+    rows = []
+    for thing in sorted(things.of_kind("assessment"), key=lambda thing: thing.id):
+        about = set().union(*map(judged_about, living(thing)))
+        if about & seen and (whole or about <= seen):
+            judgements = dict.fromkeys(str(version.fields.get("judgement")) for version in living(thing))
+            row = {"id": thing.id, "slug": thing.slug, "judgements": list(judgements), "about": sorted(about)}
+            rows.append({**row, "in_conflict": thing.in_conflict})
+    return rows
 
 
 def _shown(event: Thing, sides: Sequence[str] | None) -> list[str]:
@@ -96,4 +123,6 @@ def _side(
 def _in_order(points: Iterable[Point], event: str, sameness: Sameness) -> list[Point]:
     """The event's own points first, then those of other subjects, each by property."""
     own = ("thing", sameness.root(event))
-    return sorted(points, key=lambda point: (point.subject != own, repr(point.subject), rank(point.property_name)))
+    return sorted(
+        points, key=lambda point: (point.subject != own, repr(point.subject), rank(point.property_name))
+    )

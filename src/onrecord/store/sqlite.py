@@ -39,12 +39,9 @@ class SqliteStore:
     """Reads and writes one record.db. Rules look things up through it as `Things`."""
 
     def __init__(self, path: Path) -> None:
-        self.connection = connect(path)
         self._names: dict[int, str] = {}
-        self._check_format(path)
-
-    def _check_format(self, path: Path) -> None:
         try:
+            self.connection = connect(path)
             (version,) = self.connection.execute("PRAGMA user_version").fetchone()
         except sqlite3.DatabaseError as wrong:
             raise RecordUnreadable(str(path), f"SQLite says: {wrong}", "Bring it back from a copy.") from None

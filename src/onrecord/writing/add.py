@@ -43,13 +43,13 @@ def add(store: RecordStore, paths: Iterable[Path], progress: Progress | None = N
     """Take files and folders in; a line for each, in order. What is refused is said, and nothing of it is kept."""
     batch: list[Arrived | dict[str, Any]] = []
     held_bytes = done = 0
-    for found in walk(paths):
+    for found in walk(paths, leave_out=store.folder.path):
         arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
         batch.append(arrived)
         held_bytes += arrived.taken.size if isinstance(arrived, Arrived) else 0
         done += 1
         if progress:
-            progress(done, None, str(found.path))
+            progress(done, None, found.shown)
         if len(batch) >= _BATCH_FILES or held_bytes >= _BATCH_BYTES:
             yield from _enter(store, batch)
             batch, held_bytes = [], 0
@@ -58,23 +58,23 @@ def add(store: RecordStore, paths: Iterable[Path], progress: Progress | None = N
 
 def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:
     try:
-        taken = store.originals.take(found.path)
+        taken = store.originals.take(found.path, found.shown)
         kind = media_type(taken.beginning, found.name)
         reading = None
         if taken.status == "added" or store.layers.of(taken.sha256) is None:
             reading = read(store.originals.path(taken.sha256), kind, found.name, taken.small)
         return Arrived(found, taken, kind, reading)
     except OnrecordError as wrong:
-        return _refused(found.path, f"{wrong.reason}. {wrong.mend}".strip())
+        return _refused(found.shown, f"{wrong.reason}. {wrong.mend}".strip())
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
-    return _refused(refused.path, refused.reason)
+    return _refused(refused.shown, refused.reason)
 
 
-def _refused(path: Path, reason: str) -> dict[str, Any]:
+def _refused(path: str, reason: str) -> dict[str, Any]:
     line: dict[str, Any] = dict.fromkeys(("path", "item", "sha256", "media_type", "size"))
-    return line | {"path": str(path), "status": "refused", "reason": reason}
+    return line | {"path": path, "status": "refused", "reason": reason}
 
 
 def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[dict[str, Any]]:
@@ -95,11 +95,11 @@ def _write_layer(store: RecordStore, reading: Reading | None) -> Layer | None:
     """Put the layer's file in place before the entries that rest on it."""
     if reading is None:
         return None
-    recipe = {"tool": reading.engine, "version": reading.version, "parameters": dict(reading.parameters)}
     notes = [reading.why_none] if reading.why_none else list(reading.notes)
     if reading.layer_text is None:
-        return Layer(None, recipe, [], notes)
-    return Layer(store.layers.write(reading.layer_text), recipe, [part.as_json() for part in reading.segments], notes)
+        return Layer(None, reading.recipe, [], notes)
+    segments = [part.as_json() for part in reading.segments]
+    return Layer(store.layers.write(reading.layer_text), reading.recipe, segments, notes)
 
 
 def _enter_one(
@@ -115,7 +115,7 @@ def _enter_one(
             store.layers.keep(one.taken.sha256, layer)
             _index(store, item, layer, one.reading)
     writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
-    line: dict[str, Any] = {"path": str(one.found.path), "item": item, "sha256": one.taken.sha256}
+    line: dict[str, Any] = {"path": one.found.shown, "item": item, "sha256": one.taken.sha256}
     line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
     return line | _about_text(store, one)
 

@@ -7,6 +7,7 @@ version that supersedes what the writer saw; a thing in conflict needs every hea
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,6 +50,7 @@ class Preparing:
     slugs: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     found: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
 
     def resolve(self, name: str, kinds: tuple[str, ...]) -> str:
         if name in self.slugs:
@@ -56,10 +58,18 @@ class Preparing:
         elif name in self.found:
             thing, kind = self.found[name]
         else:
-            thing, kind = names.resolve(self.store, name)
-            self.found[name] = thing, kind
+            thing, kind = self.found[name] = self._in_record(name)
         names.require_kind(name, kind, kinds)
         return thing
+
+    def _in_record(self, name: str) -> tuple[str, str]:
+        try:
+            return names.resolve(self.store, name)
+        except ThingUnknown:
+            if name not in self.lines:
+                raise
+        reason = f"stands on line {self.lines[name]}, which comes later or cannot be put itself"
+        raise ThingUnknown(repr(name), reason, "Mend that line, or move it up.")
 
     def seal(self, value: Any) -> dict[str, Any]:
         return seal(value, self.store.recipients())
@@ -91,9 +101,9 @@ def _prepare_all(preparing: Preparing, lines: Iterable[Line], progress: Progress
     prepared: list[Prepared] = []
     errors: list[dict[str, object]] = []
     failed = 0
-    for number, line in enumerate(lines, 1):
-        if isinstance(line, str) and not line.strip():
-            continue
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if not isinstance(line, str) or line.strip()]
+    preparing.lines = _slugs(numbered)
+    for number, line in numbered:
         try:
             prepared.append(_prepare(preparing, number, _read(line)))
         except (OnrecordError, RecursionError) as wrong:
@@ -105,6 +115,19 @@ def _prepare_all(preparing: Preparing, lines: Iterable[Line], progress: Progress
     if failed:
         raise PutRefused(errors, failed)
     return prepared
+
+
+_SLUG = re.compile(r'"id"\s*:\s*"([^"\\]+)"')
+
+
+def _slugs(lines: list[tuple[int, Line]]) -> dict[str, int]:
+    """On which line each slug first stands, as far as a glance tells: only used to explain a mistake."""
+    found: dict[str, int] = {}
+    for number, line in lines:
+        name = line.get("id") if isinstance(line, Mapping) else (m := _SLUG.search(line)) and m.group(1)
+        if isinstance(name, str):
+            found.setdefault(name, number)
+    return found
 
 
 def _read(line: Line) -> Mapping[str, Any]:

@@ -7,10 +7,18 @@ from itertools import zip_longest
 
 from wcwidth import wcswidth, wcwidth
 
-from onrecord.cli.terminal.clean import END, LEFT_TO_RIGHT, RIGHT_TO_LEFT, runs_right_to_left
+from onrecord.cli.terminal.clean import (
+    END,
+    LEFT_TO_RIGHT,
+    RIGHT_TO_LEFT,
+    balanced,
+    has_right_to_left,
+    runs_right_to_left,
+)
 
+SPINE = " │ "
 # A left-to-right mark on each side keeps two right-to-left columns from changing places.
-SPINE = "\u200e │ \u200e"
+MARKED_SPINE = "\u200e │ \u200e"
 
 
 def cells(text: str) -> int:
@@ -36,22 +44,28 @@ def set_in(text: str, width: int, indent: int = 0) -> list[str]:
     return [_placed(line, width, indent, leftward) for line in wrapped(text, width - indent)]
 
 
+def noted(text: str, width: int, indent: int = 0) -> list[str]:
+    """Wrap and fill a line of our own, which runs left to right and may hold isolated names."""
+    return [_filled(line, width, indent) for line in balanced(wrapped(text, width - indent))]
+
+
 def side_by_side(columns: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Join columns of lines, each line already `width` cells wide."""
     blank = " " * width
     for row in zip_longest(*columns, fillvalue=blank):
-        yield SPINE.join(row).rstrip()
+        spine = MARKED_SPINE if any(has_right_to_left(cell) for cell in row) else SPINE
+        yield spine.join(row).rstrip()
 
 
 def _placed(line: str, width: int, indent: int, leftward: bool) -> str:
-    space = " " * (width - indent - cells(line))
     if leftward:
+        space = " " * (width - indent - cells(line))
         return f"{space}{RIGHT_TO_LEFT}{line}{END}{' ' * indent}"
-    return (
-        f"{' ' * indent}{LEFT_TO_RIGHT}{line}{END}{space}"
-        if not line.isascii()
-        else f"{' ' * indent}{line}{space}"
-    )
+    return _filled(f"{LEFT_TO_RIGHT}{line}{END}" if has_right_to_left(line) else line, width, indent)
+
+
+def _filled(line: str, width: int, indent: int) -> str:
+    return f"{' ' * indent}{line}{' ' * (width - indent - cells(line))}"
 
 
 def _wrapped_paragraph(paragraph: str, width: int) -> Iterator[str]:

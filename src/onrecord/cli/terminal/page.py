@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import click
 
-from onrecord.cli.terminal.clean import clean, clean_line, isolated
+from onrecord.cli.terminal.clean import balanced, clean, clean_line, guarded, isolated
 from onrecord.cli.terminal.columns import cells, cut, set_in, wrapped
 
 PROSE_WIDTH = 90
@@ -23,7 +23,7 @@ class Page:
     styled: bool = False
 
     def line(self, text: str = "") -> None:
-        click.echo(text, color=self.styled)
+        click.echo(guarded(text), color=self.styled)
 
     def lines(self, texts: Iterable[str]) -> None:
         for text in texts:
@@ -34,8 +34,9 @@ class Page:
         self.line(self.bold(text))
 
     def paragraph(self, text: str, indent: int = 0) -> None:
-        """Our own words, wrapped."""
-        self.lines(" " * indent + line for line in wrapped(text, min(self.width, PROSE_WIDTH) - indent))
+        """Our own words, wrapped. Untrusted text inside them has passed `shown`."""
+        lines = balanced(wrapped(text, min(self.width, PROSE_WIDTH) - indent))
+        self.lines(" " * indent + line for line in lines)
 
     def words(self, text: str, indent: int = 2) -> None:
         """Words from an original, in their own direction."""

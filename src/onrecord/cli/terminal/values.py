@@ -1,11 +1,10 @@
-"""Field values as a person reads them: references by name, times and stated absences in words."""
+"""Field values as a person reads them: references by name, times and stated absences in words. Not yet cleaned."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from onrecord.cli.terminal.clean import clean_line, isolated
 from onrecord.record.errors import OnrecordError
 from onrecord.record.ids import is_id
 
@@ -103,7 +102,7 @@ def _mapping_said(value: Mapping[str, Any], label: Label) -> str:
         return time_said(value)
     if isinstance(value.get("text"), str):
         beside = {name: one for name, one in value.items() if name != "text"}
-        return f"{isolated(clean_line(value['text']))}{_beside(beside, label)}"
+        return f"{value['text']}{_beside(beside, label)}"
     return ", ".join(f"{name.replace('_', ' ')}: {said(one, label)}" for name, one in value.items())
 
 

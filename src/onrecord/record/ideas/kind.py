@@ -47,7 +47,7 @@ class Kind:
         """Raise `FieldInvalid` unless the whole version has what it needs."""
         for name, field in self.fields.items():
             if field.required and fields.get(name) is None:
-                raise FieldInvalid(name, f"a {self.name} needs it", field.says + ".")
+                raise FieldInvalid(name, "it is missing", f"Every {self.name} needs it: {field.says}.")
         self.whole(fields)
 
     def _field(self, name: str) -> Field:

@@ -64,7 +64,7 @@ def languages() -> list[str]:
     return sorted(file.stem for file in FOLDER.glob("*.json"))
 
 
-def messages(language: str) -> Messages:
+def messages_in(language: str) -> Messages:
     """The table for a language, or for its main part ("ar-PS" is "ar"), or English."""
     main = language.split("-")[0].lower()
     known = main if main in languages() else "en"

@@ -1,0 +1,51 @@
+"""`add` of 2 GB in 2,000 binary files, against reading, hashing with hashlib and writing them once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import onrecord
+from benchmarks.measure import Cost, cost_of, cost_of_command, say, workplace
+
+FILES, SIZE = 2_000, 1_000_000
+
+
+def make(folder: Path) -> None:
+    folder.mkdir()
+    block = os.urandom(SIZE - 8)
+    for n in range(FILES):
+        (folder / f"clip-{n:04}.bin").write_bytes(n.to_bytes(8, "big") + block)
+
+
+def once(source: Path, target: Path) -> None:
+    """The raw limit: every file read, hashed and written once, flushed to the disk."""
+    target.mkdir()
+    for file in sorted(source.iterdir()):
+        data = file.read_bytes()
+        name = hashlib.sha256(data).hexdigest()
+        with (target / name).open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+
+
+def raw(source: Path, target: Path) -> Cost:
+    return cost_of(lambda: once(source, target))
+
+
+def main() -> None:
+    with workplace() as (folder, settings):
+        make(folder / "card")
+        limit = raw(folder / "card", folder / "copied")
+        onrecord.new(folder / "record", settings=settings)
+        command = [sys.executable, "-m", "onrecord.cli", "-r", folder / "record", "--json", "add", folder / "card"]
+        ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
+        ratio = ours.cpu / limit.cpu
+        say("add of 2 GB in 2,000 files", f"{ratio:.2f}x the CPU ({ours.cpu:.1f} s to {limit.cpu:.1f} s)", "1.6x", ratio <= 1.6)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""`add` of 2,000 text files of 90 KB, with layer, index and log entry, on one core, against reading and hashing them."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+from pathlib import Path
+
+from benchmarks.measure import cost_of, cost_of_command, say, workplace
+import onrecord
+
+FILES, SIZE = 2_000, 90_000
+WORDS = "the gate was shut before seven and nobody said why البوابة أغلقت قبل السابعة ولم يقل أحد لماذا השער נסגר לפני שבע ואיש לא אמר למה".split()
+
+
+def make(folder: Path) -> None:
+    """Files like transcripts: paragraphs of ordinary words, three in five files English, the rest Arabic and Hebrew."""
+    folder.mkdir()
+    chosen = random.Random(7)
+    scripts = (WORDS[:10], WORDS[:10], WORDS[:10], WORDS[10:18], WORDS[18:])
+    for n in range(FILES):
+        words, text = scripts[n % 5], [f"File {n}\n\n"]
+        length = 0
+        while length < SIZE:
+            line = " ".join(chosen.choices(words, k=60)) + f" {chosen.randrange(10**6)}\n\n"
+            text.append(line)
+            length += len(line.encode())
+        (folder / f"t{n:04}.txt").write_text("".join(text), encoding="utf-8")
+
+
+def main() -> None:
+    with workplace() as (folder, settings):
+        make(folder / "texts")
+        least = cost_of(lambda: [hashlib.sha256(file.read_bytes()) for file in (folder / "texts").iterdir()])
+        onrecord.new(folder / "record", settings=settings)
+        command = [sys.executable, "-m", "onrecord.cli", "-r", folder / "record", "--json", "add", folder / "texts"]
+        ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
+        rate = FILES / ours.cpu
+        say("add of 2,000 texts of 90 KB", f"{rate:.0f} a second of CPU, {ours.cpu / least.cpu:.0f}x hashing", "150 a second", rate >= 150)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""The points of the windows: what both say, what they dispute, what one side alone tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.sides import Block, Sides, note, stacked
+from onrecord.cli.terminal.statement_view import Statement, footing
+from onrecord.cli.terminal.values import time_said
+
+ELSEWHERE = "elsewhere"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """Shows points of one event's windows."""
+
+    sides: Sides
+    event: str
+    known: Mapping[str, Statement]
+    label: Callable[[str], str] = str
+
+    @property
+    def page(self) -> Page:
+        return self.sides.page
+
+    def told(self, row: Row) -> None:
+        """A point with one answer, and who gives it."""
+        self.page.line()
+        self._answer(self._told(row), row)
+
+    def disputed(self, row: Row) -> None:
+        """A point with every answer that stands against another, each with its holders."""
+        self.page.line()
+        self.page.line(f"  {self.page.bold(self.page.shown(self.point(row)))}")
+        for value in row["values"]:
+            self._answer(f"• {self.page.shown(value_said(value))}", value)
+        for value in row.get("shared") or ():
+            self.page.line(self.page.dim(f"  All sides also say: {self.page.shown(value_said(value))}"))
+        if row.get("why"):
+            rules = "; ".join(dict.fromkeys(str(reason["rule"]) for reason in row["why"]))
+            self.page.line(self.page.dim(f"  Set against each other because: {rules}"))
+        if row.get("same_as"):
+            read = ", ".join(self.label(id) for id in row["same_as"])
+            self.page.line(self.page.dim(f"  Counted as one by {self.page.shown(read)}"))
+
+    def listing(self, rows: Sequence[Row]) -> Block | None:
+        """Points with their answers, as a block in a side's column."""
+        blocks = [note(f"{self._told(row)} — {self._names(row)}") for row in rows]
+        return stacked(blocks) if blocks else None
+
+    def points(self, rows: Sequence[Row]) -> Block | None:
+        """The names of points alone."""
+        named = "; ".join(dict.fromkeys(self.page.shown(self.point(row)) for row in rows))
+        return note(named) if named else None
+
+    def point(self, row: Row) -> str:
+        """What is spoken of: the property, and the subject where it is not the event itself."""
+        told = str(row["property"]).replace("_", " ").capitalize()
+        if row.get("subject") in (self.event, None):
+            return told
+        return f"{row.get('subject_name') or row['subject']}, {told}"
+
+    def _told(self, row: Row) -> str:
+        return f"{self.page.shown(self.point(row))}: {self.page.shown(value_said(row))}"
+
+    def _answer(self, text: str, row: Row) -> None:
+        by: Mapping[str, Sequence[str]] = row["by"]
+        self.page.paragraph(f"{text} ({_counting(row)})", indent=2)
+        if set(by) & set(self.sides.names):
+            self.sides.row([self._held(by.get(name)) for name in self.sides.names], indent=4)
+        if by.get(ELSEWHERE):
+            self.page.paragraph(f"elsewhere: {self._holding(by[ELSEWHERE])}", indent=4)
+
+    def _held(self, statements: Sequence[str] | None) -> Block | None:
+        if not self.sides.in_columns:
+            return note(self._holding(statements)) if statements else None
+        if statements:
+            return note(self._holding(statements), 4)
+        return note("nobody on this side", 4, style=self.page.dim)
+
+    def _holding(self, statements: Sequence[str]) -> str:
+        return "; ".join(dict.fromkeys(footing(self.known[id]) for id in statements if id in self.known))
+
+    def _names(self, row: Row) -> str:
+        return "; ".join(self._holding(ids) for ids in row["by"].values())
+
+
+def value_said(row: Row) -> str:
+    """A value as a person reads it, `not` before one that is denied."""
+    value = row.get("name") or row.get("value")
+    if isinstance(value, Mapping):
+        value = value.get("none") or value.get("ref") or time_said(value)
+    said = str(value) if value is not None else _range_said(row)
+    unit = f" {row['unit']}" if row.get("unit") else ""
+    scope = f", {time_said(row['when'])}" if row.get("when") else ""
+    return f"{'not ' if row.get('negated') else ''}{said}{unit}{scope}"
+
+
+def absence_said(row: Row) -> Row:
+    """A stated absence as a row with its reason for a value."""
+    return {**row, "value": row["none"]}
+
+
+def _range_said(row: Row) -> str:
+    low, high = row.get("low"), row.get("high")
+    if low is not None and high is not None:
+        return str(low) if low == high else f"{low} to {high}"
+    if low is not None:
+        return f"at least {low}"
+    return f"at most {high}" if high is not None else "no value given"
+
+
+def _counting(row: Row) -> str:
+    reports = row.get("reports", sum(len(ids) for ids in row["by"].values()))
+    said = counted(reports, "report")
+    return f"{said}, {counted(row['origins'], 'origin')}" if row.get("origins") is not None else said

@@ -1,0 +1,35 @@
+"""`onrecord windows`: one event as each side tells it."""
+
+from __future__ import annotations
+
+import click
+
+from onrecord.cli.call import Call
+from onrecord.cli.terminal.values import Labels
+from onrecord.cli.terminal.windows_view import show_windows
+from onrecord.cli.verb import verb
+
+
+@verb(
+    "windows",
+    parameters=(
+        click.Argument(["event"]),
+        click.Option(
+            ["--side"], multiple=True, metavar="NAME", help="Show this side; repeat it for several."
+        ),
+        click.Option(
+            ["--as-known-on"],
+            metavar="DATE",
+            help="As this laptop knew it at the end of that day: 2019-06-21.",
+        ),
+    ),
+    examples=("onrecord windows {event}", "onrecord windows {event} --as-known-on 2030-01-01"),
+)
+def command(call: Call, event: str, side: tuple[str, ...], as_known_on: str | None) -> None:
+    """No winner is declared. Reports that go back to one origin count once. From 100 columns the sides stand
+    beside each other; on a narrower terminal they take turns."""
+    with call.open() as record:
+        windows = record.windows(event, list(side) or None, as_known_on)
+        if call.json:
+            return call.emit(windows)
+        show_windows(call.page, windows, Labels(record))

@@ -1,0 +1,128 @@
+"""Whether somebody may be named, or a place located, and what stands there instead.
+
+The thing that carries the words and the one named are asked together. What closes one name closes every name that an
+undisputed "same as" joins to it; what opens one opens no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from onrecord.record.bearing import Bearings
+from onrecord.record.sameness import Sameness
+from onrecord.record.terms import (
+    AUDIENCE_USE,
+    FORMS_WITHOUT_NAME,
+    NOBODY,
+    Bar,
+    Bearing,
+    Ground,
+    agreed_description,
+    agreed_with,
+    in_order,
+)
+from onrecord.record.things import Things
+
+Status = Literal["open", "unopened", "closed"]
+NOT_GIVEN: Mapping[str, str] = {"actor": "name not given", "place": "place not given"}
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """What may stand in place of a name, and the form in which that was agreed."""
+
+    text: str
+    form: str
+
+
+class Naming:
+    """Names and places as this audience may see them on this day."""
+
+    def __init__(self, things: Things, bearings: Bearings, sameness: Sameness, audience: str, today: date) -> None:
+        self._things = things
+        self._bearings = bearings
+        self._sameness = sameness
+        self._audience = audience
+        self._today = today
+        self._bars: dict[tuple[str, str | None], tuple[Bar, ...]] = {}
+
+    def bars(self, id: str, within: str | None = None) -> tuple[Bar, ...]:
+        """Why an actor may not be named, or a place located, by itself or in what stands in the thing `within`."""
+        if (id, within) not in self._bars:
+            self._bars[id, within] = self._find_bars(id, within)
+        return self._bars[id, within]
+
+    def status(self, id: str, within: str | None = None) -> Status:
+        """Whether a name is open, closed by what somebody said, or merely not opened by anybody."""
+        bars = self.bars(id, within)
+        if not bars:
+            return "open"
+        return "closed" if any(bar.stated for bar in bars) else "unopened"
+
+    def substitute(self, id: str, within: str | None = None) -> Substitute | None:
+        """The agreed words in place of a name: of the strictest form, else the shortest; else a pseudonym."""
+        agreed = sorted((strict, len(text), text) for strict, text in self._descriptions(id, within))
+        if agreed:
+            strict, _, text = agreed[0]
+            return Substitute(text, FORMS_WITHOUT_NAME[strict])
+        pseudonyms = sorted(text for member in self._members(id) for text in self._pseudonyms(member))
+        return Substitute(pseudonyms[0], "pseudonym") if pseudonyms else None
+
+    def root(self, id: str) -> str:
+        return self._sameness.root(id)
+
+    def kind(self, id: str) -> str:
+        thing = self._things.get(id)
+        return thing.kind if thing else ""
+
+    def _find_bars(self, id: str, within: str | None) -> tuple[Bar, ...]:
+        use = "place" if self.kind(id) == "place" else "name"
+        members = frozenset(self._members(id))
+        carrying = self._bearings.ground(within) if within else Ground(id, ((),))
+        own = [
+            replace(bearing, opens=bearing.opens and member == id)
+            for member in sorted(members)
+            for bearing in self._bearings.over(member)
+        ]
+        asked = carrying.each(lambda bearing: _narrowed(bearing, use, id, members))
+        bars = asked.with_terms(own).bars(use, self._today)
+        return in_order((*bars, *carrying.with_terms(own).bars(AUDIENCE_USE[self._audience], self._today)))
+
+    def _members(self, id: str) -> tuple[str, ...]:
+        return tuple({id: None, **dict.fromkeys(self._sameness.members(id))})
+
+    def _descriptions(self, id: str, within: str | None) -> Iterator[tuple[int, str]]:
+        members = frozenset(self._members(id))
+        bearings = [bearing for member in members for bearing in self._bearings.over(member)]
+        for way in self._bearings.ground(within).ways if within and self.kind(id) == "actor" else ():
+            bearings += [bearing for bearing in way if bearing.attributed and bearing.attributed & members]
+        for bearing in bearings:
+            if described := agreed_description(bearing.version):
+                yield described
+
+    def _pseudonyms(self, id: str) -> Iterator[str]:
+        thing = self._things.get(id)
+        for version in thing.heads if thing else ():
+            for row in version.fields.get("pseudonyms") or ():
+                if row.get("audience") == self._audience and str(row.get("text") or "").strip():
+                    yield str(row["text"])
+
+
+def _narrowed(bearing: Bearing, use: str, id: str, members: frozenset[str]) -> Bearing:
+    """What terms over words say of this one name. A yes of somebody known opens that one's own name only."""
+    if use == "place":
+        return replace(bearing, attributed=NOBODY)
+    with_whom = agreed_with(bearing.version)
+    return replace(
+        bearing,
+        opens=bearing.opens and with_whom in (None, id),
+        whose=_narrow(bearing.whose, members),
+        attributed=_narrow(bearing.attributed, members),
+    )
+
+
+def _narrow(concerned: frozenset[str] | None, members: frozenset[str]) -> frozenset[str] | None:
+    return concerned if concerned is None else concerned & members

@@ -1,0 +1,140 @@
+"""Renders a dossier as one page that holds everything it needs: words, style, faces and the reader's check."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from onrecord.publishing.page.content import Block, DossierPage, Heading, Listing, Paragraph, Quote, SideView, Words
+from onrecord.publishing.page.faces import font_css
+from onrecord.publishing.page.messages import Messages, messages_in
+from onrecord.publishing.page.paragraphs import cited_in, rows
+from onrecord.publishing.page.rows import arrange
+
+HERE = Path(__file__).parent
+STYLES = ("tokens", "base", "article", "windows", "check", "print")
+SCRIPTS = ("digest", "canonical", "signature", "proof", "dossier", "folder", "panel", "sources")
+_FINGERPRINT = re.compile(r"[0-9a-f]{4}( [0-9a-f]{4})*")
+
+
+def render(dossier: DossierPage) -> str:
+    """One self-contained HTML page. It runs no script but its own and asks no network, by its own content policy."""
+    words = messages_in(dossier.language)
+    pages = _templates(words)
+    body = pages.get_template("body.html").render(_shown(dossier, words))
+    style = _inlined(font_css(body), *(_read("css", f"{name}.css") for name in STYLES), _paper_line(dossier, words))
+    script = _inlined("{", *(_read("script", f"{name}.js") for name in SCRIPTS), "}")
+    return pages.get_template("page.html").render(
+        page=dossier,
+        words=words,
+        body=Markup(body),
+        style=style,
+        script=script,
+        spoken=words.under("js.") | words.under("how.") | {"close": words.table["close"]},
+        policy=_policy(style, script),
+    )
+
+
+def _shown(dossier: DossierPage, words: Messages) -> dict[str, Any]:
+    """What the body's templates read."""
+    sources = {source.n: source for source in dossier.citations}
+    article = rows(dossier.blocks, sources)
+    return {
+        "page": dossier,
+        "words": words,
+        "rows": article,
+        "cited_in": cited_in(article),
+        "who_of": {n: source.who for n, source in sources.items()},
+        "windows": [{"view": view, "rows": arrange(view)} for view in dossier.windows],
+    }
+
+
+def _templates(words: Messages) -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(HERE / "template"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["urlpath"] = quote
+    pages.globals.update(
+        say=words.say,
+        plain=words.plain,
+        word=words.word,
+        script_of=script_of,
+        script_in=script_in,
+        tongue=tongue,
+    )
+    return pages
+
+
+def script_of(text: str) -> str:
+    """The class of the script most of a text's letters are in: each script has its own size and line."""
+    arabic = sum("\u0600" <= letter <= "\u08ff" or "\ufb50" <= letter <= "\ufdff" for letter in text)
+    hebrew = sum("\u0590" <= letter <= "\u05ff" for letter in text)
+    other = sum(letter.isalpha() for letter in text) - arabic - hebrew
+    if max(arabic, hebrew) <= max(other, 0):
+        return "latn"
+    return "arab" if arabic >= hebrew else "hebr"
+
+
+def script_in(block: Block) -> str:
+    match block:
+        case Heading(runs=runs) | Paragraph(runs=runs):
+            parts = (runs,)
+        case Quote(paragraphs=several) | Listing(items=several):
+            parts = several
+    return script_of("".join(run.text for part in parts for run in part if run.kind == "text"))
+
+
+def tongue(said: Block | Words | SideView) -> Markup:
+    """The `lang` and `dir` of a text that may not be in the page's."""
+    language = Markup(' lang="{}"').format(said.language) if said.language else Markup()
+    return language + (Markup(' dir="{}"').format(said.direction) if said.direction else Markup())
+
+
+def _paper_line(dossier: DossierPage, words: Messages) -> str:
+    """The key's fingerprint at the foot of every printed page."""
+    if not _FINGERPRINT.fullmatch(dossier.fingerprint):
+        return ""
+    label = words.plain("paper.key")
+    return (
+        "@page { font: 8pt/1.4 var(--sans);"
+        f' @bottom-left {{ content: "{label} {dossier.fingerprint}"; }}'
+        ' @bottom-right { content: counter(page) " / " counter(pages); } }'
+    )
+
+
+def _read(folder: str, name: str) -> str:
+    return (HERE / folder / name).read_text(encoding="utf-8")
+
+
+def _inlined(*parts: str) -> Markup:
+    return Markup("\n".join(("", *parts, "")))
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing is allowed but this page's own style, script, and embedded faces."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src 'sha256-{_digest(style)}'",
+            f"script-src 'sha256-{_digest(script)}'",
+            "font-src data:",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

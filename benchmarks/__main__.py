@@ -8,4 +8,8 @@ NAMES = ("startup", "append", "put", "add_binary", "add_text", "page", "verify",
 
 if __name__ == "__main__":
     top = Path(__file__).resolve().parents[1]
-    sys.exit(max(subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=top).returncode for name in NAMES))
+    sys.exit(
+        max(
+            subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=top).returncode for name in NAMES
+        )
+    )

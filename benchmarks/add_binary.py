@@ -41,10 +41,24 @@ def main() -> None:
         make(folder / "card")
         limit = raw(folder / "card", folder / "copied")
         onrecord.new(folder / "record", settings=settings)
-        command = [sys.executable, "-m", "onrecord.cli", "-r", folder / "record", "--json", "add", folder / "card"]
+        command = [
+            sys.executable,
+            "-m",
+            "onrecord.cli",
+            "-r",
+            folder / "record",
+            "--json",
+            "add",
+            folder / "card",
+        ]
         ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
         ratio = ours.cpu / limit.cpu
-        say("add of 2 GB in 2,000 files", f"{ratio:.2f}x the CPU ({ours.cpu:.1f} s to {limit.cpu:.1f} s)", "1.6x", ratio <= 1.6)
+        say(
+            "add of 2 GB in 2,000 files",
+            f"{ratio:.2f}x the CPU ({ours.cpu:.1f} s to {limit.cpu:.1f} s)",
+            "1.6x",
+            ratio <= 1.6,
+        )
 
 
 if __name__ == "__main__":

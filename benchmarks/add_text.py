@@ -7,11 +7,38 @@ import random
 import sys
 from pathlib import Path
 
-from benchmarks.measure import cost_of, cost_of_command, say, workplace
 import onrecord
+from benchmarks.measure import cost_of, cost_of_command, say, workplace
 
 FILES, SIZE = 2_000, 90_000
-WORDS = "the gate was shut before seven and nobody said why البوابة أغلقت قبل السابعة ولم يقل أحد لماذا השער נסגר לפני שבע ואיש לא אמר למה".split()
+WORDS = [
+    "the",
+    "gate",
+    "was",
+    "shut",
+    "before",
+    "seven",
+    "and",
+    "nobody",
+    "said",
+    "why",
+    "البوابة",
+    "أغلقت",
+    "قبل",
+    "السابعة",
+    "ولم",
+    "يقل",
+    "أحد",
+    "لماذا",
+    "השער",
+    "נסגר",
+    "לפני",
+    "שבע",
+    "ואיש",
+    "לא",
+    "אמר",
+    "למה",
+]
 
 
 def make(folder: Path) -> None:
@@ -34,10 +61,24 @@ def main() -> None:
         make(folder / "texts")
         least = cost_of(lambda: [hashlib.sha256(file.read_bytes()) for file in (folder / "texts").iterdir()])
         onrecord.new(folder / "record", settings=settings)
-        command = [sys.executable, "-m", "onrecord.cli", "-r", folder / "record", "--json", "add", folder / "texts"]
+        command = [
+            sys.executable,
+            "-m",
+            "onrecord.cli",
+            "-r",
+            folder / "record",
+            "--json",
+            "add",
+            folder / "texts",
+        ]
         ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
         rate = FILES / ours.cpu
-        say("add of 2,000 texts of 90 KB", f"{rate:.0f} a second of CPU, {ours.cpu / least.cpu:.0f}x hashing", "150 a second", rate >= 150)
+        say(
+            "add of 2,000 texts of 90 KB",
+            f"{rate:.0f} a second of CPU, {ours.cpu / least.cpu:.0f}x hashing",
+            "150 a second",
+            rate >= 150,
+        )
 
 
 if __name__ == "__main__":

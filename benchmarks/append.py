@@ -19,7 +19,11 @@ ENTRIES = 200_000
 
 def drafts() -> list[Draft]:
     return [
-        Draft("statement", mint(), {"about": [mint()], "act": "asserts", "basis": "saw", "passages": [mint()], "speaker": mint()})
+        Draft(
+            "statement",
+            mint(),
+            {"about": [mint()], "act": "asserts", "basis": "saw", "passages": [mint()], "speaker": mint()},
+        )
         for _ in range(ENTRIES)
     ]
 
@@ -58,7 +62,12 @@ def main() -> None:
         ours, peer = cost_of(bulk), plain(folder / "plain.db", things)
         each = ours.cpu / ENTRIES * 1e6
         ratio = ours.cpu / peer.cpu
-        say("append in bulk with views", f"{each:.1f} us an entry, {ratio:.2f}x plain SQL", "60 us", each <= 60)
+        say(
+            "append in bulk with views",
+            f"{each:.1f} us an entry, {ratio:.2f}x plain SQL",
+            "60 us",
+            each <= 60,
+        )
 
         times = []
         for thing in drafts()[:200]:

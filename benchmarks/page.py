@@ -26,7 +26,12 @@ def main() -> None:
         least = cost_of(parse)
         command = [sys.executable, "-m", "onrecord.cli", "-r", folder / "record", "--json", "add", PAGE]
         ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
-        say("a web page of 0.9 MB with its text layer", f"{ours.cpu:.2f} s of CPU, {ours.cpu / least.cpu:.0f}x parsing", "2 s", ours.cpu <= 2)
+        say(
+            "a web page of 0.9 MB with its text layer",
+            f"{ours.cpu:.2f} s of CPU, {ours.cpu / least.cpu:.0f}x parsing",
+            "2 s",
+            ours.cpu <= 2,
+        )
 
 
 if __name__ == "__main__":

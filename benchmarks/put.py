@@ -13,16 +13,30 @@ LINES = 10_000
 
 def main() -> None:
     lines = [
-        json.dumps({"kind": "actor", "id": f"a{n}", "type": "person", "names": [{"text": f"שם מספר {n}", "language": "he"}, f"Name {n}"]})
+        json.dumps(
+            {
+                "kind": "actor",
+                "id": f"a{n}",
+                "type": "person",
+                "names": [{"text": f"שם מספר {n}", "language": "he"}, f"Name {n}"],
+            }
+        )
         for n in range(LINES)
     ]
     with workplace() as (folder, settings):
         onrecord.new(folder / "record", settings=settings)
         with onrecord.open(folder / "record", settings=settings) as record:
             ours = cost_of(lambda: record.put(lines))
-        least = cost_of(lambda: (folder / "lines").write_bytes(b"\n".join(encode(json.loads(line)) for line in lines)))
+        least = cost_of(
+            lambda: (folder / "lines").write_bytes(b"\n".join(encode(json.loads(line)) for line in lines))
+        )
         rate = LINES / ours.wall
-        say("put of 10,000 actor lines", f"{rate:,.0f} a second, {ours.cpu / least.cpu:.0f}x bare JSON", "1,000 a second", rate >= 1000)
+        say(
+            "put of 10,000 actor lines",
+            f"{rate:,.0f} a second, {ours.cpu / least.cpu:.0f}x bare JSON",
+            "1,000 a second",
+            rate >= 1000,
+        )
 
 
 if __name__ == "__main__":

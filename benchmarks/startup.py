@@ -18,7 +18,17 @@ def installed() -> float:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
         install = [sys.executable, "-m", "pip", "--python", folder, "install", "--quiet", "--require-hashes"]
         subprocess.run([*install, "-r", TOP / "locks" / "base.txt"], check=True)
-        ours = [sys.executable, "-m", "pip", "--python", folder, "install", "--quiet", "--no-deps", "--no-build-isolation"]
+        ours = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            folder,
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+        ]
         subprocess.run([*ours, TOP], check=True)
         return sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file()) / 1e6
 

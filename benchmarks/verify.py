@@ -34,7 +34,12 @@ def originals() -> None:
         command = [sys.executable, "-m", "onrecord.cli", "--json", "verify", folder / "record"]
         ours = median_cost(lambda: cost_of_command(command))
         ratio = ours.cpu / limit.cpu
-        say("verify of 2 GB in 1,000 originals", f"{ratio:.2f}x hashlib ({ours.cpu:.1f} s to {limit.cpu:.1f} s)", "1.3x", ratio <= 1.3)
+        say(
+            "verify of 2 GB in 1,000 originals",
+            f"{ratio:.2f}x hashlib ({ours.cpu:.1f} s to {limit.cpu:.1f} s)",
+            "1.3x",
+            ratio <= 1.3,
+        )
 
 
 def views() -> None:
@@ -45,7 +50,9 @@ def views() -> None:
             writer.append_all(drafts())
         again: Cost = cost_of(lambda: list(view_problems(store.folder.database)))
         each = again.cpu / ENTRIES * 1e6
-        say("views of 200,000 entries made again and compared", f"{each:.1f} us an entry", "40 us", each <= 40)
+        say(
+            "views of 200,000 entries made again and compared", f"{each:.1f} us an entry", "40 us", each <= 40
+        )
 
 
 if __name__ == "__main__":

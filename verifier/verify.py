@@ -23,8 +23,9 @@ import unicodedata
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256, sha512
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -51,6 +52,7 @@ LARGEST_NOTE = 1 << 16
 LARGEST_FILE = 1 << 28
 LARGEST_LAYER = 1 << 30
 MOST_PROBLEMS = 1000
+NONE: frozenset[str] = frozenset()
 
 
 class Broken(Exception):
@@ -105,15 +107,16 @@ def _check_shape(value: Any) -> None:
         depth += 1
 
 
-def members(value: Any, types: Mapping[str, type], optional: Iterable[str] = ()) -> dict[str, Any]:
+def members(value: Any, types: Mapping[str, type], optional: frozenset[str] = NONE) -> dict[str, Any]:
     """The value, if it is an object with exactly these members of these types. Raises `Broken`."""
     must(type(value) is dict, "is not an object")
-    missing = sorted(types.keys() - set(optional) - value.keys())
-    must(not missing, f"lacks {', '.join(missing)}")
-    unknown = sorted(value.keys() - types.keys())
-    must(not unknown, f"has members that do not belong there: {', '.join(unknown)}")
+    if len(value.keys() | optional) != len(types) or not value.keys() <= types.keys():
+        unknown, missing = value.keys() - types.keys(), types.keys() - optional - value.keys()
+        must(not unknown, f"has members that do not belong there: {', '.join(sorted(unknown))}")
+        raise Broken(f"lacks {', '.join(sorted(missing))}")
     for name, held in value.items():
-        must(type(held) is types[name], f"has the wrong type of value in {name}")
+        if type(held) is not types[name]:
+            raise Broken(f"has the wrong type of value in {name}")
     return dict(value)
 
 
@@ -327,7 +330,7 @@ def read_checkpoint(note: bytes, key: Key, lines: int = 0) -> Checkpoint:
     must(re.fullmatch("[1-9][0-9]{0,12}", parts["size"]) is not None, "does not state a number of entries")
     root = unpack(parts["root"])
     must(len(root) == 32, "does not state a root of 32 bytes")
-    signatures = parts["signatures"].splitlines()
+    signatures = parts["signatures"].split("\n")[:-1]
     must(lines in (0, len(signatures)), f"has {len(signatures)} signature lines instead of {lines}")
     must(
         signature_good(key.public, parts["text"].encode("utf-8"), _own(signatures, key)),
@@ -358,6 +361,7 @@ BODY = {
     **dict.fromkeys(("author", "kind", "reason", "slug", "thing"), str),
     **{"clock": int, "fields": dict, "supersedes": list},
 }
+MAY_LACK = frozenset(("slug", "supersedes", "reason"))
 CLASS_OF = {
     **dict.fromkeys(("record", "person", "device", "property", "release", "export"), "control"),
     **{"custody": "custody", "terms": "terms"},
@@ -392,7 +396,7 @@ def read_body(raw: bytes, salt: bytes, head: Head) -> dict[str, Any]:
     must(commitment(salt, raw) == head.commit, "has a body that does not match the head's commitment")
     try:
         must(len(raw) <= LARGEST_BODY, "is too large")
-        body = members(canonical(raw), BODY, ("slug", "supersedes", "reason"))
+        body = members(canonical(raw), BODY, MAY_LACK)
         _check_body(body, head)
     except Broken as wrong:
         raise Broken(f"has a body that {wrong}") from None
@@ -426,7 +430,7 @@ def show(text: str) -> str:
     return safe + ("…" if len(text) > 300 else "")
 
 
-def open_plain(path: Path) -> BinaryIO:
+def open_plain(path: Path) -> BufferedReader:
     """A regular file, opened for reading and never through a link."""
 
     def opener(name: str, flags: int) -> int:
@@ -449,11 +453,11 @@ def read_small(path: Path, most: int) -> bytes:
 
 def hash_of(path: Path) -> tuple[str, int]:
     """The SHA-256 and the size of a file."""
-    digest, size = sha256(), 0
+    digest, size, block = sha256(), 0, memoryview(bytearray(1 << 18))
     with open_plain(path) as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
-            size += len(block)
+        for count in iter(lambda: file.readinto(block), 0):
+            digest.update(block[:count])
+            size += count
     return digest.hexdigest(), size
 
 
@@ -530,6 +534,8 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         stated: dict[str, Any] = {"ok": not self.problems, "entries": self.entries, "items": self.items}
         stated.update(problems=self.problems, unlisted_problems=self.unlisted)
+        compare = self.keys if self.kind == "record" else self.keys[:1]
+        stated.update(fingerprints=[key["fingerprint"] for key in compare])
         stated.update(kind=self.kind, record=self.record, keys=self.keys, notes=self.notes)
         return stated
 

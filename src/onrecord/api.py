@@ -31,8 +31,12 @@ def new(
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise FieldInvalid("zone", f"{zone!r} is not a time zone", "Use a name such as Asia/Jerusalem or UTC.") from None
-    log = found_record(Path(path), settings.home, Founding(title, zone, handle or settings.handle or "keeper"))
+        raise FieldInvalid(
+            "zone", f"{zone!r} is not a time zone", "Use a name such as Asia/Jerusalem or UTC."
+        ) from None
+    log = found_record(
+        Path(path), settings.home, Founding(title, zone, handle or settings.handle or "keeper")
+    )
     with open(path, settings=settings) as record:
         return {"record": record.id, "device": log, "path": str(path)}
 
@@ -140,9 +144,7 @@ class Record:
 
         return checks(self._store.db.as_now(), today or self._store.today(), weekday_claims)
 
-    def publish(
-        self, publication: str, out: str | Path, progress: Progress | None = None
-    ) -> dict[str, Any]:
+    def publish(self, publication: str, out: str | Path, progress: Progress | None = None) -> dict[str, Any]:
         from onrecord.publishing.publish import publish
 
         return publish(self._store, publication, Path(out), progress)

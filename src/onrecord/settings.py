@@ -63,7 +63,8 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the environment of this process, or the one given. A variable that is empty counts as not set."""
-        given = {name: value for name, value in (environment or os.environ).items() if value}
+        surroundings = os.environ if environment is None else environment
+        given = {name: value for name, value in surroundings.items() if value}
         record = given.get("ONRECORD")
         columns = given.get("COLUMNS", "")
         return cls(

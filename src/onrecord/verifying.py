@@ -55,7 +55,9 @@ def verify_folder(path: Path, views: bool = False, progress: Progress | None = N
         report: dict[str, Any] = verifier.verify(path, progress).as_json()
     except verifier.Neither:
         raise RecordMissing(
-            str(path), "it is neither a record nor a dossier", "Name the folder that holds record.db or manifest.json."
+            str(path),
+            "it is neither a record nor a dossier",
+            "Name the folder that holds record.db or manifest.json.",
         ) from None
     if views and (path / "record.db").exists():
         from onrecord.store.refold import view_problems

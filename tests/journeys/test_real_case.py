@@ -50,7 +50,7 @@ def shown(case: Record) -> dict[str, Any]:
 def dossier(case: Record) -> dict[str, Any]:
     item = next(case.items())["item"]
     text = "## What was said\n\n" + "\n\n".join(f"One account.[[{slug}]]" for slug in CITED)
-    uses = {use: "yes" for use in ("keep", "team", "media", "words", "name", "place")}
+    uses = dict.fromkeys(("keep", "team", "media", "words", "name", "place"), "yes")
     how = "A paper printed by order of a parliament"
     case.put(
         [
@@ -89,7 +89,9 @@ def test_the_cause_is_disputed_with_every_holder(shown: dict[str, Any], ids: dic
 
 
 def test_three_reports_of_the_boar_come_down_to_one_origin(shown: dict[str, Any]) -> None:
-    (boar,) = (value for value in disputed(shown, "cause")["values"] if value["value"] == "bitten by a wild boar")
+    (boar,) = (
+        value for value in disputed(shown, "cause")["values"] if value["value"] == "bitten by a wild boar"
+    )
     assert boar["origins"] == 1
 
 
@@ -97,8 +99,20 @@ def test_the_culprit_is_disputed_and_the_row_names_what_joins_the_two_sentries(
     case: Record, shown: dict[str, Any], ids: dict[str, str]
 ) -> None:
     row = disputed(shown, "done_by")
-    said = {holder for value in row["values"] if not value["negated"] for ids_ in value["by"].values() for holder in ids_}
-    denied = {holder for value in row["values"] if value["negated"] for ids_ in value["by"].values() for holder in ids_}
+    said = {
+        holder
+        for value in row["values"]
+        if not value["negated"]
+        for ids_ in value["by"].values()
+        for holder in ids_
+    }
+    denied = {
+        holder
+        for value in row["values"]
+        if value["negated"]
+        for ids_ in value["by"].values()
+        for holder in ids_
+    }
     assert said == {ids[s] for s in ("s01", "s03", "s04", "s05", "s06", "s09", "s10", "s14")}
     assert denied >= {ids["s02"], ids["s17"]}
     assert case.get("same-sentry")["id"] in row["same_as"]
@@ -129,7 +143,9 @@ def test_a_word_is_found_at_its_exact_place_in_both_files(case: Record, word: st
         assert texts[hit["id"]][hit["start"] : hit["end"]] == hit["exact"]
 
 
-def test_the_dossier_is_built_and_says_the_boy_everywhere_also_inside_the_quotes(dossier: dict[str, Any]) -> None:
+def test_the_dossier_is_built_and_says_the_boy_everywhere_also_inside_the_quotes(
+    dossier: dict[str, Any],
+) -> None:
     assert dossier["refused"] == []
     out = Path(dossier["out"])
     page = (out / "index.html").read_text(encoding="utf-8")

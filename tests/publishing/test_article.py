@@ -15,12 +15,17 @@ def test_citations_are_numbered_in_the_order_of_reading_and_one_thing_has_one_nu
 
 
 def test_headings_lists_and_quotations_keep_their_shape() -> None:
-    article = read_article("# Top\n\n## A *wall*\n\n> It fell.\n>\n> Twice.\n\n- one[[s1]]\n- **two**\n\n1. first", MAP)
+    article = read_article(
+        "# Top\n\n## A *wall*\n\n> It fell.\n>\n> Twice.\n\n- one[[s1]]\n- **two**\n\n1. first", MAP
+    )
     top, wall, quote, points, steps = article.blocks
     assert isinstance(top, Heading) and top.level == 2
     assert isinstance(wall, Heading) and wall.runs == (Text("A "), Text("wall", emphasis=True))
     assert isinstance(quote, Quote) and len(quote.paragraphs) == 2
-    assert isinstance(points, Listing) and points.items == ((Text("one"), Citation(1)), (Text("two", strong=True),))
+    assert isinstance(points, Listing) and points.items == (
+        (Text("one"), Citation(1)),
+        (Text("two", strong=True),),
+    )
     assert isinstance(steps, Listing) and steps.ordered
 
 
@@ -28,7 +33,10 @@ def test_a_link_keeps_its_words_and_its_address_and_markup_stays_text() -> None:
     article = read_article("See [the order](https://example.org/o).\n\n<b>bold</b> & <script>", MAP)
     first, second = article.blocks
     assert isinstance(first, Paragraph) and isinstance(second, Paragraph)
-    assert "".join(run.text for run in first.runs if isinstance(run, Text)) == "See the order (https://example.org/o)."
+    assert (
+        "".join(run.text for run in first.runs if isinstance(run, Text))
+        == "See the order (https://example.org/o)."
+    )
     assert "".join(run.text for run in second.runs if isinstance(run, Text)) == "<b>bold</b> & <script>"
 
 

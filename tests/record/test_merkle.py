@@ -29,7 +29,9 @@ def test_the_growing_root_is_the_root_of_the_definition(hashes: list[bytes]) -> 
 
 
 @given(leaves, leaves)
-def test_a_frontier_put_down_and_taken_up_again_goes_on_as_before(first: list[bytes], more: list[bytes]) -> None:
+def test_a_frontier_put_down_and_taken_up_again_goes_on_as_before(
+    first: list[bytes], more: list[bytes]
+) -> None:
     frontier = Frontier()
     for leaf in first:
         frontier.append(leaf)
@@ -40,7 +42,9 @@ def test_a_frontier_put_down_and_taken_up_again_goes_on_as_before(first: list[by
 
 
 @given(leaves.filter(bool), st.data())
-def test_every_leaf_has_a_path_that_leads_to_the_root_and_only_its_own(hashes: list[bytes], data: st.DataObject) -> None:
+def test_every_leaf_has_a_path_that_leads_to_the_root_and_only_its_own(
+    hashes: list[bytes], data: st.DataObject
+) -> None:
     tree = Tree(hashes)
     index = data.draw(st.integers(0, len(hashes) - 1))
     path = tree.path(index)

@@ -130,6 +130,19 @@ def test_times_clash_only_where_no_day_is_in_both(property: str) -> None:
     assert clash(claim(property, ranged), claim(property, "2009-03-14")) == "times apart"
 
 
+def test_times_of_day_are_compared_and_hours_without_a_zone_only_by_their_day() -> None:
+    assert clash(claim("time", "2009-03-14T06:40"), claim("time", "2009-03-14T07:15")) == "times apart"
+    assert clash(claim("time", "2009-03-14T06:40Z"), claim("time", "2009-03-14T08:40+02:00")) is None
+    assert value(claim("time", "2009-03-14T06:40Z")) == value(claim("time", "2009-03-14T08:40+02:00"))
+    assert clash(claim("time", "2009-03-14T06:40"), claim("time", "2009-03-14T08:40+02:00")) is None
+    assert clash(claim("time", "2009-03-14T06:40"), claim("time", "2009-03-15T08:40+02:00")) == "times apart"
+
+
+def test_a_period_is_the_same_however_it_is_written() -> None:
+    whole_month = {"from": "2009-03-01", "to": "2009-03-31", "as_written": "all of March"}
+    assert value(claim("time", "2009-03")) == value(claim("time", whole_month))
+
+
 def test_a_place_within_the_other_does_not_clash() -> None:
     assert clash(claim("location", {"ref": "street"}), claim("location", {"ref": "district"})) is None
     assert (

@@ -16,7 +16,9 @@ def logs(record: Record) -> list[str]:
     return sorted(record._store.db.log_numbers())
 
 
-def test_a_record_restored_from_a_backup_goes_on_in_a_new_incarnation(record: Record, laptop: Settings, tmp_path: Path) -> None:
+def test_a_record_restored_from_a_backup_goes_on_in_a_new_incarnation(
+    record: Record, laptop: Settings, tmp_path: Path
+) -> None:
     put(record, "a")
     record.close()
     shutil.copytree(record.path, tmp_path / "backup")
@@ -40,7 +42,10 @@ def test_each_copy_goes_on_in_its_own_branch(record: Record, laptop: Settings, t
         for path in (record.path, tmp_path / "copy"):
             with onrecord.open(path, settings=laptop) as opened:
                 put(opened, f"x{number}-{path.name}")
-    with onrecord.open(record.path, settings=laptop) as one, onrecord.open(tmp_path / "copy", settings=laptop) as other:
+    with (
+        onrecord.open(record.path, settings=laptop) as one,
+        onrecord.open(tmp_path / "copy", settings=laptop) as other,
+    ):
         assert len(logs(one)) == 1
         assert len(logs(other)) == 2
         assert one.verify()["ok"] and other.verify()["ok"]
@@ -56,7 +61,9 @@ def test_a_laptop_without_the_key_writes_as_a_further_device(record: Record, tmp
         assert opened.verify(views=True)["ok"]
 
 
-def test_a_guest_device_is_not_among_those_a_sealed_field_is_encrypted_to(record: Record, tmp_path: Path) -> None:
+def test_a_guest_device_is_not_among_those_a_sealed_field_is_encrypted_to(
+    record: Record, tmp_path: Path
+) -> None:
     stranger = Settings(home=tmp_path / "another home", handle="noam", zone="UTC")
     with onrecord.open(record.path, settings=stranger) as opened:
         put(opened, "b")

@@ -75,7 +75,9 @@ def test_the_last_checkpoint_of_a_day_is_kept(store: RecordStore, monkeypatch: p
     assert rows == [(3, 1), (4, 0)]
 
 
-def test_recorded_time_does_not_go_back_when_the_clock_does(store: RecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recorded_time_does_not_go_back_when_the_clock_does(
+    store: RecordStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import time
 
     monkeypatch.setattr(time, "time_ns", lambda: 10**18)
@@ -101,7 +103,9 @@ def test_two_programs_write_to_one_record_in_turn(record: Record, laptop: Settin
     assert record.verify(views=True)["ok"]
 
 
-def test_a_database_that_is_not_one_is_refused_plainly(record: Record, laptop: Settings, tmp_path: Path) -> None:
+def test_a_database_that_is_not_one_is_refused_plainly(
+    record: Record, laptop: Settings, tmp_path: Path
+) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "record.db").write_bytes(b"not a database" * 100)
     with pytest.raises(RecordUnreadable):

@@ -105,7 +105,7 @@ class Tiny:
             "statement", "open", later, supersedes=[early], reason="the day was found", slug="open"
         )
         gone = log.add("statement", "withdrawn", account)
-        log.bodies[-1] = None
+        self.erased, log.bodies[-1] = log.bodies[-1], None
         log.add("statement", "withdrawn", {}, of=gone, supersedes=[gone], reason="consent was withdrawn")
         log.add("device", "admission", device(self.second, GUEST))
 
@@ -124,7 +124,7 @@ class Tiny:
 
     def release(self, fields: dict[str, Any], kind: str = "release") -> str:
         """Write the release entry and sign the log with it."""
-        self.first.author = FIRST
+        self.first.author = FIRST if kind == "release" else KEEPER
         entry = self.first.add(kind, "release", fields)
         self.first.checkpoint(kept=1)
         return entry
@@ -134,7 +134,10 @@ class Tiny:
 
 
 def record() -> dict[str, Any]:
-    tiny = Tiny()
+    return laid_out(Tiny())
+
+
+def laid_out(tiny: Tiny) -> dict[str, Any]:
     tiny.release({"manifest": digest("a manifest that went out")})
     logs = (tiny.first, tiny.second)
     tables: dict[str, list[Any]] = {"log": [], "head": [], "body": [], "checkpoint": []}

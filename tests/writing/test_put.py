@@ -52,12 +52,14 @@ def test_all_kinds_can_be_put_fetched_and_versioned(record: Record, letter: Lett
     for line in put:
         fetched = record.get(line["slug"])
         assert (fetched["id"], fetched["kind"], len(fetched["heads"])) == (line["id"], line["kind"], 1)
-        record.put(lines({"kind": line["kind"], "id": line["slug"], "note": "looked at again", "reason": "a note"}))
+        record.put(
+            lines({"kind": line["kind"], "id": line["slug"], "note": "looked at again", "reason": "a note"})
+        )
         told = record.history(line["slug"])
         assert [version["superseded"] is None for version in told["versions"]] == [False, True]
-        assert told["versions"][1]["fields"] == told["versions"][0]["fields"] | {"note": "looked at again"} | (
-            {"reason": "a note"} if line["kind"] == "assessment" else {}
-        )
+        assert told["versions"][1]["fields"] == told["versions"][0]["fields"] | {
+            "note": "looked at again"
+        } | ({"reason": "a note"} if line["kind"] == "assessment" else {})
     assert record.verify(views=True)["ok"]
 
 
@@ -68,7 +70,9 @@ def test_references_become_ids_and_a_map_of_sides_becomes_a_list(record: Record)
     assert event["sides"] == [{"name": "ford", "actors": [record.get("mira")["id"]]}]
 
 
-def test_a_quote_is_found_over_line_breaks_and_its_exact_words_are_kept(record: Record, letter: Letter) -> None:
+def test_a_quote_is_found_over_line_breaks_and_its_exact_words_are_kept(
+    record: Record, letter: Letter
+) -> None:
     item = letter(TEXT)
     record.put(lines({"kind": "passage", "id": "p", "item": item, "quote": "The gate was shut again."}))
     passage = record.get("p")
@@ -77,21 +81,29 @@ def test_a_quote_is_found_over_line_breaks_and_its_exact_words_are_kept(record: 
     assert passage["prefix"].endswith("The wall fell. ")
 
 
-def test_a_quote_found_twice_is_refused_with_its_places_unless_nth_says_which(record: Record, letter: Letter) -> None:
+def test_a_quote_found_twice_is_refused_with_its_places_unless_nth_says_which(
+    record: Record, letter: Letter
+) -> None:
     item = letter(TEXT)
     said = refused(record, {"kind": "passage", "item": item, "quote": "The gate was shut"})
     assert "2 times" in said and "at 0" in said
     record.put(lines({"kind": "passage", "id": "p", "item": item, "quote": "The gate was shut", "nth": 2}))
     assert record.get("p")["start"] > 20
-    assert "nth is 3" in refused(record, {"kind": "passage", "item": item, "quote": "The gate was shut", "nth": 3})
+    assert "nth is 3" in refused(
+        record, {"kind": "passage", "item": item, "quote": "The gate was shut", "nth": 3}
+    )
 
 
 def test_words_that_are_not_there_are_refused(record: Record, letter: Letter) -> None:
-    assert "not in the item's text" in refused(record, {"kind": "passage", "item": letter(TEXT), "quote": "The roof fell."})
+    assert "not in the item's text" in refused(
+        record, {"kind": "passage", "item": letter(TEXT), "quote": "The roof fell."}
+    )
 
 
 def test_one_bad_line_keeps_all_the_others_out(record: Record) -> None:
-    said = refused(record, {"kind": "actor", "id": "a", "names": ["A"]}, {"kind": "actor", "nmaes": ["B"]}, "{not json")
+    said = refused(
+        record, {"kind": "actor", "id": "a", "names": ["A"]}, {"kind": "actor", "nmaes": ["B"]}, "{not json"
+    )
     assert "2: nmaes: there is no such field. Did you mean 'names'?" in said
     assert "3: line: it is not JSON" in said
 
@@ -143,13 +155,30 @@ def test_at_most_a_hundred_errors_are_listed_and_all_are_counted(record: Record)
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_mend(record: Record, line: dict[str, Any] | str, says: str) -> None:
-    record.put(lines(EVERY_KIND[0], EVERY_KIND[1], EVERY_KIND[2], {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"}))
+    record.put(
+        lines(
+            EVERY_KIND[0],
+            EVERY_KIND[1],
+            EVERY_KIND[2],
+            {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"},
+        )
+    )
     assert says in refused(record, line)
 
 
 def test_a_change_carries_over_what_it_does_not_name_and_null_removes(record: Record) -> None:
     record.put(lines(EVERY_KIND[0]))
-    record.put(lines({"kind": "actor", "id": "mira", "type": None, "note": "of the ford", "reason": "not sure of the type"}))
+    record.put(
+        lines(
+            {
+                "kind": "actor",
+                "id": "mira",
+                "type": None,
+                "note": "of the ford",
+                "reason": "not sure of the type",
+            }
+        )
+    )
     fetched = record.get("mira")
     assert "type" not in fetched
     assert (fetched["names"][0]["text"], fetched["note"]) == ("Mira", "of the ford")
@@ -161,14 +190,27 @@ def test_received_facts_of_an_item_cannot_be_changed(record: Record, letter: Let
 
 
 def test_a_fraction_keeps_the_digits_it_was_given(record: Record) -> None:
-    record.put(lines(EVERY_KIND[0], EVERY_KIND[1], EVERY_KIND[2], {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"}))
-    record.put(['{"kind": "claim", "id": "c", "statement": "s", "subject": "gate", "property": "count", "value": 0.30}'])
+    record.put(
+        lines(
+            EVERY_KIND[0],
+            EVERY_KIND[1],
+            EVERY_KIND[2],
+            {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"},
+        )
+    )
+    record.put(
+        [
+            '{"kind": "claim", "id": "c", "statement": "s", "subject": "gate", "property": "count", "value": 0.30}'
+        ]
+    )
     assert record.get("c")["value"] == "0.30"
 
 
 def test_a_sealed_field_never_stands_in_the_record_in_clear(record: Record) -> None:
     secret = "Zerubavela Quint"
-    record.put(lines({"kind": "actor", "id": "w", "names": ["Witness 4"], "sealed": {"names": [{"text": secret}]}}))
+    record.put(
+        lines({"kind": "actor", "id": "w", "names": ["Witness 4"], "sealed": {"names": [{"text": secret}]}})
+    )
     assert set(record.get("w")["sealed"]) == {"age", "to"}
     record.close()
     everything = b"".join(file.read_bytes() for file in record.path.rglob("*") if file.is_file())
@@ -176,5 +218,9 @@ def test_a_sealed_field_never_stands_in_the_record_in_clear(record: Record) -> N
 
 
 def test_a_slug_may_be_written_in_any_script(record: Record) -> None:
-    record.put(lines({"kind": "actor", "id": "شاهد-1", "names": ["x"]}, {"kind": "actor", "id": "עד-2", "names": ["y"]}))
+    record.put(
+        lines(
+            {"kind": "actor", "id": "شاهد-1", "names": ["x"]}, {"kind": "actor", "id": "עד-2", "names": ["y"]}
+        )
+    )
     assert record.get("شاهد-1")["names"] == [{"text": "x"}]

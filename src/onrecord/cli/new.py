@@ -14,7 +14,7 @@ from onrecord.cli.verb import verb
     "new",
     parameters=(
         click.Argument(["path"], type=click.Path(path_type=Path)),
-        click.Option(["--title"], help="What the record is called [default: the folder's name]."),
+        click.Option(["--title"], help="What the record is called."),
         click.Option(
             ["--handle"], help="The name your entries carry [default: $ONRECORD_HANDLE or your login]."
         ),

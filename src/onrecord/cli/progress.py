@@ -29,7 +29,7 @@ class Progress:
             return
         now = self._clock()
         if what != self._what:
-            self._what, self._began, self._first, self._last = what, now, done, 0.0
+            self._what, self._began, self._first, self._last = what, now, done, -BETWEEN_SECONDS
         if now - self._last < BETWEEN_SECONDS and done != total:
             return
         self._last = now

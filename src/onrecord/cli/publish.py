@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,10 @@ from onrecord.cli.call import Call
 from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.values import Labels
 from onrecord.cli.verb import verb
 
-NOBODY_IN_PARTICULAR = "In our own words"
+NOBODY_NAMED = "nobody named"
 Row = Mapping[str, Any]
 
 
@@ -37,25 +38,29 @@ def command(call: Call, publication: str, out: Path) -> int:
     is written, and each row says what to do. There is no way to allow everything. Exit code 1 if blocked."""
     with call.open() as record, call.progress() as progress:
         result = record.publish(publication, out, progress)
-    refused = result["refused"]
-    if call.json:
-        call.emit(result)
-    elif refused:
-        show_refusal(call.page, refused)
-    else:
+        refused = result["refused"]
+        if call.json:
+            call.emit(result)
+        elif refused:
+            progress.clear()
+            show_refusal(call.page, refused, Labels(record))
+    if not call.json and not refused:
         show_dossier(call.page, Path(result["out"]))
     return WRONG_IN_PLACES if refused else DONE
 
 
-def show_refusal(page: Page, refused: Sequence[Row]) -> None:
+def show_refusal(page: Page, refused: Sequence[Row], label: Callable[[str], str] = str) -> None:
     """The to-do list: what stands in the way, by the person whose terms they are, each with its mend."""
     page.line(page.bold("Not built. Nothing was written."))
     page.paragraph(f"{counted(len(refused), 'thing')} to settle first:")
     for person in dict.fromkeys(_person(row) for row in refused):
         page.heading(page.shown(person))
-        for row in refused:
-            if _person(row) == person:
-                _show_row(page, row)
+        theirs = [row for row in refused if _person(row) == person]
+        for thing in dict.fromkeys(str(row["thing"]) for row in theirs):
+            page.paragraph(f"☐ {page.shown(label(thing))}", indent=2)
+            for row in theirs:
+                if row["thing"] == thing:
+                    _show_row(page, row)
     page.line()
     page.paragraph("Settle these and publish again. Every build asks the terms afresh.")
 
@@ -72,12 +77,9 @@ def show_dossier(page: Page, out: Path) -> None:
 
 
 def _person(row: Row) -> str:
-    return str(row.get("person") or NOBODY_IN_PARTICULAR)
+    return str(row.get("person") or NOBODY_NAMED)
 
 
 def _show_row(page: Page, row: Row) -> None:
-    called = row.get("called") or row.get("label")
-    thing = f"{called} ({row['thing']})" if called else str(row["thing"])
-    page.paragraph(f"☐ {page.shown(thing)}", indent=2)
-    page.paragraph(page.shown(str(row["term"])), indent=4)
+    page.paragraph(page.shown(str(row.get("why") or row["term"])), indent=4)
     page.paragraph(f"→ {page.shown(str(row['mend']))}", indent=4)

@@ -15,12 +15,14 @@ from onrecord.cli.verb import verb
 from onrecord.record.errors import PutRefused
 
 ERRORS_SHOWN = 100
+# Bytes that are not UTF-8 come through as lone surrogates, which are refused with the number of their line.
+LINES = click.File("r", encoding="utf-8-sig", errors="surrogateescape")
 ROWS_SHOWN = 20
 
 
 @verb(
     "put",
-    parameters=(click.Argument(["file"], metavar="FILE.jsonl", type=click.File("r", encoding="utf-8-sig")),),
+    parameters=(click.Argument(["file"], metavar="FILE.jsonl", type=LINES),),
     examples=("onrecord put accounts.jsonl", "onrecord put - < accounts.jsonl"),
 )
 def command(call: Call, file: TextIO) -> None:

@@ -11,26 +11,31 @@ from dataclasses import dataclass, field
 
 from onrecord.intake.markup import RAW, Comment, Tag, Text, attributes_of, tokens
 
-_VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img input link meta param source track wbr".split()
-)
-_BLOCKS = frozenset(
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_VOID = _names("area base basefont bgsound br col embed frame hr img input link meta param source track wbr")
+_BLOCKS = _names(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
     "form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li listing main menu nav ol optgroup option p pre "
-    "search section select summary textarea ul xmp".split()
+    "search section select summary textarea ul xmp"
 )
-_TABLE = frozenset("table tr td th tbody thead tfoot caption".split())
+_TABLE = _names("table tr td th tbody thead tfoot caption")
 _CELLS = frozenset({"td", "th", "caption"})
 _ENDED_BY_THE_NEXT = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "option": ("select",)}
 _KINDS = dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 _KINDS |= dict.fromkeys(("li", "dt", "dd"), "list item") | dict.fromkeys(("caption", "figcaption"), "caption")
 _KINDS |= dict.fromkeys(("pre", "listing", "xmp", "textarea"), "preformatted")
 _NEVER_SHOWN = frozenset({"script", "style", "iframe", "noembed", "noframes", "title", "template"})
-_LINE_PARTS = 500
+_RAW_AND_HIDDEN = RAW & _NEVER_SHOWN
+_LINE_LENGTH = 500
 
 _SPACES = re.compile("[ \t\n\r\f]+")
-_LINE_BREAK = re.compile(" ?\ue000 ?")
-_BREAK = "\ue000"
+# Stands for `<br>` until a block is whole; the source has no zero byte left.
+_BREAK = "\0"
+_LINE_BREAK = re.compile(" ?\0 ?")
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -82,12 +87,12 @@ class _Row:
 
 def visible_blocks(source: str) -> Blocks:
     """Walk a page's source once. Any source gives a result; badly nested ones are mended much as browsers do."""
-    walk = _Walk()
+    walk = _Walk(len(source))
     for token in tokens(source):
         if isinstance(token, Text):
             walk.text(token)
         elif isinstance(token, Comment):
-            walk.not_shown["comments"] += source.startswith("<!--", token.start)
+            walk.comment(source[token.start : token.end], token.end == len(source))
         elif token.closes:
             walk.close(token.name)
         else:
@@ -97,7 +102,8 @@ def visible_blocks(source: str) -> Blocks:
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, length: int) -> None:
+        self._length = length
         self.blocks: list[Block] = []
         self.title: str | None = None
         self.not_shown: Counter[str] = Counter()
@@ -121,6 +127,13 @@ class _Walk:
         self._pieces.append(token.text)
         if not blank:
             self._end = token.end
+
+    def comment(self, source: str, is_last: bool) -> None:
+        if not source.startswith("<!--"):
+            return
+        self.not_shown["comments"] += 1
+        if is_last and not source.endswith(">"):
+            self.not_shown["words in a comment that never ends"] += len(source.split())
 
     def open(self, tag: Tag) -> None:
         name = tag.name
@@ -161,9 +174,11 @@ class _Walk:
 
     def _text_in_hiding(self, token: Text) -> None:
         inside = self._scopes[-1].elements[-1].name if self._scopes[-1].elements else ""
-        if inside == "title" and self.title is None:
+        if inside in _RAW_AND_HIDDEN and token.end == self._length:
+            self.not_shown[f"words in a {inside} that never ends"] += len(token.text.split())
+        elif inside == "title" and self.title is None:
             self.title = " ".join(token.text.split()) or None
-        elif inside not in RAW:
+        elif inside not in ("script", "style"):
             self.not_shown["words in hidden parts"] += len(token.text.split())
 
     def _keeps_spaces(self) -> bool:
@@ -265,9 +280,9 @@ class _Walk:
         """A table inside a cell: the row around it is layout, and its cells become blocks of their own."""
         if self._rows:
             row = self._rows[-1]
-            self._emit(*(block for cell in row.cells for block in cell))
+            self.blocks += (block for cell in row.cells for block in cell)
             row.cells = [[] for _ in row.cells]
-            row.split = bool(row.cells)
+            row.split, row.follows = bool(row.cells), False
 
     def _finish_row(self) -> None:
         row = self._rows[-1]
@@ -278,7 +293,7 @@ class _Walk:
         if len(cells) == 1 or not _fits_a_line(cells):
             self._emit(*(block for cell in cells for block in cell))
             return
-        self._emit_above(_as_line(cells, row.follows))
+        self.blocks.append(_as_line(cells, row.follows))
         self._rows[-1].follows = True
 
     # Blocks
@@ -294,16 +309,14 @@ class _Walk:
             self._emit(Block(text, self._kinds[-1] if self._kinds else "paragraph", self._start, self._end))
 
     def _emit(self, *blocks: Block) -> None:
-        if self._rows and self._rows[-1].cells and not self._rows[-1].split:
-            self._rows[-1].cells[-1].extend(blocks)
-        elif blocks:
-            self._emit_above(*blocks)
-            if self._rows:
-                self._rows[-1].follows = False
-
-    def _emit_above(self, *blocks: Block) -> None:
-        """Into the text, or into the cell of an outer table; a row there was split when this table began."""
+        """Into the cell being read, or into the text. Rows around a table were split when it began."""
+        row = self._rows[-1] if self._rows else None
+        if row and row.cells and not row.split:
+            row.cells[-1].extend(blocks)
+            return
         self.blocks.extend(blocks)
+        if row:
+            row.follows = False
 
 
 def _hides(tag: Tag) -> bool:
@@ -331,7 +344,7 @@ def _fits_a_line(cells: list[list[Block]]) -> bool:
     parts = [block for cell in cells for block in cell]
     if any(block.kind == "preformatted" and "\n" in block.text for block in parts):
         return False
-    return all(len(cell) <= 1 for cell in cells) or sum(len(block.text) for block in parts) <= _LINE_PARTS
+    return all(len(cell) <= 1 for cell in cells) or sum(len(block.text) for block in parts) <= _LINE_LENGTH
 
 
 def _as_line(cells: list[list[Block]], continues: bool) -> Block:

@@ -21,7 +21,6 @@ from onrecord.record.errors import ReaderFailed
 
 _PIPE_BYTES = 1 << 16
 _LONGEST_ANSWER = 1 << 30
-_START_SECONDS = 30.0
 _MEND = "The original is kept; its text can be read again with another reader."
 
 
@@ -64,7 +63,10 @@ class ConfinedReader:
 
     def _ask(self, frame: bytes) -> dict[str, Any]:
         """One question and its answer. A process that failed once is not asked again."""
-        process = self._started()
+        try:
+            process = self._started()
+        except OSError as wrong:
+            raise ReaderFailed("page", f"its process cannot be started ({wrong.strerror})", _MEND) from None
         try:
             answer = json.loads(_exchange(process, frame, time.monotonic() + self._limits.wall_seconds))
             if not isinstance(answer, dict):

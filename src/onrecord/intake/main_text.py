@@ -28,9 +28,8 @@ class MainText(Protocol):
 class Trafilatura:
     """Trafilatura without its second opinions, which read further files and are slow on long pages."""
 
-    @property
-    def name(self) -> str:
-        return f"trafilatura {version('trafilatura')}"
+    def __init__(self) -> None:
+        self.name = f"trafilatura {version('trafilatura')}"
 
     def of(self, source: str) -> str | None:
         from trafilatura import bare_extraction
@@ -59,6 +58,15 @@ def told_apart(texts: Sequence[str], main: str) -> list[bool]:
             at = found + len(folded) if found >= 0 else at
         answers.append(inside)
     return answers
+
+
+def with_headings(answers: Sequence[bool], headings: Sequence[bool]) -> list[bool]:
+    """A heading goes with what it stands over: engines often leave it out and keep what follows."""
+    mended = list(answers)
+    for place in range(len(mended) - 2, -1, -1):
+        if headings[place] and mended[place + 1]:
+            mended[place] = True
+    return mended
 
 
 def _folded(text: str) -> str:

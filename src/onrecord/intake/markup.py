@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 # After `<` and a letter comes a tag up to the `>` outside quoted values. Every group is possessive: no backtracking.
@@ -21,7 +21,8 @@ _ATTRIBUTE = re.compile(
     r"""([^\s/>=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"'][^\s>]*+)))?+""", re.VERBOSE | re.ASCII
 )
 _COMMENT_END = re.compile(r"--!?>")
-_UNREADABLE_NUMBER = re.compile(r"&#[0-9]{9,};?")
+_LONG_NUMBER = re.compile(r"&#([0-9]{9,});?")
+_XML = re.compile(r"[\ufeff \t\r\n]*<\?xml")
 
 # Elements whose content holds no tags; of these, a browser shows what is in `textarea` and `xmp`.
 RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "xmp", "textarea", "title"})
@@ -58,7 +59,7 @@ Token = Text | Tag | Comment
 
 def tokens(source: str) -> Iterator[Token]:
     """The whole source, in order. A tag that never ends is kept as text, so that no words are lost with it."""
-    at = 0
+    at, is_xml = 0, bool(_XML.match(source))
     while at < len(source):
         begins = source.find("<", at)
         if begins < 0:
@@ -70,12 +71,7 @@ def tokens(source: str) -> Iterator[Token]:
         token = _markup(source, begins)
         yield token
         at = token.end
-        if (
-            isinstance(token, Tag)
-            and token.name in RAW
-            and not token.closes
-            and not _is_closed(source, token)
-        ):
+        if isinstance(token, Tag) and _begins_raw(token, is_xml):
             at = yield from _raw_content(source, token.name, at)
 
 
@@ -117,23 +113,33 @@ def _comment(source: str, at: int) -> Comment:
     return Comment(at, match.end() if match else len(source))
 
 
-def _is_closed(source: str, tag: Tag) -> bool:
+def _begins_raw(tag: Tag, is_xml: bool) -> bool:
     """`<script/>` is a whole element only in pages written as XML."""
-    return tag.attributes.endswith("/") and source.lstrip("\ufeff \t\r\n").startswith("<?xml")
+    return tag.name in RAW and not tag.closes and not (is_xml and tag.attributes.endswith("/"))
 
 
-def _raw_content(source: str, name: str, at: int) -> Iterator[Token]:
+def _raw_content(source: str, name: str, at: int) -> Generator[Token, None, int]:
     match = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE | re.ASCII).search(source, at)
     ends = match.start() if match else len(source)
     if ends > at:
         content = source[at:ends]
-        yield Text(_resolved(content) if name in _WITH_REFERENCES else content, at, ends)
+        yield Text(_resolved(content) if name in _WITH_REFERENCES else _without_zeros(content), at, ends)
     return ends
 
 
 def _resolved(text: str) -> str:
     """Character references resolved; a zero byte and a number that is no character become U+FFFD."""
-    text = text.replace("\0", "\ufffd")
+    text = _without_zeros(text)
     if "&" not in text:
         return text
-    return html.unescape(_UNREADABLE_NUMBER.sub("\ufffd", text))
+    return html.unescape(_LONG_NUMBER.sub(_shortened, text))
+
+
+def _shortened(number: re.Match[str]) -> str:
+    """Python refuses to read a number of thousands of digits."""
+    digits = number[1].lstrip("0")
+    return f"&#{digits or '0'};" if len(digits) < 9 else "\ufffd"
+
+
+def _without_zeros(text: str) -> str:
+    return text.replace("\0", "\ufffd")

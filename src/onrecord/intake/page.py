@@ -9,7 +9,7 @@ from typing import Protocol
 
 from onrecord.intake.blocks import Block, visible_blocks
 from onrecord.intake.encoding import Decoded, decode
-from onrecord.intake.main_text import MainText, told_apart
+from onrecord.intake.main_text import MainText, told_apart, with_headings
 from onrecord.intake.reading import MAIN, OUTSIDE, Reading, Segment
 from onrecord.record.errors import ReaderFailed
 
@@ -54,6 +54,7 @@ class WalkingReader:
         main, why = self._find_main(source, walked.depth) if with_main_text else (None, None)
         if main:
             answers = told_apart([block.text for block in walked.blocks], main)
+            answers = with_headings(answers, [block.kind == "heading" for block in walked.blocks])
             segments = [_in_part(segment, inside) for segment, inside in zip(segments, answers, strict=True)]
         elif why:
             notes.append(f"the main text was not told apart: {why}")
@@ -123,5 +124,5 @@ def _in_part(segment: Segment, inside: bool) -> Segment:
 
 
 def _not_shown(counts: Counter[str]) -> str:
-    listed = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()) if number)
+    listed = ", ".join(f"{what}: {number}" for what, number in sorted(counts.items()) if number)
     return f"in the page but not in its text: {listed}"

@@ -87,4 +87,4 @@ def read(
 
 
 def _is_plain(media_type: str) -> bool:
-    return media_type.startswith("text/") and media_type != PAGE or media_type in _PLAIN
+    return (media_type.startswith("text/") and media_type != PAGE) or media_type in _PLAIN

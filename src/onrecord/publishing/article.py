@@ -6,11 +6,21 @@ brackets, its address; a picture its description; a table or code its text. Noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from onrecord.publishing.page.content import Block, Citation, Heading, Listing, Paragraph, Quote, Run, Runs, Text
+from onrecord.publishing.page.content import (
+    Block,
+    Citation,
+    Heading,
+    Listing,
+    Paragraph,
+    Quote,
+    Run,
+    Runs,
+    Text,
+)
 from onrecord.writing.citations import CITATION
 
 if TYPE_CHECKING:
@@ -22,23 +32,31 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The blocks of a text, and the things it cites in the order of their numbers, from 1."""
+    """The blocks of a text, the things it cites in the order of their numbers, from 1, and those without a number."""
 
     blocks: tuple[Block, ...]
     cited: tuple[str, ...]
+    unnumbered: tuple[str, ...] = ()
 
 
-def read_article(text: str, citations: Mapping[str, str]) -> Article:
-    """Blocks of a Markdown text. `citations` maps what stands between `[[` and `]]` to a thing's id."""
+def read_article(text: str, citations: Mapping[str, str], unnumbered: Container[str] = ()) -> Article:
+    """Blocks of a Markdown text. `citations` maps what stands between `[[` and `]]` to a thing's id.
+
+    Things in `unnumbered` are cited as a whole and leave no number in the text.
+    """
     numbers: dict[str, int] = {}
+    others: dict[str, None] = {}
 
     def numbered(written: str) -> str:
         thing = citations[written.strip()]
+        if thing in unnumbered:
+            others[thing] = None
+            return ""
         return f"{_OPEN}{numbers.setdefault(thing, len(numbers) + 1)}{_CLOSE}"
 
     plain = text.replace(_OPEN, "").replace(_CLOSE, "")
     marked = CITATION.sub(lambda match: numbered(match.group(1)), plain)
-    return Article(tuple(_blocks(_parse(marked))), tuple(numbers))
+    return Article(tuple(_blocks(_parse(marked))), tuple(numbers), tuple(others))
 
 
 def plain_text(text: str) -> str:

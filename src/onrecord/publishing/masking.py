@@ -162,7 +162,14 @@ class Masking:
             f"describe: put an agreed description of {person} in the terms, or a pseudonym for this audience; "
             "or leave these words out."
         )
-        return Refusal(person, within, "name", term, mend, "the words hold a name that may not go, and no words stand in its place")
+        return Refusal(
+            person,
+            within,
+            "name",
+            term,
+            mend,
+            "the words hold a name that may not go, and no words stand in its place",
+        )
 
 
 def _lets_go(open_name: Mention, mention: Mention, said: Status) -> bool:
@@ -174,13 +181,15 @@ def _lets_go(open_name: Mention, mention: Mention, said: Status) -> bool:
     if not open_name.whole or not (open_name.start <= mention.start and mention.end <= open_name.end):
         return False
     longer = open_name.end - open_name.start > mention.end - mention.start
-    return (longer and not mention.whole) or said == "unopened"
+    return (not mention.whole and (longer or open_name.id == mention.id)) or said == "unopened"
 
 
 def _stretches(read: _Reading, low: int, start: int, end: int) -> tuple[_Stretch, ...]:
     """What to cover between `start` and `end`; overlapping names become one stretch. Mentions count from `low`."""
     stretches: list[_Stretch] = []
-    for mention in sorted(read.closed, key=lambda mention: (mention.start, mention.end, mention.id, mention.cover)):
+    for mention in sorted(
+        read.closed, key=lambda mention: (mention.start, mention.end, mention.id, mention.cover)
+    ):
         first, last = max(mention.start + low, start), min(mention.end + low, end)
         if first >= last:
             continue
@@ -191,7 +200,9 @@ def _stretches(read: _Reading, low: int, start: int, end: int) -> tuple[_Stretch
     for stretch in stretches:
         named = {mention.id for mention in stretch.mentions}
         stretch.shared = any(
-            mention.id not in named and mention.start + low <= stretch.start and stretch.end <= mention.end + low
+            mention.id not in named
+            and mention.start + low <= stretch.start
+            and stretch.end <= mention.end + low
             for mention in read.open
         )
     return tuple(stretches)

@@ -41,7 +41,9 @@ class Substitute:
 class Naming:
     """Names and places as this audience may see them on this day."""
 
-    def __init__(self, things: Things, bearings: Bearings, sameness: Sameness, audience: str, today: date) -> None:
+    def __init__(
+        self, things: Things, bearings: Bearings, sameness: Sameness, audience: str, today: date
+    ) -> None:
         self._things = things
         self._bearings = bearings
         self._sameness = sameness
@@ -50,7 +52,10 @@ class Naming:
         self._bars: dict[tuple[str, str | None], tuple[Bar, ...]] = {}
 
     def bars(self, id: str, within: str | None = None) -> tuple[Bar, ...]:
-        """Why an actor may not be named, or a place located, by itself or in what stands in the thing `within`."""
+        """Why an actor may not be named, or a place located, by itself or in what stands in the thing `within`.
+
+        What somebody said stands before what nobody said.
+        """
         if (id, within) not in self._bars:
             self._bars[id, within] = self._find_bars(id, within)
         return self._bars[id, within]
@@ -68,7 +73,7 @@ class Naming:
         if agreed:
             strict, _, text = agreed[0]
             return Substitute(text, FORMS_WITHOUT_NAME[strict])
-        pseudonyms = sorted(text for member in self._members(id) for text in self._pseudonyms(member))
+        pseudonyms = sorted(text for member in self.members(id) for text in self._pseudonyms(member))
         return Substitute(pseudonyms[0], "pseudonym") if pseudonyms else None
 
     def root(self, id: str) -> str:
@@ -80,7 +85,7 @@ class Naming:
 
     def _find_bars(self, id: str, within: str | None) -> tuple[Bar, ...]:
         use = "place" if self.kind(id) == "place" else "name"
-        members = frozenset(self._members(id))
+        members = frozenset(self.members(id))
         carrying = self._bearings.ground(within) if within else Ground(id, ((),))
         own = [
             replace(bearing, opens=bearing.opens and member == id)
@@ -89,13 +94,14 @@ class Naming:
         ]
         asked = carrying.each(lambda bearing: _narrowed(bearing, use, id, members))
         bars = asked.with_terms(own).bars(use, self._today)
-        return in_order((*bars, *carrying.with_terms(own).bars(AUDIENCE_USE[self._audience], self._today)))
+        bars += carrying.with_terms(own).bars(AUDIENCE_USE[self._audience], self._today)
+        return tuple(sorted(in_order(bars), key=lambda bar: not bar.stated))
 
-    def _members(self, id: str) -> tuple[str, ...]:
+    def members(self, id: str) -> tuple[str, ...]:
         return tuple({id: None, **dict.fromkeys(self._sameness.members(id))})
 
     def _descriptions(self, id: str, within: str | None) -> Iterator[tuple[int, str]]:
-        members = frozenset(self._members(id))
+        members = frozenset(self.members(id))
         bearings = [bearing for member in members for bearing in self._bearings.over(member)]
         for way in self._bearings.ground(within).ways if within and self.kind(id) == "actor" else ():
             bearings += [bearing for bearing in way if bearing.attributed and bearing.attributed & members]

@@ -59,9 +59,11 @@ class _LogProof:
         query = "SELECT note FROM checkpoint WHERE entry >= ? AND entry < ? ORDER BY entry DESC LIMIT 1"
         (self._note,) = run(query, bounds).fetchone()
         self._vkey = store.folder.key_file(log).read_text(encoding="ascii").rstrip("\n")
-        origin, public = parse_verifier_key(self._vkey)
+        public = parse_verifier_key(self._vkey)[1]
         size = open_note(self._note, origin_of(store.id, log), public).size
-        heads = run("SELECT bytes FROM head WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?", (*bounds, size))
+        heads = run(
+            "SELECT bytes FROM head WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT ?", (*bounds, size)
+        )
         self._heads = [bytes(head) for (head,) in heads]
         self._tree = Tree([leaf_hash(head) for head in self._heads])
         self._log = log

@@ -13,11 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from onrecord.publishing.proofs import build_proofs, leaf_of
 from onrecord.record.canonical import encode
 from onrecord.record.entries import Draft
 from onrecord.record.errors import OutputExists
 from onrecord.record.ids import mint
-from onrecord.publishing.proofs import build_proofs, leaf_of
+from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 
 FORMAT = "onrecord dossier 1"
@@ -56,9 +57,31 @@ def check_out(out: Path) -> None:
         raise OutputExists(str(out), "something is already there", "Choose a new or an empty folder.")
 
 
-def write_release(store: RecordStore, release: Release, out: Path) -> dict[str, Any]:
-    """Write the dossier at `out`: `{"out", "manifest", "sha256", "entry"}`."""
-    check_out(out)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A dossier that stands complete beside its place."""
+
+    beside: Path
+    out: Path
+    sha256: str
+    entry: str
+
+    def rename_into_place(self) -> None:
+        if self.out.is_dir():
+            self.out.rmdir()
+        self.beside.rename(self.out)
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "out": str(self.out),
+            "manifest": str(self.out / MANIFEST),
+            "sha256": self.sha256,
+            "entry": self.entry,
+        }
+
+
+def write_release(store: RecordStore, writer: LogWriter, release: Release, out: Path) -> Written:
+    """Write the dossier beside `out` and its entries in the log. Where anything fails, neither stays."""
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(f".{out.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
@@ -66,16 +89,14 @@ def write_release(store: RecordStore, release: Release, out: Path) -> dict[str, 
         _write_files(beside, release)
         manifest = _manifest(store, release, beside)
         (beside / MANIFEST).write_bytes(manifest)
-        entry = _enter(store, release, manifest)
+        entry = _enter(writer, release, manifest)
+        writer.checkpoint(keep=True)
         beneath = [entry for extract in release.extracts for entry in extract.entries]
         (beside / PROOFS).write_bytes(build_proofs(store, entry, beneath))
-        if out.is_dir():
-            out.rmdir()
-        beside.rename(out)
-    finally:
+    except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
-    digest = sha256(manifest).hexdigest()
-    return {"out": str(out), "manifest": str(out / MANIFEST), "sha256": digest, "entry": entry}
+        raise
+    return Written(beside, out, sha256(manifest).hexdigest(), entry)
 
 
 def _write_files(folder: Path, release: Release) -> None:
@@ -122,7 +143,7 @@ def _listed(folder: Path, path: str) -> dict[str, Any]:
         return {"path": path, "sha256": digest.hexdigest(), "size": file.tell()}
 
 
-def _enter(store: RecordStore, release: Release, manifest: bytes) -> str:
+def _enter(writer: LogWriter, release: Release, manifest: bytes) -> str:
     """Write the release entry, whose body leaves, and beside it what stays: which publication and which terms."""
     opened = {
         "audience": release.audience,
@@ -131,8 +152,7 @@ def _enter(store: RecordStore, release: Release, manifest: bytes) -> str:
         "version": release.version,
     }
     thing = mint()
-    with store.writing(keep_checkpoint=True) as writer:
-        entry = writer.append(Draft("release", thing, opened, author=writer.log))
-        private = {"publication": release.publication, "release": thing, **release.evaluated}
-        writer.append(Draft("export", mint(), private))
+    entry = writer.append(Draft("release", thing, opened, author=writer.log))
+    private = {"publication": release.publication, "release": thing, **release.evaluated}
+    writer.append(Draft("export", mint(), private))
     return entry

@@ -29,7 +29,9 @@ def text(store: RecordStore, name: str) -> dict[str, Any]:
     layer = store.layers.of(thing.fields["sha256"]) if thing else None
     if layer is None or layer.hash is None:
         why = layer.notes[0] if layer and layer.notes else "no text layer yet"
-        raise LayerMissing(f"item {item}", why, "Its bytes are kept; mark it by page, region, seconds or cell.")
+        raise LayerMissing(
+            f"item {item}", why, "Its bytes are kept; mark it by page, region, seconds or cell."
+        )
     return {
         "item": item,
         "layer": layer.hash,

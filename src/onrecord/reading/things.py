@@ -30,7 +30,9 @@ def history(store: RecordStore, name: str) -> dict[str, Any]:
     heads = [version.name for version, until in found if until is None]
     told: dict[str, Any] = {"id": id, "slug": found[-1][0].slug, "kind": kind, "in_conflict": len(heads) > 1}
     told["heads"] = heads
-    told["versions"] = [_told(store, version) | {"superseded": _moment(store, until)} for version, until in found]
+    told["versions"] = [
+        _told(store, version) | {"superseded": _moment(store, until)} for version, until in found
+    ]
     return told
 
 

@@ -57,9 +57,7 @@ class Bearings:
 
     def speakers(self, statement: str) -> frozenset[str]:
         """Who says it, in any version, alone or jointly."""
-        return frozenset(
-            id for field in ("speaker", "jointly_with") for id in self._refs(statement, field)
-        )
+        return frozenset(id for field in ("speaker", "jointly_with") for id in self._refs(statement, field))
 
     def passages(self, statement: str) -> tuple[str, ...]:
         return self._refs(statement, "passages")
@@ -75,10 +73,18 @@ class Bearings:
     def items(self, passage: str) -> tuple[str, ...]:
         return self._refs(passage, "item")
 
+    def resting_on(self, item: str) -> tuple[str, ...]:
+        """The statements in any passage of an item."""
+        passages = self._things.pointing_at(item, "passage", "item")
+        found = (
+            one.id for here in passages for one in self._things.pointing_at(here.id, "statement", "passages")
+        )
+        return tuple(sorted(set(found)))
+
     def _find_over(self, id: str) -> Iterator[Bearing]:
         for terms in sorted(self._things.pointing_at(id, "terms", "over"), key=lambda thing: thing.id):
             for version in terms.heads:
-                yield Bearing(version, id, opens=id in _listed(version.fields.get("over")))
+                yield Bearing(version, id, opens=id in listed(version.fields.get("over")))
 
     def _find_ground(self, id: str) -> Ground:
         thing = self._things.get(id)
@@ -152,7 +158,7 @@ class Bearings:
         """The ids in one field of a thing, over all its versions."""
         thing = self._things.get(id)
         heads = thing.heads if thing else ()
-        return tuple(dict.fromkeys(ref for version in heads for ref in _listed(version.fields.get(field))))
+        return tuple(dict.fromkeys(ref for version in heads for ref in listed(version.fields.get(field))))
 
 
 def _concerning(bearing: Bearing, speakers: frozenset[str] | None) -> Bearing:
@@ -164,7 +170,8 @@ def _concerning(bearing: Bearing, speakers: frozenset[str] | None) -> Bearing:
     return replace(bearing, whose=people, attributed=people)
 
 
-def _listed(value: Any) -> tuple[str, ...]:
+def listed(value: Any) -> tuple[str, ...]:
+    """The ids in a field that holds one, a list of them, or `{"ref": id}`."""
     if isinstance(value, Mapping):
         value = value.get("ref")
     if isinstance(value, str):

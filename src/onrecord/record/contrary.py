@@ -84,8 +84,8 @@ def _taken_back(known: Mapping[str, Account]) -> Iterator[tuple[str, str]]:
 
 def _ordered(a: Account, b: Account, points: set[tuple[Key, str]], sameness: Sameness) -> Contrary:
     order = DATED
-    if a.said and b.said and (a.said[1] < b.said[0] or b.said[1] < a.said[0]):
-        earlier, later = (a, b) if a.said < b.said else (b, a)
+    if a.said and b.said and not a.said.meets(b.said):
+        earlier, later = (a, b) if a.said.before(b.said) else (b, a)
     else:
         order = RECORDED
         earlier, later = (a, b) if a.recorded < b.recorded else (b, a)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from onrecord.record.errors import KindWrong, ThingUnknown
+from onrecord.record.ranges import GREATEST, Line, Period, period
 from onrecord.record.sameness import Sameness
 from onrecord.record.things import Thing, Things, Version
-from onrecord.record.values import Days, days
 
 ELSEWHERE = "elsewhere"
 
@@ -23,14 +22,15 @@ DENIAL = "denies a statement here"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One statement in a window. `sides` is empty where its speakers sit on none of those shown."""
+    """One statement in a window. `sides` are those shown on which its speakers sit; `unshown` the others."""
 
     thing: Thing
     why: str
     actors: tuple[str, ...]
     persons: frozenset[str]
     sides: tuple[str, ...]
-    said: Days | None
+    unshown: tuple[str, ...]
+    said: Period | None
     time: Any
 
     @property
@@ -46,9 +46,9 @@ class Account:
         return recorded(self.thing)
 
     @property
-    def order(self) -> tuple[date, date, tuple[int, str, int, str]]:
+    def order(self) -> tuple[Line, tuple[int, str, int, str]]:
         """By when it was said, the undated last; then as recorded."""
-        return *(self.said or (date.max, date.max)), self.recorded
+        return self.said.seconds if self.said else (GREATEST, GREATEST), self.recorded
 
 
 def gather(
@@ -58,7 +58,7 @@ def gather(
     search = _Search(things, sameness, only)
     seating = seats(event_of(things, event))
     accounts = (
-        _account(things, sameness, {side: seating[side] for side in shown}, thing, why)
+        _account(things, sameness, seating, shown, thing, why)
         for id, why in search.found(event).items()
         if (thing := things.get(id)) is not None
     )
@@ -168,30 +168,33 @@ def _account(
     things: Things,
     sameness: Sameness,
     seating: Mapping[str, tuple[str, ...]],
+    shown: Sequence[str],
     thing: Thing,
     why: str,
 ) -> Account:
     actors = named(thing, "speaker", "jointly_with")
+    held = [side for side, seated in seating.items() if not set(seated).isdisjoint(actors)]
     said, time = _said(things, thing)
     return Account(
         thing,
         why,
         actors,
         frozenset(map(sameness.root, actors)),
-        tuple(side for side, seated in seating.items() if not set(seated).isdisjoint(actors)),
+        tuple(side for side in held if side in shown),
+        tuple(side for side in held if side not in shown),
         said,
         time,
     )
 
 
-def _said(things: Things, thing: Thing) -> tuple[Days | None, Any]:
+def _said(things: Things, thing: Thing) -> tuple[Period | None, Any]:
     """When a statement was said, else when the event was at which it was said."""
     fields = (living(thing) or thing.heads)[-1].fields
     own = fields.get("said_at")
-    if (said := days(own)) is not None:
+    if own is not None and (said := period(own)) is not None:
         return said, own
     at = fields.get("at_event")
     event = things.get(at) if isinstance(at, str) else None
     when = event.fields.get("when") if event is not None else None
-    found = days(when)
+    found = period(when) if when is not None else None
     return found, when if found else own

@@ -10,7 +10,7 @@ from itertools import combinations, islice, product
 from onrecord.record.gathering import Account, does, living, named
 from onrecord.record.sameness import judged_about, judges
 from onrecord.record.things import Things
-from onrecord.record.values import APART, DENIED, Key, Stated, Value, Values
+from onrecord.record.values import DENIED, Key, Stated, Value, Values
 
 REPLY = "a reply denies"
 ASSESSED = "assessed as contradicting"
@@ -204,11 +204,12 @@ def _rivals(point: Point, values: Values) -> Sequence[Answer]:
     if values.properties[point.property_name].holds == "many":
         return ()
     affirmed = [answer for answer in point.answers if not answer.negated]
-    kinds = {answer.value.kind for answer in affirmed}
+    ranges = [answer.value.range for answer in affirmed]
+    lines = {answer: held.line for answer, held in zip(affirmed, ranges, strict=True) if held and held.line}
     limits = {one.scope for answer in affirmed for one in answer.limited}
-    if len(kinds) == len(limits) == 1 and kinds <= set(APART):
-        lowest = min(affirmed, key=lambda answer: answer.value.high)
-        highest = max(affirmed, key=lambda answer: answer.value.low)
+    if len(lines) == len(affirmed) > 0 and len({*map(type, ranges)}) == len(limits) == 1:
+        lowest = min(lines, key=lambda answer: lines[answer][1])
+        highest = max(lines, key=lambda answer: lines[answer][0])
         return lowest, highest
     return affirmed
 

@@ -65,6 +65,7 @@ class Telling:
             "later": [self._beside(pair.later, pair) for pair in self._later[id]],
             "earlier": [self._beside(pair.earlier, pair) for pair in self._earlier[id]],
             "sides": list(account.sides),
+            "unshown_sides": list(account.unshown),
             "why_here": account.why,
             "in_conflict": account.thing.in_conflict,
             "readings": [self._version(version) for version in versions] if account.thing.in_conflict else [],

@@ -267,7 +267,9 @@ def _closes(bearing: Bearing, use: str, today: date) -> Bar | None:
     if said.says == "closed" and (whole or use != "name" or bearing.whose != NOBODY):
         return _bar(bearing, use, said)
     if use in NAMING and bearing.attributed != NOBODY and keeps_name_back(bearing.version):
-        return _bar(bearing, use, Answer("closed", "attribution", f"attribution: {_form(bearing.version.fields)}"))
+        return _bar(
+            bearing, use, Answer("closed", "attribution", f"attribution: {_form(bearing.version.fields)}")
+        )
     return None
 
 

@@ -6,45 +6,36 @@ not meet stand against each other. What is said of different days, places or pop
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any
 
-from onrecord.record.errors import TimeInvalid
 from onrecord.record.properties import Properties, Property, folded
+from onrecord.record.ranges import Period, Quantity, is_time_like, period, quantity
 from onrecord.record.sameness import Sameness
 from onrecord.record.things import Things, references
-from onrecord.record.times import bounds
 
 DIFFERENT = "different values"
 DENIED = "said and denied"
 APART = {"number": "ranges apart", "time": "times apart"}
 
-_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_LOWEST, _HIGHEST = Decimal("-Infinity"), Decimal("Infinity")
-
 Key = tuple[str, Hashable]
-Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a claim says: a thing, text, a number or time as a range, or a stated absence (`none`)."""
+    """What a claim says: a thing, text, a number or time with its range, or a stated absence (`none`)."""
 
     kind: str
     key: Hashable
-    low: Any = None
-    high: Any = None
+    range: Quantity | Period | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a claim's value is limited to. Limits that one claim leaves open are not held against another's."""
 
-    when: Days | None = None
+    when: Period | None = None
     place: str | None = None
     limits: tuple[tuple[str, Hashable], ...] = ()
 
@@ -105,13 +96,13 @@ class Values:
         if isinstance(stored, Mapping) and "none" in stored:
             return Value("none", str(stored["none"]))
         if property.type in (None, "number") or "low" in fields or "high" in fields:
-            number = _number(stored, fields.get("low"), fields.get("high"))
+            number = quantity(stored, fields.get("low"), fields.get("high"))
             if number is not None:
-                return number
-        if property.type in (None, "time") or isinstance(stored, Mapping):
-            time = _time(stored)
+                return Value("number", number, number)
+        if is_time_like(stored) and (property.type in (None, "time") or isinstance(stored, Mapping)):
+            time = period(stored)
             if time is not None:
-                return time
+                return Value("time", time, time)
         kind, key = self._key(stored)
         return Value("none", "not stated") if stored is None else Value(kind, key)
 
@@ -122,7 +113,7 @@ class Values:
             limits |= {f"qualifier {name}": limit for name, limit in fields["qualifiers"].items()}
         place = fields.get("place")
         return Scope(
-            days(fields.get("when")),
+            period(when) if (when := fields.get("when")) is not None else None,
             self._sameness.root(place) if isinstance(place, str) else None,
             tuple(sorted((name, self._key(limit)) for name, limit in limits.items())),
         )
@@ -137,8 +128,7 @@ class Values:
         holds = self.properties[a.property_name].holds
         if same or holds == "many":
             return None
-        if a.value.kind == b.value.kind and a.value.kind in APART:
-            meet = a.value.low <= b.value.high and b.value.low <= a.value.high
+        if (meet := _meet(a.value, b.value)) is not None:
             return None if meet else APART[a.value.kind]
         return DIFFERENT if holds == "one" and not self._nested(a.value, b.value) else None
 
@@ -150,7 +140,7 @@ class Values:
     def _apart(self, a: Scope, b: Scope) -> bool:
         if a == b:
             return False
-        if a.when and b.when and (a.when[1] < b.when[0] or b.when[1] < a.when[0]):
+        if a.when and b.when and not a.when.meets(b.when):
             return True
         if a.place and b.place and not self._within(a.place, b.place):
             return True
@@ -192,38 +182,15 @@ class Values:
         return "text", folded(str(stored))
 
 
-def days(time: Any) -> Days | None:
-    """The first and last day a stored time may mean, or None where it says nothing about either."""
-    if time is None or (isinstance(time, Mapping) and "none" in time):
-        return None
-    try:
-        first, last = bounds(time)
-    except TimeInvalid:
-        return None
-    return None if first is None and last is None else (first or date.min, last or date.max)
+def _meet(a: Value, b: Value) -> bool | None:
+    """Whether two ranges have something in common; None where they are not ranges of one kind."""
+    if isinstance(a.range, Quantity) and isinstance(b.range, Quantity):
+        return a.range.meets(b.range)
+    if isinstance(a.range, Period) and isinstance(b.range, Period):
+        return a.range.meets(b.range)
+    return None
 
 
 def _given(fields: Mapping[str, Any], name: str) -> bool:
     stored = fields.get(name)
     return stored is not None and not (isinstance(stored, Mapping) and "none" in stored)
-
-
-def _decimal(stored: Any) -> Decimal | None:
-    if isinstance(stored, bool) or not isinstance(stored, int | str):
-        return None
-    return Decimal(stored) if isinstance(stored, int) or _DECIMAL.fullmatch(stored) else None
-
-
-def _number(stored: Any, low: Any, high: Any) -> Value | None:
-    said, least, greatest = _decimal(stored), _decimal(low), _decimal(high)
-    if said is None and least is None and greatest is None:
-        return None
-    least = least if least is not None else said if said is not None else _LOWEST
-    greatest = greatest if greatest is not None else said if said is not None else _HIGHEST
-    return Value("number", (least, greatest), least, greatest)
-
-
-def _time(stored: Any) -> Value | None:
-    written = isinstance(stored, str) and stored[:1].isdigit()
-    found = days(stored) if written or (isinstance(stored, Mapping) and "ref" not in stored) else None
-    return Value("time", found, *found) if found else None

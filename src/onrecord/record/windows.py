@@ -52,7 +52,7 @@ def windows(
     told = {account.id: telling.statement(account.id) for account in accounts}
     return {
         **_heading(found, telling),
-        "sides": [_side(found, name, accounts, told, telling) for name in shown],
+        "sides": [_side(found, name, accounts, told, telling, whole=only is None) for name in shown],
         **findings.sorted_out(_in_order(points, found.id, sameness), edges),
         ELSEWHERE: [told[account.id] for account in accounts if not account.sides],
         "assessments": _assessments(things, _seen(event, accounts, stated), whole=only is None),
@@ -106,16 +106,21 @@ def _heading(event: Thing, telling: Telling) -> Row:
 
 
 def _side(
-    event: Thing, name: str, accounts: Iterable[Account], told: Mapping[str, Row], telling: Telling
+    event: Thing,
+    name: str,
+    accounts: Sequence[Account],
+    told: Mapping[str, Row],
+    telling: Telling,
+    whole: bool,
 ) -> Row:
-    stored = [side for version in event.heads for side in listed(version.fields.get("sides"))]
-    language = next(
-        (side["language"] for side in stored if side["name"] == name and side.get("language")), None
-    )
+    """One side's window. Where it is not whole, only those actors are named who speak in it."""
+    stored = [side for version in living(event) for side in listed(version.fields.get("sides"))]
+    languages = (side["language"] for side in stored if side["name"] == name and side.get("language"))
+    spoke = {actor for account in accounts for actor in account.actors}
     return {
         "name": name,
-        "language": language,
-        "actors": [telling.actor(actor) for actor in seats(event)[name]],
+        "language": next(languages, None),
+        "actors": [telling.actor(actor) for actor in seats(event)[name] if whole or actor in spoke],
         "statements": [told[account.id] for account in accounts if name in account.sides],
     }
 

@@ -39,6 +39,13 @@ class Layers:
         row = self._connection.execute(query, (original,)).fetchone()
         return row and Layer(row[0], json.loads(row[1]), json.loads(row[2]), json.loads(row[3]))
 
+    def segments(self, layer: str) -> list[dict[str, Any]]:
+        """The parts of a layer, in order; none where it is not known how it was made."""
+        row = self._connection.execute(
+            "SELECT segments FROM layer WHERE layer = ? LIMIT 1", (layer,)
+        ).fetchone()
+        return list(json.loads(row[0])) if row else []
+
     def keep(self, original: str, layer: Layer) -> None:
         row = (
             original,

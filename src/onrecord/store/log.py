@@ -77,6 +77,11 @@ class LogWriter:
         return self._tail.size
 
     @property
+    def public(self) -> bytes:
+        """The public key of this log."""
+        return self._signer.public
+
+    @property
     def last_head(self) -> bytes:
         """SHA-256 of the last head written here, or nothing yet."""
         return self._last_head

@@ -46,7 +46,10 @@ def _fold_all(connection: sqlite3.Connection, progress: Progress | None) -> None
 
 def _differences(connection: sqlite3.Connection) -> Iterator[dict[str, str]]:
     for table in VIEW_TABLES:
-        for one, other, says in (("kept", "main", "is not what the log says"), ("main", "kept", "is missing")):
+        for one, other, says in (
+            ("kept", "main", "is not what the log says"),
+            ("main", "kept", "is missing"),
+        ):
             query = f"SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table} LIMIT {_MOST}"  # noqa: S608
             for row in connection.execute(query):
                 yield {"what": f"a row {says}: {row}", "where": f"record.db, view {table}"}

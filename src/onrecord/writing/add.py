@@ -39,15 +39,16 @@ class Arrived:
     reading: Reading | None
 
 
-def add(store: RecordStore, paths: Iterable[Path], progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+def add(
+    store: RecordStore, paths: Iterable[Path], progress: Progress | None = None
+) -> Iterator[dict[str, Any]]:
     """Take files and folders in; a line for each, in order. What is refused is said, and nothing of it is kept."""
     batch: list[Arrived | dict[str, Any]] = []
-    held_bytes = done = 0
-    for found in walk(paths, leave_out=store.folder.path):
+    held_bytes = 0
+    for done, found in enumerate(walk(paths, leave_out=store.folder.path), 1):
         arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
         batch.append(arrived)
         held_bytes += arrived.taken.size if isinstance(arrived, Arrived) else 0
-        done += 1
         if progress:
             progress(done, None, found.shown)
         if len(batch) >= _BATCH_FILES or held_bytes >= _BATCH_BYTES:
@@ -129,7 +130,11 @@ def _about_text(store: RecordStore, one: Arrived) -> dict[str, Any]:
 
 
 def _item_fields(one: Arrived) -> dict[str, Any]:
-    fields: dict[str, Any] = {"sha256": one.taken.sha256, "size": one.taken.size, "media_type": one.media_type}
+    fields: dict[str, Any] = {
+        "sha256": one.taken.sha256,
+        "size": one.taken.size,
+        "media_type": one.media_type,
+    }
     fields["name"] = one.found.name
     if one.found.name_bytes:
         fields["name_bytes"] = one.found.name_bytes

@@ -43,17 +43,23 @@ def anchor(store: RecordStore, fields: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _choose(quote: str, fields: Mapping[str, Any], places: list[tuple[int, int]], text: str) -> tuple[int, int]:
+def _choose(
+    quote: str, fields: Mapping[str, Any], places: list[tuple[int, int]], text: str
+) -> tuple[int, int]:
     shown = quote if len(quote) <= 60 else quote[:57] + "…"
     if not places:
-        raise PassageLost(f"“{shown}”", "these words are not in the item's text", "Copy them from: onrecord text ITEM.")
+        raise PassageLost(
+            f"“{shown}”", "these words are not in the item's text", "Copy them from: onrecord text ITEM."
+        )
     nth = fields.get("nth")
     if nth is None:
         if len(places) > 1:
             raise QuoteAmbiguous(f"“{shown}”", _listing(places, text), "Say which with nth, counted from 1.")
         return places[0]
     if not 1 <= nth <= len(places):
-        raise PassageLost(f"“{shown}”", f"it stands there {len(places)} times, and nth is {nth}", "Choose a lower nth.")
+        raise PassageLost(
+            f"“{shown}”", f"it stands there {len(places)} times, and nth is {nth}", "Choose a lower nth."
+        )
     return places[nth - 1]
 
 

@@ -37,7 +37,9 @@ def resolve_kind(store: RecordStore, name: str, *kinds: str) -> str:
 
 def require_kind(name: str, kind: str, kinds: tuple[str, ...]) -> None:
     if kinds and kind not in kinds:
-        raise KindWrong(repr(name), f"is {_a(kind)}, and this needs {_a(' or '.join(kinds))}", "Name another thing.")
+        raise KindWrong(
+            repr(name), f"is {_a(kind)}, and this needs {_a(' or '.join(kinds))}", "Name another thing."
+        )
 
 
 def _a(kind: str) -> str:

@@ -92,7 +92,12 @@ def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = N
 
 
 def _told(one: Prepared) -> dict[str, Any]:
-    told: dict[str, Any] = {"line": one.line, "id": one.draft.thing, "slug": one.draft.slug, "kind": one.kind.name}
+    told: dict[str, Any] = {
+        "line": one.line,
+        "id": one.draft.thing,
+        "slug": one.draft.slug,
+        "kind": one.kind.name,
+    }
     unfinished = one.kind.unfinished(one.draft.fields)
     return told | {"unfinished": unfinished} if unfinished else told
 
@@ -101,7 +106,9 @@ def _prepare_all(preparing: Preparing, lines: Iterable[Line], progress: Progress
     prepared: list[Prepared] = []
     errors: list[dict[str, object]] = []
     failed = 0
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if not isinstance(line, str) or line.strip()]
+    numbered = [
+        (number, line) for number, line in enumerate(lines, 1) if not isinstance(line, str) or line.strip()
+    ]
     preparing.lines = _slugs(numbered)
     for number, line in numbered:
         try:
@@ -134,7 +141,9 @@ def _read(line: Line) -> Mapping[str, Any]:
     if isinstance(line, Mapping):
         return line
     try:
-        read = json.loads(line.removeprefix("\ufeff"), parse_float=str, parse_constant=_no_constant, object_pairs_hook=_once)
+        read = json.loads(
+            line.removeprefix("\ufeff"), parse_float=str, parse_constant=_no_constant, object_pairs_hook=_once
+        )
     except json.JSONDecodeError as wrong:
         raise FieldInvalid("line", f"it is not JSON: {wrong.msg} at character {wrong.pos + 1}") from None
     if not isinstance(read, Mapping):
@@ -161,7 +170,9 @@ def _prepare(preparing: Preparing, number: int, line: Mapping[str, Any]) -> Prep
     if name is not None and not isinstance(name, str):
         raise FieldInvalid("id", f"{name!r} is not text", "Give a slug, or leave id out.")
     if isinstance(name, str) and name in preparing.slugs:
-        raise FieldInvalid("id", f"{name!r} stands on an earlier line of this file", "Give each new thing its own id.")
+        raise FieldInvalid(
+            "id", f"{name!r} stands on an earlier line of this file", "Give each new thing its own id."
+        )
     thing = preparing.known(name) if name else None
     if thing is None:
         return _new_thing(preparing, number, line, kind, name)
@@ -187,10 +198,14 @@ def _new_thing(
     preparing: Preparing, number: int, line: Mapping[str, Any], kind: Kind, slug: str | None
 ) -> Prepared:
     if kind.name == "item":
-        raise FieldInvalid("item", "items are made from files", "Take it in with add, then put its id with what you know.")
+        raise FieldInvalid(
+            "item", "items are made from files", "Take it in with add, then put its id with what you know."
+        )
     if slug is not None and not is_slug(slug):
         if is_id(slug):
-            raise ThingUnknown(repr(slug), "no thing has this id", "Leave id out to make a new thing, or give a slug.")
+            raise ThingUnknown(
+                repr(slug), "no thing has this id", "Leave id out to make a new thing, or give a slug."
+            )
         raise FieldInvalid("id", f"{slug!r} cannot be a slug", "Use letters, digits, - . and _, up to 80.")
     if "supersedes" in line:
         raise FieldInvalid("supersedes", "there is nothing yet to supersede", "Leave it out.")
@@ -209,11 +224,19 @@ def _reason(line: Mapping[str, Any], kind: Kind) -> str | None:
 
 def _patch(preparing: Preparing, number: int, line: Mapping[str, Any], kind: Kind, thing: Thing) -> Prepared:
     if thing.id in preparing.kinds:
-        raise FieldInvalid("id", "an earlier line of this file changes the same thing", "Put both changes in one line.")
+        raise FieldInvalid(
+            "id", "an earlier line of this file changes the same thing", "Put both changes in one line."
+        )
     if thing.kind != kind.name:
-        raise FieldInvalid("kind", f"the thing is known as {thing.kind}, not {kind.name}", "A thing keeps its kind.")
+        raise FieldInvalid(
+            "kind", f"the thing is known as {thing.kind}, not {kind.name}", "A thing keeps its kind."
+        )
     if not line.get("reason"):
-        raise FieldInvalid("reason", "the thing is known already, and a change needs a reason", "Add reason, or use another id.")
+        raise FieldInvalid(
+            "reason",
+            "the thing is known already, and a change needs a reason",
+            "Add reason, or use another id.",
+        )
     supersedes = _superseded(line, thing)
     given = _given(line, kind)
     for name in sorted(set(given) & kind.kept):
@@ -231,10 +254,14 @@ def _superseded(line: Mapping[str, Any], thing: Thing) -> tuple[str, ...]:
     named = line.get("supersedes")
     if named is None:
         if thing.in_conflict:
-            raise InConflict(thing.slug or thing.id, "it has two versions that nobody has resolved", _resolve(heads))
+            raise InConflict(
+                thing.slug or thing.id, "it has two versions that nobody has resolved", _resolve(heads)
+            )
         return heads
     if not isinstance(named, list) or sorted(map(str, named)) != list(heads):
-        raise InConflict(thing.slug or thing.id, "supersedes does not name its head versions", _resolve(heads))
+        raise InConflict(
+            thing.slug or thing.id, "supersedes does not name its head versions", _resolve(heads)
+        )
     return heads
 
 

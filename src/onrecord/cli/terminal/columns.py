@@ -35,7 +35,8 @@ def cut(text: str, width: int) -> str:
     """The text on one line, shortened to `width` cells with an ellipsis."""
     if cells(text) <= width:
         return text
-    return next(_pieces(text, max(width - 1, 1))) + "…"
+    kept = next(_pieces(text, max(width - 1, 1)))
+    return (kept if cells(kept) < width else "") + "…"
 
 
 def set_in(text: str, width: int, indent: int = 0) -> list[str]:

@@ -152,6 +152,7 @@ class LaterView:
     words: Words
     n: int | None = None
     when: When | None = None
+    translation: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

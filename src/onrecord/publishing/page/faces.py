@@ -69,16 +69,17 @@ def _letters(markup: str) -> dict[Cut, set[str]]:
 
 
 class _Reader(HTMLParser):
-    """Collects the letters set in each voice and cut. The class `words` marks the serif, as it does in the style sheet."""
+    """Collects the letters set in each voice and cut. Classes mean what they do in the style sheet:
+    `words` is the serif, `regular` takes the weight off a heading."""
 
     def __init__(self) -> None:
         super().__init__()
         self.letters: dict[Cut, set[str]] = {}
-        self._open: list[tuple[str, bool]] = []
+        self._open: list[tuple[str, list[str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _VOID:
-            self._open.append((tag, "words" in (dict(attrs).get("class") or "").split()))
+            self._open.append((tag, (dict(attrs).get("class") or "").split()))
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:
@@ -88,7 +89,10 @@ class _Reader(HTMLParser):
         tags = {tag for tag, _ in self._open}
         if tags & {"style", "script"}:
             return
-        voice: Voice = "serif" if any(serif for _, serif in self._open) else "sans"
+        classes = {name for _, names in self._open for name in names}
+        voice: Voice = "serif" if "words" in classes else "sans"
+        if "regular" in classes:
+            tags -= _BOLD
         letters = {letter for letter in data if letter.isalnum()}
         for weight, style in _cuts(tags):
             self.letters.setdefault((voice, weight, style), set()).update(letters)

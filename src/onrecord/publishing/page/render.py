@@ -21,6 +21,7 @@ from onrecord.publishing.page.rows import arrange
 HERE = Path(__file__).parent
 STYLES = ("tokens", "base", "article", "windows", "check", "print")
 SCRIPTS = ("digest", "canonical", "signature", "proof", "dossier", "folder", "panel", "sources")
+SPOKEN = ("how.unchecked", "how.checking", "how.verified", "how.failed", "close")
 _FINGERPRINT = re.compile(r"[0-9a-f]{4}( [0-9a-f]{4})*")
 
 
@@ -30,14 +31,14 @@ def render(dossier: DossierPage) -> str:
     pages = _templates(words)
     body = pages.get_template("body.html").render(_shown(dossier, words))
     style = _inlined(font_css(body), *(_read("css", f"{name}.css") for name in STYLES), _paper_line(dossier, words))
-    script = _inlined("{", *(_read("script", f"{name}.js") for name in SCRIPTS), "}")
+    script = _inlined("(() => {", '"use strict";', *(_read("script", f"{name}.js") for name in SCRIPTS), "})();")
     return pages.get_template("page.html").render(
         page=dossier,
         words=words,
         body=Markup(body),
         style=style,
         script=script,
-        spoken=words.under("js.") | words.under("how.") | {"close": words.table["close"]},
+        spoken={key: message for key, message in words.table.items() if key.startswith("js.") or key in SPOKEN},
         policy=_policy(style, script),
     )
 
@@ -69,6 +70,8 @@ def _templates(words: Messages) -> Environment:
         say=words.say,
         plain=words.plain,
         word=words.word,
+        comma=words.plain("comma"),
+        language=words.language,
         script_of=script_of,
         script_in=script_in,
         tongue=tongue,

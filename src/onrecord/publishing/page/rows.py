@@ -51,15 +51,15 @@ class WindowRow:
 
 @dataclass(slots=True)
 class _Shown:
-    """Which statements stand in an earlier row already. A statement is printed once."""
+    """Which statements stand in an earlier row already, also beside the earlier one they go against: each is printed once."""
 
-    numbers: set[int] = field(default_factory=set)
+    numbers: set[int | None] = field(default_factory=set)
 
     def first(self, side: SideView, holders: Iterable[Holder]) -> Iterator[StatementView]:
-        wanted = {holder.n for holder in holders if holder.n is not None} - self.numbers
+        wanted = {holder.n for holder in holders if holder.n is not None}
         for statement in side.statements:
-            if statement.n in wanted:
-                self.numbers.add(statement.n)
+            if statement.n in wanted - self.numbers:
+                self.numbers |= {statement.n, *(later.n for later in statement.later)}
                 yield statement
 
 

@@ -38,9 +38,6 @@ class Messages:
         key = f"{group}.{word}"
         return self.plain(key) if key in self.table else word
 
-    def under(self, prefix: str) -> dict[str, Message]:
-        return {key: message for key, message in self.table.items() if key.startswith(prefix)}
-
     def _form(self, key: str, n: object) -> str:
         message = self.table[key]
         if isinstance(message, str):

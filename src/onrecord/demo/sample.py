@@ -1,0 +1,108 @@
+"""The sample record: one invented event, built as anyone would build it, through the Python API."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord import api
+from onrecord.record.errors import OnrecordError, RecordExists
+from onrecord.settings import Settings
+
+TITLE = "Ilvane crossing (sample)"
+ZONE = "Asia/Jerusalem"
+ORIGINALS = Path(__file__).parent / "originals"
+ACCOUNTS = Path(__file__).parent / "accounts.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Where the sample record stands, and what in it is worth showing. `found` says it stood there already."""
+
+    path: Path
+    found: bool
+    event: str
+    publications: tuple[str, ...]
+
+    @property
+    def dossier(self) -> Path:
+        """Where the demonstration builds a dossier: beside the record."""
+        return self.path.with_name(f"{self.path.name.removesuffix('-record')}-dossier")
+
+
+def build(path: Path, settings: Settings, progress: api.Progress | None = None) -> Sample:
+    """Build the sample record at `path`, or find it there. It stands there whole or not at all.
+
+    Raises `RecordExists` where something else stands.
+    """
+    found = path.exists()
+    if found and not _is_sample(path, settings):
+        raise RecordExists(
+            str(path),
+            "something other than the sample record stands there",
+            "Name another place: onrecord demo PATH.",
+        )
+    if not found:
+        _build(path, settings, progress)
+    return Sample(path, found, _event(), _publications())
+
+
+def _build(path: Path, settings: Settings, progress: api.Progress | None) -> None:
+    beside = path.with_name(f".{path.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        api.new(beside, title=TITLE, zone=ZONE, settings=settings)
+        with api.open(beside, settings=settings) as record:
+            items = {row["path"]: row["item"] for row in record.add(_originals(), progress)}
+            record.put(list(_with_items(items)), progress)
+        beside.rename(path)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _originals() -> list[Path]:
+    return sorted(file for file in ORIGINALS.rglob("*") if file.is_file())
+
+
+def _with_items(items: dict[str, str]) -> Iterator[str]:
+    """The accounts, with `@name` of an original replaced by the item that it became."""
+    by_name = {Path(path).name: item for path, item in items.items()}
+    for line in ACCOUNTS.read_text(encoding="utf-8").splitlines():
+        yield json.dumps(_replaced(json.loads(line), by_name), ensure_ascii=False)
+
+
+def _replaced(value: Any, items: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return items.get(value.removeprefix("@"), value) if value.startswith("@") else value
+    if isinstance(value, list):
+        return [_replaced(one, items) for one in value]
+    if isinstance(value, dict):
+        return {name: _replaced(one, items) for name, one in value.items()}
+    return value
+
+
+def _is_sample(path: Path, settings: Settings) -> bool:
+    try:
+        with api.open(path, settings=settings) as record:
+            return record.title == TITLE
+    except OnrecordError:
+        return False
+
+
+def _event() -> str:
+    return next(str(line["id"]) for line in _lines() if line["kind"] == "event" and line.get("sides"))
+
+
+def _publications() -> tuple[str, ...]:
+    return tuple(str(line["id"]) for line in _lines() if line["kind"] == "publication")
+
+
+def _lines() -> Iterator[dict[str, Any]]:
+    for line in ACCOUNTS.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            yield json.loads(line)

@@ -1,0 +1,343 @@
+"""The one gate on the way out: what may go to an audience on a day, under which names, with which words.
+
+What a publication contains or cites is *asked* and refused when it is closed. What that merely reaches is
+*substituted* by the agreed words or left out. Nothing here reads a file, and nothing here can be told to allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from onrecord.publishing.known_names import KnownNames, Mention
+from onrecord.publishing.markup import readings
+from onrecord.publishing.masking import Masked, Masking, StatusOf
+from onrecord.publishing.naming import NOT_GIVEN, Naming, Status
+from onrecord.publishing.presence import Presence
+from onrecord.publishing.refusal import Refusal, Refusals, to_do
+from onrecord.publishing.surroundings import clear
+from onrecord.record.bearing import Bearings
+from onrecord.record.errors import KindWrong
+from onrecord.record.sameness import Sameness
+from onrecord.record.terms import AUDIENCE_USE, Bar
+from onrecord.record.things import Thing, Things
+
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "statement": ("words",),
+    "claim": ("words",),
+    "passage": ("words",),
+    "actor": ("name",),
+    "place": ("place",),
+}
+"""What is asked besides the audience's own use when a thing of this kind is contained or cited."""
+
+SENSES: Mapping[str, tuple[str, ...]] = {
+    "image": ("image",),
+    "audio": ("voice",),
+    "video": ("image", "voice"),
+}
+"""What the whole of an original shows, by the first part of its media type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who or what may be given, as printed. `why` may be printed too: it names nobody."""
+
+    id: str
+    text: str
+    form: str
+    why: str
+
+    @property
+    def given(self) -> bool:
+        return self.form != "not given"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The words around a passage, masked, and cut between words. Either may be empty."""
+
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A closed name found where nothing closed may stand. For the keepers' eyes."""
+
+    id: str
+    name: str
+    around: str
+
+
+class Gate:
+    """What may go to one audience on one day. Build one for each publication."""
+
+    def __init__(
+        self,
+        things: Things,
+        audience: str,
+        today: date,
+        *,
+        sealed_names: Mapping[str, Sequence[str]] | None = None,
+        sameness: Sameness | None = None,
+    ) -> None:
+        if audience not in AUDIENCE_USE:
+            raise KindWrong(audience, "is no audience", f"Known: {', '.join(AUDIENCE_USE)}.")
+        self.audience = audience
+        self._own_use = AUDIENCE_USE[audience]
+        self.today = today
+        self._things = things
+        self._sealed = dict(sealed_names or {})
+        self._bearings = Bearings(things)
+        self._refusals = Refusals(things)
+        self._naming = Naming(things, self._bearings, sameness or Sameness.of(things), audience, today)
+        self._names = KnownNames(things, audience, self._sealed)
+        self._masking = Masking(self._names, self._naming, self._refusals)
+        self._presence = Presence(things, self._bearings, self._naming, self._names)
+
+    # ---- asked -----------------------------------------------------------------------------------
+
+    def ask(self, id: str, uses: Iterable[str] | None = None) -> tuple[Refusal, ...]:
+        """Why a thing that is contained or cited may not go; empty when it may.
+
+        Besides the audience's own use this asks `uses`, or what a thing of this kind shows by itself.
+        """
+        thing = self._things.get(id)
+        if thing is None or all(version.erased for version in thing.heads):
+            mend = "leave out: it is not in the record, or was erased."
+            return (Refusal(self._refusals.person(id), id, self._own_use, "not in the record", mend),)
+        asked = dict.fromkeys((self._own_use, *(SHOWN.get(thing.kind, ()) if uses is None else uses)))
+        bars = [bar for use in asked for bar in self._bars(thing, use)]
+        return self._refusals.of(id, bars)
+
+    def opens(self, id: str, uses: Iterable[str] | None = None) -> bool:
+        return not self.ask(id, uses)
+
+    def original(self, item: str, text: str | None = None) -> tuple[Refusal, ...]:
+        """Why the whole of an original may not go, its hash included; `text` is its text layer, if it has one.
+
+        It may not go either where it holds a passage that is closed, or a closed name.
+        """
+        thing = self._require(item, "item")
+        senses = SENSES.get(str(thing.fields.get("media_type") or "").partition("/")[0], ())
+        refused = list(self.ask(item, ("words", *senses)))
+        for spot in self._bearings.spots(item):
+            refused += self._refusals.of(spot.passage, self._said_no(spot.passage, ("words", *senses)))
+        carriers = (item, *self._bearings.resting_on(item))
+        for name, words in _names_of_file(thing, text):
+            refused += self._closed_in(
+                words, f"the original's {name}", item, lambda one: self._in_original(one, carriers)
+            )
+        return to_do(refused)
+
+    def unsearched(self, ids: Iterable[str]) -> tuple[Refusal, ...]:
+        """Speakers of these statements whose sealed identity was not opened, so that nobody looked for their names."""
+        unopened = {
+            who
+            for id in ids
+            for who in self._bearings.speakers(id)
+            if who not in self._sealed and self._is_sealed(who)
+        }
+        mend = "ask again: let somebody who can open the sealed identity build this, so that the name is looked for."
+        return to_do(
+            Refusal(
+                self._refusals.label(who),
+                who,
+                "name",
+                "sealed",
+                mend,
+                "a sealed name could not be looked for",
+            )
+            for who in unopened
+        )
+
+    # ---- reached ---------------------------------------------------------------------------------
+
+    def speakers(self, statement: str) -> tuple[Attribution, ...]:
+        """Who says it, then who says it with them, as this audience may be told."""
+        fields = self._require(statement, "statement").fields
+        who = [fields.get("speaker"), *(fields.get("jointly_with") or ())]
+        return tuple(self.person(id, statement) for id in dict.fromkeys(who) if isinstance(id, str))
+
+    def person(self, actor: str, within: str | None = None) -> Attribution:
+        """How an actor may be called, in what stands in the thing `within`."""
+        return self._given(actor, "actor", within)
+
+    def place(self, place: str, within: str | None = None) -> Attribution:
+        """What a place may be called, in what stands in the thing `within`."""
+        return self._given(place, "place", within)
+
+    def reached(self, id: str, within: str) -> Attribution:
+        """What a thing that is merely reached may be called: a name, a title, the agreed words, or nothing."""
+        thing = self._things.get(id)
+        if thing is not None and thing.kind in NOT_GIVEN:
+            return self._given(id, thing.kind, within)
+        title = str(thing.fields.get("title") or "") if thing else ""
+        ground = self._bearings.ground(within).with_terms(self._bearings.over(id))
+        if not title or ground.bars(self._own_use, self.today):
+            return Attribution(id, "not given", "not given", "The terms do not give it.")
+        if self._masking.closed(title, within):
+            return Attribution(id, "not given", "not given", "Its title holds a name that is not given.")
+        return Attribution(id, title, "named", "Given as agreed.")
+
+    # ---- words -----------------------------------------------------------------------------------
+
+    def quote(self, passage: str, within: str | None = None, layer: str | None = None) -> Masked:
+        """A passage's words as they may be printed under the statement or claim `within`, or by themselves.
+
+        With the text layer, a name that the quote cuts through is found too.
+        """
+        fields = self._require(passage, "passage").fields
+        words, start, end = str(fields.get("quote") or ""), fields.get("start"), fields.get("end")
+        within = within or passage
+        if (
+            layer is not None
+            and isinstance(start, int)
+            and isinstance(end, int)
+            and layer[start:end] == words
+        ):
+            return self._masking.mask(layer, start, end, within)
+        return self.words(words, within)
+
+    def words(self, text: str, within: str) -> Masked:
+        """Any words that stand in a thing, as they may be printed there."""
+        return self._masking.mask(text, 0, len(text), within)
+
+    def context(self, layer: str, passage: str, within: str | None = None, reach: int = 160) -> Context:
+        """The words around a passage, where its item opens `words`; every closed name in them in brackets."""
+        fields = self._require(passage, "passage").fields
+        start, end = fields.get("start"), fields.get("end")
+        if not isinstance(start, int) or not isinstance(end, int) or not self._context_shows(passage):
+            return Context()
+        low, high = clear(layer, fields, (start, end), self._withheld(passage), reach)
+        before = self._around(layer, low, start, within or passage)
+        return Context(before, self._around(layer, end, high, within or passage))
+
+    # ---- our own text ----------------------------------------------------------------------------
+
+    def own_text(self, text: str, where: str, beside: Iterable[str] = ()) -> tuple[Refusal, ...]:
+        """Why words of our own (a title, an article, a file name) may not go. `where` is told to the keepers.
+
+        `beside` are the statements, passages and items released with it. A name that one of them gives openly may
+        stand here, unless another of them, or anything agreed over the person, keeps it back.
+        """
+        carriers = tuple(dict.fromkeys(beside))
+        return self._closed_in(text, where, where, lambda mention: self._own_status(mention, carriers))
+
+    def leaks(self, text: str) -> tuple[Leak, ...]:
+        """Names closed whatever carries them, found whole in a text: the last look at every file that leaves.
+
+        Markup is read both as it stands and as a browser shows it.
+        """
+        found: dict[tuple[str, str], Leak] = {}
+        for reading in readings(text):
+            for mention in self._masking.closed(reading, None, self._outright):
+                if mention.whole:
+                    around = reading[max(0, mention.start - 30) : mention.end + 30]
+                    found.setdefault((mention.id, mention.name), Leak(mention.id, mention.name, around))
+        return tuple(found[key] for key in sorted(found))
+
+    def closed_names(self) -> tuple[tuple[str, str], ...]:
+        """Every (id, name) that is closed whatever carries it."""
+        known = self._names.all()
+        return tuple(sorted({(m.id, m.name) for m in known if self._outright(m) == "closed"}))
+
+    # ---- how -------------------------------------------------------------------------------------
+
+    def _bars(self, thing: Thing, use: str) -> tuple[Bar, ...]:
+        if thing.kind in NOT_GIVEN and use in ("name", "place"):
+            return self._naming.bars(thing.id)
+        return self._bearings.ground(thing.id).bars(use, self.today)
+
+    def _given(self, id: str, kind: str, within: str | None) -> Attribution:
+        name = self._names.first(id)
+        said = self._naming.status(id, within)
+        if said == "open" and name and not self._masking.closed(name, within):
+            return Attribution(id, name, "named", "Named as agreed.")
+        substitute = self._naming.substitute(id, within) if said != "open" else None
+        text = self._masking.describes(id, within) if substitute else None
+        if substitute and text:
+            return Attribution(id, text, substitute.form, "Called so as agreed.")
+        return Attribution(id, NOT_GIVEN[kind], "not given", "The terms do not give it.")
+
+    def _context_shows(self, passage: str) -> bool:
+        """Whether every item it stands in opens its own words; what was agreed over a part does not open the rest."""
+        uses = (self._own_use, "words")
+        items = self._bearings.items(passage)
+        return bool(items) and not any(
+            self._bearings.ground(item).bars(use, self.today) for item in items for use in uses
+        )
+
+    def _withheld(self, passage: str) -> Iterator[Mapping[str, Any]]:
+        """Passages of the same items whose words somebody closed."""
+        for item in self._bearings.items(passage):
+            for spot in self._bearings.spots(item):
+                if self._said_no(spot.passage, ("words",)):
+                    yield spot.fields
+
+    def _said_no(self, passage: str, uses: Sequence[str]) -> tuple[Bar, ...]:
+        """What somebody said that closes a passage; a yes that is merely lacking is not listed."""
+        ground = self._bearings.ground(passage)
+        bars = (bar for use in (self._own_use, *uses) for bar in ground.bars(use, self.today))
+        return tuple(bar for bar in bars if bar.stated)
+
+    def _around(self, layer: str, start: int, end: int, within: str) -> str:
+        return self._masking.mask(layer, start, max(start, end), within, must_describe=False).text
+
+    def _closed_in(self, text: str, where: str, thing: str, status: StatusOf) -> tuple[Refusal, ...]:
+        mentions = (one for reading in readings(text) for one in self._masking.closed(reading, None, status))
+        return to_do(self._stands_in(mention, where, thing) for mention in mentions)
+
+    def _stands_in(self, mention: Mention, where: str, thing: str) -> Refusal:
+        person = self._refusals.label(mention.id)
+        kind = self._naming.kind(mention.id)
+        bars = self._naming.bars(mention.id)
+        term = "sealed" if mention.cover == "sealed" else bars[0].term if bars else "closed in what is cited"
+        use = "place" if kind == "place" else "name"
+        mend = f"leave out: take the name of {person} out of {where}, or write the agreed words instead."
+        return Refusal(person, thing, use, term, mend, f"{where} holds a name that may not go")
+
+    def _own_status(self, mention: Mention, beside: Sequence[str]) -> Status:
+        by_itself = self._masking.status(mention, None)
+        if by_itself == "closed":
+            return "closed"
+        said = {self._masking.status(mention, id) for id in beside if self._presence.has(mention.id, id)}
+        if "closed" in said:
+            return "closed"
+        return "open" if by_itself == "open" or "open" in said else "unopened"
+
+    def _in_original(self, mention: Mention, carriers: Sequence[str]) -> Status:
+        """An original holds all its statements: a name that one of them keeps back may not stand in it."""
+        if any(self._masking.status(mention, id) == "closed" for id in carriers):
+            return "closed"
+        return self._masking.status(mention, carriers[0])
+
+    def _outright(self, mention: Mention) -> Status:
+        """A name that is closed here is closed whatever carries it."""
+        said = self._masking.status(mention, None)
+        return said if said == "closed" else "open"
+
+    def _is_sealed(self, actor: str) -> bool:
+        thing = self._things.get(actor)
+        return thing is not None and any(version.fields.get("sealed") for version in thing.heads)
+
+    def _require(self, id: str, kind: str) -> Thing:
+        thing = self._things.get(id)
+        if thing is None or thing.kind != kind:
+            raise KindWrong(id, f"is not of the kind {kind}", "Name another thing.")
+        return thing
+
+
+def _names_of_file(item: Thing, text: str | None) -> Iterator[tuple[str, str]]:
+    """The texts that go out with an original, after what they are."""
+    for field in ("name", "title"):
+        if item.fields.get(field):
+            yield field, str(item.fields[field])
+    if text:
+        yield "text", text
+
+
+__all__ = ["Attribution", "Context", "Gate", "Leak", "Masked"]

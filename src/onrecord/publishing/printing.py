@@ -1,0 +1,156 @@
+"""Turning one source into what is printed: its words, who, when and where, each through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from onrecord.publishing.gate import Attribution, Gate
+from onrecord.publishing.page.content import CitationView, When, Words
+from onrecord.publishing.page.messages import Messages
+from onrecord.publishing.refusal import Refusal
+from onrecord.publishing.selection import Source
+from onrecord.record.fields import is_absence
+from onrecord.record.things import Thing
+from onrecord.record.times import display
+from onrecord.text.direction import direction, script
+
+Layers = Callable[[str], str]
+_LANGUAGES = {"arabic": "ar", "hebrew": "he"}
+_BETWEEN = " … "
+
+
+@dataclass(slots=True)
+class Printing:
+    """Prints sources for one audience. What may not be printed is gathered in `refusals`; `masks` counts brackets."""
+
+    gate: Gate
+    layers: Layers
+    paragraph: Callable[[str, int], int | None]
+    words: Messages
+    refusals: list[Refusal] = field(default_factory=list)
+    masks: int = 0
+
+    def source(self, source: Source) -> CitationView:
+        fields = self._fields(source)
+        who = self.speakers(source)
+        before, after = self._context(source)
+        return CitationView(
+            n=source.n,
+            words=self.quoted(source),
+            who=", ".join(one.text for one in who) or self._place_of(source),
+            before=before or None,
+            after=after or None,
+            capacity=self._capacity(source, who),
+            when=self.when(fields.get("said_at"), source.carrier),
+            act=_stated(fields, "act"),
+            basis=_stated(fields, "basis"),
+            hedge=self.aside(fields.get("hedge"), source.carrier),
+            where=self.where(source),
+            attribution=who[0].form if who else None,
+            withheld=tuple(self._withheld(who)),
+            entries=source.entries,
+        )
+
+    def quoted(self, source: Source) -> Words:
+        """The released words of a source, masked; every mask that has no agreed words is refused."""
+        parts = [self._passage(passage, source.carrier) for passage in source.passages if _quote(passage)]
+        own = "" if parts else self._own_words(source)
+        return in_words(_BETWEEN.join(parts) or own, self._fields(source).get("language"))
+
+    def speakers(self, source: Source) -> tuple[Attribution, ...]:
+        return self.gate.speakers(source.statement.id) if source.statement else ()
+
+    def where(self, source: Source) -> str | None:
+        """The titles of the originals, with the paragraph where it is known."""
+        shown = [self._place_in(passage, source.carrier) for passage in source.passages]
+        return "; ".join(dict.fromkeys(place for place in shown if place)) or None
+
+    def when(self, time: Any, within: str) -> When | None:
+        """A time in words, with what stood in the original where that may be shown."""
+        if time is None or is_absence(time):
+            return None
+        written = time.get("as_written") if isinstance(time, Mapping) else None
+        stated = {name: one for name, one in time.items() if name != "as_written"} if written else time
+        text = display(stated) if self.words.language == "en" else _numbers_of(stated)
+        return When(text, self.aside(written, within))
+
+    def aside(self, text: Any, within: str) -> str | None:
+        """Words that merely accompany a source: masked, or left out where a mask would need words nobody agreed to."""
+        if not isinstance(text, str):
+            return None
+        masked = self.gate.words(text, within)
+        self.masks += 0 if masked.refusals else len(masked.masks)
+        return None if masked.refusals else masked.text
+
+    def _passage(self, passage: Thing, within: str) -> str:
+        layer = passage.fields.get("layer")
+        masked = self.gate.quote(passage.id, within, self.layers(layer) if layer else None)
+        self.refusals += masked.refusals
+        self.masks += len(masked.masks)
+        return masked.text
+
+    def _own_words(self, source: Source) -> str:
+        field = {"statement": "text", "norm": "title", "assessment": "reason", "item": "title"}
+        carrier = source.statement or source.thing
+        text = carrier.fields.get(field.get(carrier.kind, ""))
+        if not isinstance(text, str):
+            return ""
+        masked = self.gate.words(text, carrier.id)
+        self.refusals += masked.refusals
+        self.masks += len(masked.masks)
+        return masked.text
+
+    def _context(self, source: Source) -> tuple[str, str]:
+        """The words around, where there is one passage and so no doubt what they are around."""
+        if len(source.passages) != 1 or not source.passages[0].fields.get("layer"):
+            return "", ""
+        (passage,) = source.passages
+        around = self.gate.context(self.layers(passage.fields["layer"]), passage.id, source.carrier)
+        return around.before, around.after
+
+    def _capacity(self, source: Source, who: tuple[Attribution, ...]) -> str | None:
+        """What somebody spoke as: only beside a name that is given, as it may tell who it is."""
+        named = who and who[0].form == "named"
+        return self.aside(self._fields(source).get("capacity"), source.carrier) if named else None
+
+    def _place_of(self, source: Source) -> str:
+        return self.where(source) or self.words.word("attribution", "not given")
+
+    def _place_in(self, passage: Thing, within: str) -> str | None:
+        title = self.gate.reached(str(passage.fields.get("item")), within)
+        if not title.given:
+            return None
+        n = self.paragraph(passage.fields.get("layer") or "", passage.fields.get("start") or 0)
+        return f"{title.text}, ¶ {n}" if n else title.text
+
+    def _withheld(self, who: tuple[Attribution, ...]) -> Iterator[str]:
+        if any(one.form != "named" for one in who):
+            yield self.words.plain("withheld.name")
+
+    def _fields(self, source: Source) -> Mapping[str, Any]:
+        return (source.statement or source.thing).fields
+
+
+def in_words(text: str, language: Any = None) -> Words:
+    """Words with their language, as stated or by their script, and their direction."""
+    known = language if isinstance(language, str) else _LANGUAGES.get(script(text))
+    return Words(text, known, direction(text))
+
+
+def _stated(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _quote(passage: Thing) -> bool:
+    return isinstance(passage.fields.get("quote"), str)
+
+
+def _numbers_of(time: Any) -> str:
+    """A time in digits, for languages whose month names the program does not write."""
+    if isinstance(time, str):
+        return time
+    ends = [str(time.get(name) or "…") for name in ("from", "to")]
+    return ends[0] if ends[0] == ends[1] else " – ".join(ends)

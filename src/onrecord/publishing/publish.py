@@ -1,0 +1,272 @@
+"""`publish`: what a publication selects, through the gate, into a dossier; or the list of what stands in the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from onrecord.publishing.gate import Gate
+from onrecord.publishing.guide import guide
+from onrecord.publishing.page.content import CitationView, DossierPage, Original, WindowsView
+from onrecord.publishing.page.messages import messages_in
+from onrecord.publishing.page.render import render
+from onrecord.publishing.printing import Printing
+from onrecord.publishing.refusal import Refusal, to_do
+from onrecord.publishing.release import Extract, Release, check_out, write_release
+from onrecord.publishing.sealed import sealed_names
+from onrecord.publishing.selection import Selection, Source, select
+from onrecord.publishing.side_by_side import SideBySide
+from onrecord.record.checkpoint import fingerprint
+from onrecord.record.errors import InConflict, TermsForbid
+from onrecord.record.remembering import Remembering
+from onrecord.record.things import Thing, Things
+from onrecord.store.record_store import RecordStore
+from onrecord.text.direction import direction
+from onrecord.verifying import verifier_file
+from onrecord.writing.names import resolve_kind
+
+Progress = Callable[[int, int | None, str], None]
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A publication as it would be printed, and everything that stands in its way."""
+
+    publication: Thing
+    selection: Selection
+    sources: dict[int, CitationView]
+    windows: tuple[WindowsView, ...]
+    originals: dict[str, str]
+    masks: int
+    refusals: tuple[Refusal, ...]
+
+
+def publish(store: RecordStore, name: str, out: Path, progress: Progress | None = None) -> dict[str, Any]:
+    """Build the dossier of a publication at `out`: `{"out", "manifest", "refused": []}`.
+
+    Where terms forbid it nothing is written, and `refused` says thing, term and mend for each. Raises
+    `OutputExists`, `InConflict`, `ThingUnknown`.
+    """
+    id = resolve_kind(store, name, "publication")
+    check_out(out)
+    things = Remembering(store.db.as_now())
+    publication = things.get(id)
+    if publication is None or publication.in_conflict:
+        raise InConflict(
+            name,
+            "it has two versions that nobody has resolved",
+            "Read them with get, and put one that supersedes both.",
+        )
+    audience = str(publication.fields["audience"])
+    gate = Gate(things, audience, store.today(), sealed_names=sealed_names(store))
+    composed = _compose(store, things, gate, publication, progress)
+    if composed.refusals:
+        return {"out": None, "manifest": None, "refused": [refusal.row() for refusal in composed.refusals]}
+    return _build(store, things, gate, composed, out) | {"refused": []}
+
+
+def _compose(
+    store: RecordStore, things: Things, gate: Gate, publication: Thing, progress: Progress | None
+) -> Composed:
+    selection = select(things, publication.fields)
+    printing = Printing(gate, store.layers.text, _paragraphs(store), messages_in(_language(publication)))
+    sources = {}
+    for done, source in enumerate(selection.sources, 1):
+        sources[source.n] = printing.source(source)
+        if progress:
+            progress(done, len(selection.sources), "asking the terms")
+    shown, against = SideBySide(things, selection, printing, sources).shown()
+    sources = {n: replace(view, against=tuple(sorted(against.get(n, ())))) for n, view in sources.items()}
+    refusals = [
+        *_asked(gate, selection),
+        *printing.refusals,
+        *_own_words(gate, publication, selection, shown),
+    ]
+    originals, closed = _originals(store, gate, selection)
+    return Composed(
+        publication, selection, sources, shown, originals, printing.masks, to_do([*refusals, *closed])
+    )
+
+
+def _asked(gate: Gate, selection: Selection) -> Iterator[Refusal]:
+    """What is contained or cited, with its passages and items, and whether all names could be looked for."""
+    for source in selection.sources:
+        yield from gate.ask(source.thing.id)
+        if source.statement and source.statement is not source.thing:
+            yield from gate.ask(source.statement.id)
+        for passage in source.passages:
+            yield from gate.ask(passage.id)
+        for item in source.items:
+            yield from gate.ask(item.id, ())
+    yield from gate.unsearched(statement.id for statement in selection.statements)
+    for thing in selection.not_shown:
+        mend = (
+            f"leave out: a dossier cannot show a {thing.kind} by itself; cite a statement or claim about it."
+        )
+        yield Refusal("nobody named", thing.id, "media", f"a {thing.kind}", mend)
+
+
+def _own_words(
+    gate: Gate, publication: Thing, selection: Selection, shown: Iterable[WindowsView]
+) -> Iterator[Refusal]:
+    """Our own text: titles, the article, what sides are called. A closed name in it is refused."""
+    beside = [source.carrier for source in selection.sources]
+    for field in ("title", "standfirst", "publisher"):
+        yield from gate.own_text(str(publication.fields.get(field) or ""), f"the {field}", beside)
+    yield from gate.own_text(_article_text(selection), "the text", beside)
+    for view in shown:
+        yield from gate.own_text(view.title, "the event's title", beside)
+        for side in view.sides:
+            yield from gate.own_text(side.name, "the name of a side", beside)
+
+
+def _article_text(selection: Selection) -> str:
+    return "\n".join(_strings(selection.article.blocks))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text in plain data, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from _strings(getattr(value, one.name))
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            yield from _strings(inner)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+
+
+def _originals(store: RecordStore, gate: Gate, selection: Selection) -> tuple[dict[str, str], list[Refusal]]:
+    """Originals that were cited or contained themselves: path in the dossier to hash, and why some may not go."""
+    found, closed = dict[str, str](), list[Refusal]()
+    for source in selection.sources:
+        if source.thing.kind == "item":
+            sha256 = str(source.thing.fields["sha256"])
+            layer = store.layers.of(sha256)
+            closed += gate.original(
+                source.thing.id, store.layers.text(layer.hash) if layer and layer.hash else None
+            )
+            found[f"originals/{source.n}-{_safe(str(source.thing.fields['name']))}"] = sha256
+    return found, closed
+
+
+def _safe(name: str) -> str:
+    return "".join(letter if letter in _SAFE else "-" for letter in name)[-80:]
+
+
+def _paragraphs(store: RecordStore) -> Callable[[str, int], int | None]:
+    """Which paragraph of a layer a place stands in, counted from 1."""
+    starts: dict[str, list[int]] = {}
+
+    def number(layer: str, at: int) -> int | None:
+        if layer not in starts:
+            starts[layer] = [segment["start"] for segment in store.layers.segments(layer)]
+        return sum(1 for start in starts[layer] if start <= at) or None
+
+    return number
+
+
+def _build(store: RecordStore, things: Things, gate: Gate, composed: Composed, out: Path) -> dict[str, Any]:
+    with store.writing(keep_checkpoint=True) as writer:
+        page = _page(store, composed, writer.public)
+        _look_once_more(gate, page)
+        release = _release(store, things, composed, page)
+        written = write_release(store, writer, release, out)
+    written.rename_into_place()
+    return written.told()
+
+
+def _page(store: RecordStore, composed: Composed, public: bytes) -> DossierPage:
+    publication = composed.publication.fields
+    titles = {
+        path: composed.sources[int(path.split("/")[1].split("-")[0])].words.text
+        for path in composed.originals
+    }
+    entries = {entry for source in composed.selection.sources for entry in source.entries}
+    title = str(publication["title"])
+    return DossierPage(
+        title=title,
+        language=_language(composed.publication),
+        direction=direction(title),
+        audience=str(publication["audience"]),
+        built=_day(store.today(), _language(composed.publication)),
+        version=_version(store, composed.publication.id),
+        blocks=composed.selection.article.blocks,
+        citations=tuple(composed.sources[n] for n in sorted(composed.sources)),
+        fingerprint=fingerprint(public),
+        files=3 + len(composed.originals),
+        entries=len(entries) + 1,
+        standfirst=publication.get("standfirst"),
+        publisher=publication.get("publisher"),
+        windows=composed.windows,
+        originals=tuple(Original(path, title or path.split("/")[1]) for path, title in titles.items()),
+        masks=composed.masks,
+    )
+
+
+def _look_once_more(gate: Gate, page: DossierPage) -> None:
+    """The last look at everything that leaves. A hit here is a fault of ours, and stops the build."""
+    leaks = [leak for text in _strings(page) for leak in gate.leaks(text)]
+    if leaks:
+        raise TermsForbid(
+            "the dossier",
+            f"a closed name would have left: {leaks[0].around!r}",
+            "Nothing was written. Please report this.",
+        )
+
+
+def _release(store: RecordStore, things: Things, composed: Composed, page: DossierPage) -> Release:
+    verifier = verifier_file().read_bytes()
+    texts = {"index.html": render(page), "README.txt": guide(page)}
+    return Release(
+        publication=composed.publication.id,
+        title=page.title,
+        audience=page.audience,
+        language=page.language,
+        version=page.version,
+        extracts=tuple(Extract(one.n, one.words.text, one.who, one.entries) for one in page.citations),
+        files={**{path: text.encode("utf-8") for path, text in texts.items()}, "verify.py": verifier},
+        originals={path: store.originals.path(sha256) for path, sha256 in composed.originals.items()},
+        evaluated={"terms": sorted(_terms(things, composed.selection)), "masks": page.masks},
+    )
+
+
+def _terms(things: Things, selection: Selection) -> set[str]:
+    """The versions of terms that were in force over what this release rests on."""
+    return {
+        version.name
+        for source in selection.sources
+        for thing in _over(source)
+        for terms in things.pointing_at(thing, "terms", "over")
+        for version in terms.heads
+    }
+
+
+def _over(source: Source) -> Iterator[str]:
+    yield from (
+        source.thing.id,
+        source.carrier,
+        *(p.id for p in source.passages),
+        *(i.id for i in source.items),
+    )
+    if source.statement and isinstance(source.statement.fields.get("speaker"), str):
+        yield source.statement.fields["speaker"]
+
+
+def _version(store: RecordStore, publication: str) -> int:
+    return 1 + sum(1 for _ in store.db.as_now().pointing_at(publication, "export", "publication"))
+
+
+def _language(publication: Thing) -> str:
+    return str(publication.fields.get("language") or "en")
+
+
+def _day(day: dt.date, language: str) -> str:
+    return f"{day.day} {day:%B %Y}" if language == "en" else day.isoformat()

@@ -1,0 +1,211 @@
+"""The windows of the events a dossier tells of, limited to the statements it contains, every word through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onrecord.publishing.page.content import (
+    CitationView,
+    Holder,
+    LaterView,
+    PointView,
+    SideView,
+    StatementView,
+    ValueView,
+    WindowsView,
+)
+from onrecord.publishing.printing import Printing
+from onrecord.publishing.selection import Selection
+from onrecord.record.gathering import ELSEWHERE
+from onrecord.record.things import Thing, Things
+from onrecord.record.times import display
+from onrecord.record.windows import windows
+from onrecord.text.direction import direction
+
+Row = Mapping[str, Any]
+
+
+class Released:
+    """Things with the claims left out that the terms keep back, so that no window counts or shows them."""
+
+    def __init__(self, things: Things, closed: frozenset[str]) -> None:
+        self._things = things
+        self._closed = closed
+
+    def get(self, id: str) -> Thing | None:
+        return None if id in self._closed else self._things.get(id)
+
+    def of_kind(self, kind: str) -> Iterator[Thing]:
+        return (thing for thing in self._things.of_kind(kind) if thing.id not in self._closed)
+
+    def pointing_at(self, id: str, kind: str | None = None, field: str | None = None) -> Iterator[Thing]:
+        return (thing for thing in self._things.pointing_at(id, kind, field) if thing.id not in self._closed)
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Makes the windows of a selection's events from its printed sources."""
+
+    things: Things
+    selection: Selection
+    printing: Printing
+    sources: Mapping[int, CitationView]
+
+    def shown(self) -> tuple[tuple[WindowsView, ...], dict[int, set[int]]]:
+        """The windows, and for each source the sources that stand against it."""
+        released = Released(self.things, self._closed_claims())
+        views, against = [], dict[int, set[int]]()
+        for event in self._events():
+            told = windows(released, event.id, only=frozenset(self._numbers()))
+            title = self._title(event)
+            if title is not None and any(side["statements"] for side in told["sides"]):
+                views.append(self._view(told, title))
+            for row in told["disputed"]:
+                self._note_against(row, against)
+        return tuple(views), against
+
+    def _numbers(self) -> dict[str, int]:
+        """The number of each statement, the first where it is cited in more ways than one."""
+        found: dict[str, int] = {}
+        for source in self.selection.sources:
+            if source.statement:
+                found.setdefault(source.statement.id, source.n)
+        return found
+
+    def _closed_claims(self) -> frozenset[str]:
+        claims = (
+            claim for id in self._numbers() for claim in self.things.pointing_at(id, "claim", "statement")
+        )
+        return frozenset(claim.id for claim in claims if not self.printing.gate.opens(claim.id))
+
+    def _events(self) -> list[Thing]:
+        """The events that were named, then those that the statements are about."""
+        found = {event.id: event for event in self.selection.events}
+        for statement in self.selection.statements:
+            for id in statement.fields.get("about") or ():
+                thing = self.things.get(id)
+                if thing and thing.kind == "event":
+                    found.setdefault(id, thing)
+        return list(found.values())
+
+    def _title(self, event: Thing) -> str | None:
+        """The event's title: asked where the event was named, else given only where the terms reach that far."""
+        title = event.fields.get("title")
+        if event in self.selection.events:
+            return str(title) if title else None
+        for statement in self.selection.statements:
+            if event.id in (statement.fields.get("about") or ()):
+                reached = self.printing.gate.reached(event.id, statement.id)
+                return reached.text if reached.given else None
+        return None
+
+    def _view(self, told: Row, title: str) -> WindowsView:
+        within = next(iter(self._numbers()))
+        silent = ()
+        return WindowsView(
+            title=title,
+            sides=tuple(self._side(side) for side in told["sides"]),
+            when=self.printing.when(told.get("when"), within),
+            shared=tuple(self._point(row, [row]) for row in told["shared"]),
+            disputed=tuple(self._point(row, row["values"]) for row in told["disputed"]),
+            only=tuple(self._point(row, [row]) for row in self._told_by_some(told)),
+            silent=silent,
+            elsewhere=tuple(self._statement(row) for row in told[ELSEWHERE]),
+        )
+
+    def _told_by_some(self, told: Row) -> Iterable[Row]:
+        yield from told["some"]
+        for rows in told["only"].values():
+            yield from rows
+
+    def _side(self, side: Row) -> SideView:
+        name = self._side_name(side["name"])
+        statements = tuple(self._statement(row) for row in side["statements"])
+        return SideView(name, statements, side.get("language"), direction(name))
+
+    def _side_name(self, name: str) -> str:
+        return name
+
+    def _statement(self, row: Row) -> StatementView:
+        source = self.sources[self._numbers()[row["id"]]]
+        return StatementView(
+            who=source.who,
+            words=source.words if source.words.text else None,
+            n=source.n,
+            act=source.act,
+            basis=source.basis,
+            hedge=source.hedge,
+            when=source.when,
+            where=source.where,
+            later=tuple(self._later(later) for later in row["later"]),
+        )
+
+    def _later(self, row: Row) -> LaterView:
+        source = self.sources[self._numbers()[row["id"]]]
+        return LaterView(source.who, source.words, source.n, source.when)
+
+    def _point(self, row: Row, values: Sequence[Row]) -> PointView:
+        return PointView(
+            str(row["property"]), tuple(self._value(value) for value in values), self._subject(row, values)
+        )
+
+    def _subject(self, row: Row, values: Sequence[Row]) -> str | None:
+        """What the point is about, unless it is one of the events themselves."""
+        subject = row.get("subject")
+        if not isinstance(subject, str) or subject in {event.id for event in self._events()}:
+            return None
+        reached = self.printing.gate.reached(subject, self._holders(values[0])[0])
+        return reached.text
+
+    def _holders(self, value: Row) -> list[str]:
+        return list(dict.fromkeys(id for ids in value["by"].values() for id in ids))
+
+    def _value(self, value: Row) -> ValueView:
+        within = self._holders(value)[0]
+        holders = tuple(
+            Holder(None if seat == ELSEWHERE else self._side_name(seat), self.sources[n].who, n)
+            for seat, ids in value["by"].items()
+            for n in (self._numbers()[id] for id in ids)
+        )
+        text = self._value_text(value, within)
+        return ValueView(text, holders, bool(value["negated"]), None, value["reports"], value["origins"])
+
+    def _value_text(self, value: Row, within: str) -> str:
+        stated = value.get("value")
+        if isinstance(stated, Mapping) and "ref" in stated:
+            return self.printing.gate.reached(stated["ref"], within).text
+        if isinstance(stated, Mapping):
+            return self.printing.aside(display(stated), within) or self._kept_back()
+        if stated is None:
+            low, high = value.get("low"), value.get("high")
+            stated = (
+                f"{low}–{high}"
+                if low is not None and high is not None and low != high
+                else low
+                if low is not None
+                else high
+            )
+        parts = [str(stated), *(str(value[name]) for name in ("unit", "counted") if value.get(name))]
+        return self.printing.aside(" ".join(parts), within) or self._kept_back()
+
+    def _kept_back(self) -> str:
+        return f"[{self.printing.words.word('attribution', 'not given')}]"
+
+    def _note_against(self, row: Row, against: dict[int, set[int]]) -> None:
+        contested = [value for value in row["values"] if value["contested"]]
+        numbers = [{self._numbers()[id] for id in self._holders(value)} for value in contested]
+        one_value = any(reason["rule"] == "different values" for reason in row["why"])
+        for at, value in enumerate(contested):
+            for other_at, other in enumerate(contested):
+                same = value.get("value") == other.get("value") or _joined(value, other)
+                clash = same if value["negated"] != other["negated"] else one_value and not value["negated"]
+                if at != other_at and clash:
+                    for n in numbers[at]:
+                        against.setdefault(n, set()).update(numbers[other_at] - {n})
+
+
+def _joined(value: Row, other: Row) -> bool:
+    """Whether two values that are written differently are both references, and so one by "same as"."""
+    return all(isinstance(one.get("value"), Mapping) and "ref" in one["value"] for one in (value, other))

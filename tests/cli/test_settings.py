@@ -1,0 +1,48 @@
+"""What the surroundings say, read once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from onrecord.settings import Settings
+
+
+def test_nothing_has_to_be_set() -> None:
+    settings = Settings.from_environment({})
+    assert settings.home.name == "onrecord"
+    assert (settings.record, settings.handle, settings.zone, settings.width) == (None, None, None, None)
+    assert not settings.plain
+
+
+def test_every_variable_is_read() -> None:
+    settings = Settings.from_environment(
+        {
+            "ONRECORD_HOME": "/keys",
+            "ONRECORD": "/case",
+            "ONRECORD_HANDLE": "mira",
+            "ONRECORD_ZONE": "Asia/Hebron",
+            "COLUMNS": "120",
+            "NO_COLOR": "1",
+        }
+    )
+    assert settings == Settings(Path("/keys"), Path("/case"), "mira", "Asia/Hebron", 120, True)
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    settings = Settings.from_environment(
+        {"ONRECORD": "", "NO_COLOR": "", "COLUMNS": "", "ONRECORD_HOME": "/keys"}
+    )
+    assert settings == Settings(Path("/keys"))
+
+
+def test_a_width_that_is_no_number_is_left_out() -> None:
+    assert Settings.from_environment({"COLUMNS": "wide", "ONRECORD_HOME": "/keys"}).width is None
+    assert Settings.from_environment({"COLUMNS": "0", "ONRECORD_HOME": "/keys"}).width is None
+
+
+def test_the_login_stands_in_for_a_handle() -> None:
+    assert Settings.from_environment({"USER": "noam", "ONRECORD_HOME": "/keys"}).handle == "noam"
+
+
+def test_a_dumb_terminal_gets_plain_lines() -> None:
+    assert Settings.from_environment({"TERM": "dumb", "ONRECORD_HOME": "/keys"}).plain

@@ -1,0 +1,260 @@
+"""Originals: bytes come in once, whole or not at all, and stay as they were."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onrecord.record.errors import FileRefused, OriginalAltered
+from onrecord.store.originals import SMALL_BYTES, Originals, Taken
+
+LARGE = b"\0\x01frame" * (SMALL_BYTES // 7 + 1000)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "originals"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def originals(folder: Path) -> Originals:
+    return Originals(folder)
+
+
+@pytest.fixture(params=[b"She said it twice.", LARGE], ids=["small", "large"])
+def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "source.bin"
+    path.write_bytes(request.param)
+    return path
+
+
+def temporary(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_file_is_held_under_the_hash_of_its_bytes(originals: Originals, folder: Path, source: Path) -> None:
+    taken = originals.take(source)
+    originals.sync()
+    content = source.read_bytes()
+    assert taken.sha256 == hashlib.sha256(content).hexdigest()
+    assert (taken.size, taken.status) == (len(content), "added")
+    held = folder / taken.sha256[:2] / taken.sha256
+    assert held == originals.path(taken.sha256)
+    assert held.read_bytes() == content
+    with originals.open(taken.sha256) as file:
+        assert file.read() == content
+
+
+def test_a_held_file_is_read_only(originals: Originals, source: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        taken = originals.take(source)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(originals.path(taken.sha256).stat().st_mode) == 0o444
+
+
+def test_the_beginning_comes_along_and_so_do_all_bytes_of_a_small_file(
+    originals: Originals, source: Path
+) -> None:
+    taken, content = originals.take(source), source.read_bytes()
+    assert taken.beginning == content[: 64 * 1024]
+    assert taken.small == (content if len(content) <= SMALL_BYTES else None)
+
+
+def test_the_same_bytes_twice_are_held_once(
+    originals: Originals, folder: Path, source: Path, tmp_path: Path
+) -> None:
+    first = originals.take(source)
+    again = tmp_path / "copy under another name"
+    again.write_bytes(source.read_bytes())
+    second = originals.take(again)
+    assert (second.sha256, second.status) == (first.sha256, "already held")
+    assert list(originals.hashes()) == [first.sha256]
+    assert not temporary(folder)
+
+
+def test_a_held_file_that_lost_bytes_is_named_and_not_overwritten(
+    originals: Originals, folder: Path, source: Path
+) -> None:
+    held = originals.path(originals.take(source).sha256)
+    held.chmod(0o644)
+    held.write_bytes(b"cut")
+    with pytest.raises(OriginalAltered, match="has 3 bytes"):
+        originals.take(source)
+    assert held.read_bytes() == b"cut"
+    assert not temporary(folder)
+
+
+@pytest.mark.parametrize("what", ["folder", "pipe", "link", "nothing", "empty", "impossible"])
+def test_what_is_no_file_is_refused_with_a_reason_and_a_mend(
+    originals: Originals, tmp_path: Path, what: str
+) -> None:
+    path, said = made(tmp_path, what)
+    with pytest.raises(FileRefused, match=said) as refused:
+        originals.take(path)
+    assert refused.value.mend
+    assert not list(originals.hashes())
+
+
+def made(tmp_path: Path, what: str) -> tuple[Path, str]:
+    path = tmp_path / what
+    match what:
+        case "folder":
+            path.mkdir()
+            return path, "a folder"
+        case "pipe":
+            os.mkfifo(path)
+            return path, "pipe"
+        case "link":
+            (tmp_path / "behind").write_text("words")
+            path.symlink_to(tmp_path / "behind")
+            return path, "links are not followed"
+        case "empty":
+            path.touch()
+            return path, "the file is empty"
+        case "impossible":
+            return Path("a\0b"), "not a possible file name"
+    return path, "not there"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_refused(originals: Originals, source: Path) -> None:
+    source.chmod(0)
+    with pytest.raises(FileRefused, match="may not be read"):
+        originals.take(source)
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused_and_nothing_of_it_stays(
+    originals: Originals, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grows_after_first_look(source, monkeypatch)
+    with pytest.raises(FileRefused, match="it changed while it was read"):
+        originals.take(source)
+    assert not temporary(folder)
+    assert not list(originals.hashes())
+
+
+def grows_after_first_look(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    look, looks = os.fstat, iter([True])
+
+    def growing(handle: int) -> os.stat_result:
+        seen = look(handle)
+        if seen.st_ino == source.stat().st_ino and next(looks, False):
+            with source.open("ab") as file:
+                file.write(b"more")
+        return seen
+
+    monkeypatch.setattr(os, "fstat", growing)
+
+
+def test_a_file_rewritten_with_as_many_bytes_is_noticed(
+    originals: Originals, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: Iterator[int] = iter([1])
+    look = os.fstat
+
+    def rewritten(handle: int) -> os.stat_result:
+        seen = look(handle)
+        if seen.st_ino == source.stat().st_ino and next(looks, 0):
+            os.utime(source, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1_000_000))
+        return seen
+
+    monkeypatch.setattr(os, "fstat", rewritten)
+    with pytest.raises(FileRefused, match="changed"):
+        originals.take(source)
+
+
+def test_a_card_that_stops_giving_bytes_is_named_with_the_place(
+    originals: Originals, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*asked: object) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "read", broken)
+    monkeypatch.setattr(os, "readv", broken)
+    with pytest.raises(FileRefused, match="cannot be read beyond byte 0"):
+        originals.take(source)
+    assert not temporary(folder)
+
+
+def test_a_full_disk_is_the_records_fault_and_leaves_nothing(
+    originals: Originals, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*asked: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(FileRefused, match="the record's disk is full"):
+        originals.take(source)
+    assert not temporary(folder)
+
+
+def test_a_name_that_is_not_utf8_can_be_said(originals: Originals, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9t\xe9.txt"))
+    with pytest.raises(FileRefused) as refused:
+        originals.take(path)
+    str(refused.value).encode("utf-8")
+
+
+def test_verifying_says_what_is_wrong(originals: Originals, source: Path) -> None:
+    taken = originals.take(source)
+    assert originals.verify(taken.sha256, taken.size) is None
+    held = originals.path(taken.sha256)
+    held.chmod(0o644)
+    held.write_bytes(b"x" * taken.size)
+    assert originals.verify(taken.sha256, taken.size) == "the file's bytes are not those that came in"
+    held.write_bytes(b"x")
+    assert originals.verify(taken.sha256, taken.size) == f"the file has 1 bytes, not {taken.size}"
+    held.unlink()
+    assert originals.verify(taken.sha256, taken.size) == "the file is missing"
+    with pytest.raises(OriginalAltered):
+        originals.open(taken.sha256)
+
+
+@pytest.mark.parametrize("hash", ["../../etc/passwd", "", "AB" * 32, "ab" * 31])
+def test_what_is_no_hash_names_no_path(originals: Originals, hash: str) -> None:
+    with pytest.raises(OriginalAltered):
+        originals.path(hash)
+
+
+def test_hashes_are_sorted_and_what_is_no_original_is_unknown(
+    originals: Originals, folder: Path, tmp_path: Path
+) -> None:
+    taken = [take_text(originals, tmp_path, f"{number}") for number in range(20)]
+    (folder / "stray.txt").write_text("x")
+    (folder / taken[0].sha256[:2] / "notes").write_text("x")
+    assert list(originals.hashes()) == sorted(one.sha256 for one in taken)
+    assert sorted(str(path) for path in originals.unknown()) == sorted(
+        [f"{taken[0].sha256[:2]}/notes", "stray.txt"]
+    )
+
+
+def take_text(originals: Originals, tmp_path: Path, text: str) -> Taken:
+    path = tmp_path / "text"
+    path.write_text(text)
+    return originals.take(path)
+
+
+def test_what_a_stopped_take_left_is_swept_away_but_not_what_is_being_written(
+    originals: Originals, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".taking-1-left").write_bytes(b"half")
+    write, swept = os.write, []
+
+    def sweeping(handle: int, chunk: bytes) -> int:
+        swept.append(Originals(folder).sweep_temporary())
+        return write(handle, chunk)
+
+    monkeypatch.setattr(os, "write", sweeping)
+    taken = originals.take(source)
+    assert swept[0] == 1
+    assert not any(swept[1:])
+    assert originals.verify(taken.sha256, taken.size) is None

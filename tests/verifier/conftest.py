@@ -1,0 +1,7 @@
+"""The stand-alone verifier and the vectors' own code are no packages: put them where they can be imported."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "verifier"), str(ROOT / "tests" / "vectors")]

@@ -1,0 +1,243 @@
+"""The program itself: the standard library is enough, nothing is written, and what it prints can be read."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tiny
+
+import verify
+from tests.verifier.laid_out import VERIFIER, everything_in, fill, lay_out_record, vector, write_files
+
+RECORD = vector("record.json")
+WATCHED = """
+import runpy, sys
+def watch(event, args):
+    if event == "open" and isinstance(args[2], int) and args[2] & 0b11:
+        raise SystemExit(f"opened for writing: {args}")
+    if event in {"os.mkdir", "os.remove", "os.rename", "os.chmod", "os.utime", "socket.connect", "subprocess.Popen"}:
+        raise SystemExit(f"{event} {args}")
+sys.addaudithook(watch)
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.fixture
+def dossier(tmp_path: Path) -> Path:
+    return write_files(vector("dossier.json")["files"], tmp_path / "dossier")
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return lay_out_record(RECORD, tmp_path / "record")
+
+
+def run(*words: str | Path, program: Path = VERIFIER) -> subprocess.CompletedProcess[str]:
+    """As a stranger runs it, with no site packages, no user settings and a terminal that knows only ASCII."""
+    command = [sys.executable, "-I", "-S", "-B", program, *words]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_a_record_is_verified_with_the_standard_library_alone(record: Path) -> None:
+    done = run(record)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "verified"
+    assert "17 entries in 2 logs, 2 items" in done.stdout
+
+
+def test_a_dossier_is_verified_with_the_standard_library_alone(dossier: Path) -> None:
+    done = run(dossier)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "verified"
+
+
+def test_the_fingerprint_is_the_release_keys_and_has_to_be_compared(dossier: Path) -> None:
+    keys = vector("keys.json")["good"]
+    said = run(dossier).stdout
+    assert "Compare it" in said
+    assert said.index(keys[0]["fingerprint"]) < said.index(keys[1]["fingerprint"])
+    assert json.loads(run("--json", dossier).stdout)["fingerprints"] == [keys[0]["fingerprint"]]
+
+
+def test_what_is_proven_is_told_from_what_is_attested(dossier: Path) -> None:
+    said = run(dossier).stdout
+    assert (
+        said.index("Proven") < said.index("Attested by the publisher and not proven") < said.index("verified")
+    )
+
+
+def test_a_problem_is_a_line_with_its_place_and_the_exit_code_is_1(dossier: Path) -> None:
+    (dossier / "index.html").write_text("other")
+    done = run(dossier)
+    assert done.returncode == 1
+    assert "index.html: has 5 bytes instead of" in done.stdout
+    assert "NOT verified: 1 problem" in done.stdout
+    assert "Proven" not in done.stdout
+
+
+def test_json_holds_the_contract(record: Path, dossier: Path) -> None:
+    good = json.loads(run("--json", record).stdout)
+    assert (good["ok"], good["entries"], good["items"], good["problems"]) == (True, 17, 2, [])
+    (dossier / "x").write_text("")
+    bad = json.loads(run("--json", dossier).stdout)
+    assert (bad["ok"], bad["entries"], bad["items"]) == (False, 5, 1)
+    assert bad["problems"] == [{"what": "does not belong here", "where": "x"}]
+
+
+def test_another_folder_is_neither_and_the_exit_code_is_2(tmp_path: Path) -> None:
+    done = run(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "neither a record nor a dossier" in done.stderr
+    assert run(tmp_path / "nowhere").returncode == 2
+
+
+def test_without_a_folder_it_checks_the_one_it_stands_in(dossier: Path) -> None:
+    shutil.copy(VERIFIER, dossier / "verify.py")
+    done = run(program=dossier / "verify.py")
+    assert done.returncode == 1  # the tiny dossier lists another verify.py
+    assert "verify.py: has" in done.stdout
+
+
+def test_it_is_written_for_python_3_8() -> None:
+    ast.parse(VERIFIER.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("kind", ["record", "dossier"])
+def test_verifying_writes_nothing(kind: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(kind)
+    before = everything_in(folder)
+    command = [sys.executable, "-I", "-S", "-B", "-c", WATCHED, VERIFIER, folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("verified\n"), done.stdout + done.stderr
+    assert everything_in(folder) == before
+
+
+def half_written(folder: Path) -> Path:
+    """A copy taken while a program had the record open: the log stands in the write-ahead file only."""
+    write_files(RECORD["files"], folder / "open")
+    db = sqlite3.connect(folder / "open" / "record.db")
+    db.execute("PRAGMA journal_mode = WAL")
+    lay_out_tables(db)
+    copy = shutil.copytree(folder / "open", folder / "copy")
+    db.close()
+    return Path(copy)
+
+
+def lay_out_tables(db: sqlite3.Connection) -> None:
+    from tests.verifier.laid_out import TABLES
+
+    db.executescript(TABLES)
+    fill(db, RECORD["tables"])
+    db.commit()
+
+
+@pytest.mark.parametrize("shared_memory", [True, False])
+def test_what_waits_in_the_write_ahead_log_is_read_and_left_there(
+    tmp_path: Path, shared_memory: bool
+) -> None:
+    folder = half_written(tmp_path)
+    assert (folder / "record.db-wal").stat().st_size > 0
+    if not shared_memory:
+        (folder / "record.db-shm").unlink()
+    before = everything_in(folder)
+    report = verify.verify(folder)
+    assert (report.problems, report.entries) == ([], 17)
+    assert everything_in(folder) == before
+
+
+def test_a_program_that_has_the_record_open_is_not_disturbed(tmp_path: Path) -> None:
+    folder = lay_out_record(RECORD, tmp_path / "record")
+    db = sqlite3.connect(folder / "record.db")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("BEGIN IMMEDIATE")
+    assert verify.verify(folder).problems == []
+    db.execute("CREATE TABLE further (x)")
+    db.commit()
+    assert verify.verify(folder).problems == []
+    db.close()
+
+
+def test_links_are_not_followed(record: Path, tmp_path: Path) -> None:
+    shutil.move(record / "record.db", tmp_path / "elsewhere.db")
+    (record / "record.db").symlink_to(tmp_path / "elsewhere.db")
+    found = {one["where"]: one["what"] for one in verify.verify(record).problems}
+    assert "link" in found["record.db"]
+
+
+def test_a_pipe_does_not_hold_it_up(dossier: Path) -> None:
+    (dossier / "index.html").unlink()
+    os.mkfifo(dossier / "index.html")
+    assert "index.html" in {one["where"] for one in verify.verify(dossier).problems}
+
+
+@pytest.mark.parametrize("database", [b"", b"x" * 5000, b"SQLite format 3\x00" + bytes(5000)])
+def test_what_is_no_database_is_a_problem(record: Path, database: bytes) -> None:
+    (record / "record.db").write_bytes(database)
+    assert "record.db" in {one["where"] for one in verify.verify(record).problems}
+
+
+@pytest.mark.parametrize("table", ["log", "head", "body", "checkpoint"])
+def test_a_view_in_the_place_of_a_table_is_refused(record: Path, table: str) -> None:
+    with sqlite3.connect(record / "record.db") as db:
+        db.execute(f"ALTER TABLE {table} RENAME TO real_{table}")
+        db.execute(f"CREATE VIEW {table} AS SELECT * FROM real_{table}")
+    db.close()
+    assert f"has no table {table} such as the format describes" in {
+        one["what"] for one in verify.verify(record).problems
+    }
+
+
+def test_a_deep_or_huge_manifest_does_not_bring_it_down(dossier: Path) -> None:
+    for text in ("[" * 10**6, '{"a":' * 10**5, "9" * 10**6, '"' + "a" * 10**6):
+        (dossier / "manifest.json").write_text(text)
+        assert verify.verify(dossier).problems
+
+
+def test_a_strangers_text_cannot_steer_the_terminal(dossier: Path) -> None:
+    (dossier / "\x1b[2Jverified\u202e").write_text("")
+    done = run(dossier)
+    assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
+    assert "\\x1b[2Jverified\\u202e: does not belong here" in done.stdout
+
+
+def test_progress_is_told(record: Path) -> None:
+    heard: list[tuple[int, int | None, str]] = []
+    verify.verify(record, lambda done, total, what: heard.append((done, total, what)))
+    assert heard and heard[-1][2] == "files"
+
+
+def test_an_entry_erased_by_order_is_a_note_and_no_problem(record: Path) -> None:
+    report = verify.verify(record)
+    assert report.problems == []
+    assert report.notes == ["Entries whose bodies were erased by order: 1."]
+
+
+def test_an_erasure_that_waits_is_a_note_and_no_problem(record: Path) -> None:
+    """An order for an entry whose body still stands here is not damage: a person has yet to accept it."""
+    erased = tiny.Tiny().erased
+    assert erased is not None
+    with sqlite3.connect(record / "record.db") as db:
+        db.execute("INSERT INTO body VALUES (?, ?, ?)", ((1 << 40) + 9, erased[0], erased[1].encode()))
+    db.close()
+    report = verify.verify(record)
+    assert report.problems == []
+    assert report.notes == ["Entries whose erasure is ordered and not yet done here: 1."]
+
+
+def test_a_device_that_nobody_let_in_is_a_note(tmp_path: Path) -> None:
+    """Without the entry that admits the second device, its log is sound and does not count."""
+    made = tiny.Tiny()
+    made.first.heads.pop(), made.first.bodies.pop()
+    folder = lay_out_record(tiny.laid_out(made), tmp_path / "record")
+    report = verify.verify(folder)
+    assert report.problems == []
+    assert any(tiny.SECOND in note and "let in" in note for note in report.notes)

@@ -1,0 +1,150 @@
+"""The published vectors: they come out of their own code unchanged, and the verifier agrees with every one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import make
+import pytest
+
+import verify
+from tests.verifier.laid_out import VECTORS, lay_out_record, take_step, vector, write_files
+
+
+def named(cases: list[dict[str, Any]]) -> Any:
+    return pytest.mark.parametrize("case", cases, ids=[one["why"] for one in cases])
+
+
+def test_the_vectors_are_those_that_their_code_makes() -> None:
+    made = make.vectors()
+    assert {path.name for path in VECTORS.glob("*.json")} == made.keys()
+    for name, value in made.items():
+        assert (VECTORS / name).read_text(encoding="utf-8") == make.written(value), name
+
+
+@named(vector("canonical.json")["good"])
+def test_canonical_json_is_read(case: dict[str, Any]) -> None:
+    assert verify.canonical(bytes.fromhex(case["hex"])) == case["value"]
+
+
+@named(vector("canonical.json")["bad"])
+def test_other_json_is_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(verify.Broken):
+        verify.canonical(bytes.fromhex(case["hex"]) * case.get("times", 1))
+
+
+@pytest.mark.parametrize("case", vector("commitments.json"))
+def test_commitments_agree(case: dict[str, Any]) -> None:
+    assert verify.commitment(bytes.fromhex(case["salt"]), case["body"].encode()) == case["commitment"]
+
+
+def test_leaves_and_roots_agree_at_every_size_in_one_pass() -> None:
+    trees = vector("trees.json")
+    roots = {one["size"]: one["root"] for one in trees["roots"]}
+    tree = verify.Tree()
+    for n in range(max(roots) + 1):
+        if n in roots:
+            assert tree.root().hex() == roots[n]
+        tree.add(verify.leaf_hash(f"leaf {n}".encode()))
+    assert [verify.leaf_hash(f"leaf {n}".encode()).hex() for n in range(3)] == trees["leaves"]
+
+
+def test_inclusion_proofs_lead_to_the_root_and_altered_ones_do_not() -> None:
+    trees = vector("trees.json")
+    roots = {one["size"]: one["root"] for one in trees["roots"]}
+    for one in trees["paths"]:
+        leaf = verify.leaf_hash(f"leaf {one['index']}".encode())
+        path = [bytes.fromhex(step) for step in one["path"]]
+        assert verify.root_of_path(leaf, one["index"], one["size"], path).hex() == roots[one["size"]]
+        for at in range(len(path)):
+            bent = [*path[:at], bytes(32), *path[at + 1 :]]
+            assert verify.root_of_path(leaf, one["index"], one["size"], bent).hex() != roots[one["size"]]
+        for wrong in (path[:-1] if path else [bytes(32)], [*path, bytes(32)]):
+            with pytest.raises(verify.Broken):
+                verify.root_of_path(leaf, one["index"], one["size"], wrong)
+        with pytest.raises(verify.Broken):
+            verify.root_of_path(leaf, one["size"], one["size"], path)
+
+
+@named(vector("ed25519.json"))
+def test_signatures_are_judged_strictly(case: dict[str, Any]) -> None:
+    parts = (bytes.fromhex(case[part]) for part in ("public", "message", "signature"))
+    assert verify.signature_good(*parts) is case["good"]
+
+
+@pytest.mark.parametrize("case", vector("keys.json")["good"])
+def test_keys_are_read_and_have_their_fingerprint(case: dict[str, Any]) -> None:
+    key = verify.read_key(case["line"])
+    assert (key.record, key.log, key.public.hex()) == (case["record"], case["log"], case["public"])
+    assert verify.fingerprint(key.public) == case["fingerprint"]
+
+
+@named(vector("keys.json")["bad"])
+def test_other_keys_are_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(verify.Broken):
+        verify.read_key(case["line"])
+
+
+@named(vector("checkpoints.json")["good"])
+def test_checkpoints_are_read(case: dict[str, Any]) -> None:
+    stated = vector("checkpoints.json")
+    read = verify.read_checkpoint(case["note"].encode(), verify.read_key(stated["vkey"]))
+    assert (read.size, read.root.hex()) == (stated["size"], stated["root"])
+
+
+@named(vector("checkpoints.json")["bad"])
+def test_other_checkpoints_are_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(verify.Broken):
+        verify.read_checkpoint(case["note"].encode(), verify.read_key(vector("checkpoints.json")["vkey"]))
+
+
+@pytest.mark.parametrize("case", vector("heads.json")["good"])
+def test_heads_are_read(case: dict[str, Any]) -> None:
+    head = verify.read_head(case["head"].encode())
+    assert json.loads(case["head"])["seq"] == head.seq
+    assert verify.leaf_hash(case["head"].encode()).hex() == case["leaf"]
+
+
+@named(vector("heads.json")["bad"])
+def test_other_heads_are_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(verify.Broken):
+        verify.read_head(case["head"].encode())
+
+
+def read_body(case: dict[str, Any]) -> dict[str, Any]:
+    body, salt = case["body"].encode(), bytes(32)
+    head = verify.Head(case["class"], verify.commitment(salt, body), case["log"], 0, None)
+    return dict(verify.read_body(body, salt, head))
+
+
+@pytest.mark.parametrize("case", vector("bodies.json")["good"])
+def test_bodies_are_read(case: dict[str, Any]) -> None:
+    assert read_body(case) == json.loads(case["body"])
+
+
+@named(vector("bodies.json")["bad"])
+def test_other_bodies_are_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(verify.Broken):
+        read_body(case)
+
+
+@named(vector("dossier.json")["mutations"])
+def test_a_spoilt_dossier_is_named(case: dict[str, Any], tmp_path: Path) -> None:
+    write_files(vector("dossier.json")["files"], tmp_path)
+    expect_problem(case, tmp_path)
+
+
+@named(vector("record.json")["mutations"])
+def test_a_spoilt_record_is_named(case: dict[str, Any], tmp_path: Path) -> None:
+    lay_out_record(vector("record.json"), tmp_path)
+    expect_problem(case, tmp_path)
+
+
+def expect_problem(case: dict[str, Any], folder: Path) -> None:
+    assert verify.verify(folder).problems == []
+    for step in case["steps"]:
+        take_step(step, folder)
+    problems = verify.verify(folder).problems
+    assert any(one["where"] == case["where"] and case["says"] in one["what"] for one in problems), problems

@@ -22,7 +22,11 @@ STATUSES = ("added", "already held", "refused")
     parameters=(
         click.Argument(["paths"], nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path)),
     ),
-    examples=("onrecord add notes.txt", "onrecord add /media/card", "onrecord --json add notes.txt"),
+    examples=(
+        "onrecord add notes.txt",
+        "onrecord add notes.txt photographs",
+        "onrecord --json add notes.txt",
+    ),
 )
 def command(call: Call, paths: tuple[Path, ...]) -> int:
     """Each file is copied in, hashed, and made read-only; it stays where it was, too. Bytes that the record

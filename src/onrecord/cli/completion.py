@@ -13,7 +13,7 @@ SHELLS = ("bash", "zsh", "fish")
 @verb(
     "completion",
     parameters=(click.Argument(["shell"], type=click.Choice(SHELLS)),),
-    examples=("onrecord completion bash > onrecord-completion.sh",),
+    examples=("onrecord completion bash",),
 )
 def command(call: Call, shell: str) -> None:
     """Source what it prints from your shell's start-up file; for fish, keep it in

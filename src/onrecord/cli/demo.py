@@ -33,7 +33,7 @@ STANDARD_PATH = Path("demo-record")
             ["--no-serve"], is_flag=True, expose_value=False, help="Only the terminal; opens no browser."
         ),
     ),
-    examples=("onrecord demo", "onrecord demo /tmp/sample --no-serve"),
+    examples=("onrecord demo", "onrecord demo sample --no-serve"),
 )
 def command(call: Call, path: Path | None) -> int:
     """Builds it at PATH (./demo-record if none is given) from originals that come along, in three scripts. Then

@@ -17,7 +17,7 @@ from onrecord.cli.verb import verb
 @verb(
     "get",
     parameters=(click.Argument(["name"], metavar="ID"),),
-    examples=("onrecord get {event}", "onrecord get {event} --json"),
+    examples=("onrecord get morning", "onrecord get morning --json"),
 )
 def command(call: Call, name: str) -> None:
     """ID is an id, or the name that a writer gave. A thing in conflict shows every version that stands."""
@@ -40,14 +40,14 @@ def _show(page: Page, thing: Mapping[str, Any], label: Labels) -> None:
         )
     for head in heads:
         page.line()
-        _show_version(page, head, label)
+        _show_version(page, thing["kind"], head, label)
 
 
-def _show_version(page: Page, version: Mapping[str, Any], label: Labels) -> None:
+def _show_version(page: Page, kind: str, version: Mapping[str, Any], label: Labels) -> None:
     if version.get("erased"):
         page.line("  This version was erased.")
     else:
-        page.fields(field_lines(version["fields"], label), indent=2)
+        page.fields(field_lines(kind, version["fields"], label), indent=2)
     reason = f": {page.shown(version['reason'])}" if version.get("reason") else ""
     page.line(
         page.dim(f"  — {page.shown(version['author'])}, {version['recorded']}, {version['version']}{reason}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -19,7 +19,7 @@ Version = Mapping[str, Any]
 @verb(
     "history",
     parameters=(click.Argument(["name"], metavar="ID"),),
-    examples=("onrecord history {event}", "onrecord history {event} --json"),
+    examples=("onrecord history morning", "onrecord history morning --json"),
 )
 def command(call: Call, name: str) -> None:
     """In the order this laptop received them: who wrote, when, why, and what changed. Nothing is ever overwritten."""
@@ -40,11 +40,11 @@ def _show(page: Page, thing: Mapping[str, Any], label: Labels) -> None:
     known = {version["version"]: version for version in versions}
     for number, version in enumerate(versions, 1):
         page.line()
-        _show_version(page, number, version, known, label)
+        _show_version(page, number, version, list(_changes(thing["kind"], version, known, label)))
 
 
 def _show_version(
-    page: Page, number: int, version: Version, known: Mapping[str, Version], label: Labels
+    page: Page, number: int, version: Version, changes: Sequence[tuple[str, str, bool]]
 ) -> None:
     state = "stands" if version["superseded"] is None else f"stood until {version['superseded']}"
     page.line(f"{page.bold(f'{number}.')} {version['recorded']}, {page.shown(version['author'])}; {state}")
@@ -55,18 +55,19 @@ def _show_version(
     if version["erased"]:
         page.line("   This version was erased.")
         return
-    page.fields(list(_changes(version, known, label)), indent=3)
+    page.fields(changes, indent=3)
 
 
-def _changes(version: Version, known: Mapping[str, Version], label: Labels) -> Iterator[tuple[str, str]]:
+def _changes(
+    kind: str, version: Version, known: Mapping[str, Version], label: Labels
+) -> Iterator[tuple[str, str, bool]]:
     """The fields that differ from the first version it supersedes; for a first version, all of them."""
     before: Mapping[str, Any] = next(
         (known[name]["fields"] for name in version["supersedes"] if name in known), {}
     )
     fields = version["fields"]
-    yield from field_lines(
-        {name: value for name, value in fields.items() if before.get(name) != value}, label
-    )
+    changed = {name: value for name, value in fields.items() if before.get(name) != value}
+    yield from field_lines(kind, changed, label)
     for name in before:
         if name not in fields:
-            yield name.replace("_", " "), "— taken away"
+            yield name.replace("_", " "), "— taken away", False

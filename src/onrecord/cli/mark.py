@@ -25,7 +25,10 @@ from onrecord.cli.verb import verb
             help="Which one, where the words stand several times.",
         ),
     ),
-    examples=('onrecord mark {item} --quote "{quote}"',),
+    examples=(
+        'onrecord mark ITEM --quote "stretcher and a door"',
+        'onrecord mark ITEM --quote "people of the Ford" --nth 2',
+    ),
 )
 def command(call: Call, item: str, quote: str, nth: int | None) -> None:
     """Words that stand several times need --nth; without it, the places are listed and nothing is marked."""

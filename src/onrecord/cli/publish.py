@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
             help="The folder to build: new, or empty.",
         ),
     ),
-    examples=("onrecord publish {publication} --out dossier",),
+    examples=("onrecord publish two-accounts --out dossier",),
 )
 def command(call: Call, publication: str, out: Path) -> int:
     """Terms are evaluated now, for the publication's audience. What is closed blocks the build: then nothing

@@ -18,6 +18,7 @@ ERRORS_SHOWN = 100
 # Bytes that are not UTF-8 come through as lone surrogates, which are refused with the number of their line.
 LINES = click.File("r", encoding="utf-8-sig", errors="surrogateescape")
 ROWS_SHOWN = 20
+MANY = {"terms": "terms", "custody": "custody", "property": "properties"}
 
 
 @verb(
@@ -51,7 +52,7 @@ def _show(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
         page.line()
     kinds = Counter(row["kind"] for row in rows)
     page.paragraph(
-        f"Put {counted(len(rows), 'line')}: {', '.join(counted(n, kind) for kind, n in kinds.items())}."
+        f"Put {counted(len(rows), 'line')}: {', '.join(counted(n, kind, MANY.get(kind)) for kind, n in kinds.items())}."
     )
 
 

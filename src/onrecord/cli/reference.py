@@ -13,6 +13,9 @@ from onrecord.cli.root import onrecord
 from onrecord.cli.verb import Verb, shared_options
 from onrecord.cli.verbs import GROUPS
 from onrecord.record import errors
+from onrecord.record.fields import ABSENCES, Field
+from onrecord.record.ideas import KINDS
+from onrecord.record.ideas.kind import COMMON
 
 FOLDER = Path("docs/reference")
 MADE_BY = "<!-- Made by `make reference` from the code. Changes here are lost. -->"
@@ -28,6 +31,7 @@ EXIT_CODES = """| Exit code | Means |
 def pages() -> dict[str, str]:
     """Every page of the reference by its file name."""
     made = {"commands.md": _commands(), "errors.md": _errors(), "settings.md": _settings()}
+    made["fields.md"] = _fields()
     return {name: "\n".join((MADE_BY, "", *lines)).rstrip() + "\n" for name, lines in made.items()}
 
 
@@ -95,6 +99,33 @@ def declared_errors() -> Mapping[str, type[errors.OnrecordError]]:
     root = errors.OnrecordError
     named = {name: each for name, each in vars(errors).items() if isinstance(each, type)}
     return {name: each for name, each in named.items() if issubclass(each, root) and each is not root}
+
+
+def _fields() -> Iterator[str]:
+    yield from (
+        "# Fields by kind",
+        "",
+        "What a line for `put` may hold, and what `get` gives back. A reference is an id",
+    )
+    yield from ("or the name that a writer gave. Any field may state why it is absent:", "")
+    yield from (
+        '`{"none": "not asked"}`, or '
+        + ", ".join(f"`{one}`" for one in ABSENCES if one != "not asked")
+        + ".",
+        "",
+    )
+    yield from ("These may stand in every kind:", "")
+    yield from _field_table(COMMON)
+    for kind in KINDS.values():
+        yield from ("", f"## {kind.name}", "", kind.says, "")
+        yield from _field_table(kind.fields)
+
+
+def _field_table(fields: Mapping[str, Field]) -> Iterator[str]:
+    yield from ("| Field | Holds |", "|---|---|")
+    for name, field in fields.items():
+        said = field.says + (" (required)" if field.required else "")
+        yield f"| `{name}` | {said.replace('|', chr(92) + '|')} |"
 
 
 def _settings() -> Iterator[str]:

@@ -34,7 +34,7 @@ Hit = Mapping[str, Any]
             help=f"Stop after N places [default: {SHOWN} for a person, no limit with --json].",
         ),
     ),
-    examples=("onrecord search {word}", "onrecord search {word} --json"),
+    examples=("onrecord search stretcher", "onrecord search الجدار", "onrecord search שער --json"),
 )
 def command(call: Call, query: tuple[str, ...], limit: int | None) -> None:
     """Finds Arabic and Hebrew words with and without vowel marks and joined particles, and shows them as the

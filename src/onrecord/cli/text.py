@@ -14,7 +14,7 @@ from onrecord.cli.verb import verb
 @verb(
     "text",
     parameters=(click.Argument(["item"]),),
-    examples=("onrecord text {item}", "onrecord text {item} --json"),
+    examples=("onrecord text ITEM", "onrecord text ITEM --json"),
 )
 def command(call: Call, item: str) -> None:
     """Offsets everywhere count the characters of this text. --json gives it unchanged, with its layer and

@@ -23,7 +23,7 @@ from onrecord.cli.verb import verb
             help="As this laptop knew it at the end of that day: 2019-06-21.",
         ),
     ),
-    examples=("onrecord windows {event}", "onrecord windows {event} --as-known-on 2030-01-01"),
+    examples=("onrecord windows morning", "onrecord windows morning --as-known-on 2030-01-01"),
 )
 def command(call: Call, event: str, side: tuple[str, ...], as_known_on: str | None) -> None:
     """No winner is declared. Reports that go back to one origin count once. From 100 columns the sides stand

@@ -14,7 +14,7 @@ from onrecord.record.errors import OnrecordError, RecordExists
 from onrecord.settings import Settings
 
 TITLE = "Ilvane crossing (sample)"
-ZONE = "Asia/Jerusalem"
+ZONE = "UTC"
 ORIGINALS = Path(__file__).parent / "originals"
 ACCOUNTS = Path(__file__).parent / "accounts.jsonl"
 

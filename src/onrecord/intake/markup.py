@@ -58,7 +58,10 @@ Token = Text | Tag | Comment
 
 
 def tokens(source: str) -> Iterator[Token]:
-    """The whole source, in order. A tag that never ends is kept as text, so that no words are lost with it."""
+    """The whole source, in order. A tag that never ends is kept as text, so that no words are lost with it.
+
+    `<script/>` is a whole element only in pages written as XML; a browser takes all that follows it for the script.
+    """
     at, is_xml = 0, bool(_XML.match(source))
     while at < len(source):
         begins = source.find("<", at)
@@ -71,8 +74,11 @@ def tokens(source: str) -> Iterator[Token]:
         token = _markup(source, begins)
         yield token
         at = token.end
-        if isinstance(token, Tag) and _begins_raw(token, is_xml):
-            at = yield from _raw_content(source, token.name, at)
+        if isinstance(token, Tag) and token.name in RAW and not token.closes:
+            if is_xml and token.attributes.endswith("/"):
+                yield Tag(token.name, True, "", at, at)
+            else:
+                at = yield from _raw_content(source, token.name, at)
 
 
 def attributes_of(tag: Tag) -> dict[str, str]:
@@ -111,11 +117,6 @@ def _comment(source: str, at: int) -> Comment:
             return Comment(at, at + len(abrupt))
     match = _COMMENT_END.search(source, at + 4)
     return Comment(at, match.end() if match else len(source))
-
-
-def _begins_raw(tag: Tag, is_xml: bool) -> bool:
-    """`<script/>` is a whole element only in pages written as XML."""
-    return tag.name in RAW and not tag.closes and not (is_xml and tag.attributes.endswith("/"))
 
 
 def _raw_content(source: str, name: str, at: int) -> Generator[Token, None, int]:

@@ -79,7 +79,7 @@ class Telling:
         return {"subject": stored, "subject_name": name, "property": stated.property_name}
 
     def name(self, id: str) -> str | None:
-        """A thing's first name or title."""
+        """What we call a thing: its title, else its first name. A side's name for an event is not ours."""
         thing = self._things.get(id)
         if thing is None:
             return None
@@ -87,7 +87,7 @@ class Telling:
             name["text"] for name in listed(thing.fields.get("names")) if isinstance(name.get("text"), str)
         ]
         title = thing.fields.get("title")
-        return next(iter(names), title if isinstance(title, str) else None)
+        return title if isinstance(title, str) else next(iter(names), None)
 
     def in_conflict(self, id: str) -> bool:
         """Whether a thing has versions that nobody has resolved."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 
 from onrecord.cli.terminal.clean import balanced, clean, clean_line, guarded, isolated
-from onrecord.cli.terminal.columns import cells, cut, set_in, wrapped
+from onrecord.cli.terminal.columns import cells, cut, noted, set_in, wrapped
 
 PROSE_WIDTH = 90
 WORDS_WIDTH = 76
@@ -50,12 +50,12 @@ class Page:
         for row in shown:
             self.line(" " * indent + self._row(row, widths, indent))
 
-    def fields(self, rows: Sequence[tuple[str, str]], indent: int = 0) -> None:
-        """Names and values, the values wrapped beside their names and in their own direction."""
-        wide = max((cells(name) for name, _ in rows), default=0) + 2
-        for name, value in rows:
-            room = min(self.width, PROSE_WIDTH) - indent - wide
-            first, *more = set_in(clean(value), max(room, 20))
+    def fields(self, rows: Sequence[tuple[str, str, bool]], indent: int = 0) -> None:
+        """Names and values as `field_lines` gives them, the values wrapped beside their names."""
+        wide = max((cells(name) for name, _, _ in rows), default=0) + 2
+        for name, value, own_direction in rows:
+            room = max(min(self.width, PROSE_WIDTH) - indent - wide, 20)
+            first, *more = (set_in if own_direction else noted)(value, room)
             start = " " * indent + self.dim(name) + " " * (wide - cells(name))
             self.line((start + first).rstrip())
             self.lines((" " * (indent + wide) + line).rstrip() for line in more)

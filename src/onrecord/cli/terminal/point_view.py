@@ -10,9 +10,11 @@ from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.sides import Block, Sides, note, stacked
 from onrecord.cli.terminal.statement_view import Statement, footing
-from onrecord.cli.terminal.values import time_said
+from onrecord.cli.terminal.values import moment_said, time_said
 
 ELSEWHERE = "elsewhere"
+HAPPENED = "happened"
+WHETHER = "whether it happened"
 Row = Mapping[str, Any]
 
 
@@ -38,10 +40,13 @@ class PointView:
         """A point with every answer that stands against another, each with its holders."""
         self.page.line()
         self.page.line(f"  {self.page.bold(self.page.shown(self.point(row)))}")
-        for value in row["values"]:
-            self._answer(f"• {self.page.shown(value_said(value))}", value)
-        for value in row.get("shared") or ():
-            self.page.line(self.page.dim(f"  All sides also say: {self.page.shown(value_said(value))}"))
+        against = [value for value in row["values"] if value.get("contested", True)]
+        beside = [value for value in row["values"] if value not in against]
+        for value in against:
+            self._answer(f"• {self._value(row, value)}", value)
+        for value in (*beside, *row.get("shared", ())):
+            who = f" {self._by(value)}" if "by" in value else " by all sides"
+            self.page.paragraph(f"Also said, and not disputed: {self._value(row, value)}{who}", indent=2)
         if row.get("why"):
             rules = "; ".join(dict.fromkeys(str(reason["rule"]) for reason in row["why"]))
             self.page.line(self.page.dim(f"  Set against each other because: {rules}"))
@@ -51,7 +56,7 @@ class PointView:
 
     def listing(self, rows: Sequence[Row]) -> Block | None:
         """Points with their answers, as a block in a side's column."""
-        blocks = [note(f"{self._told(row)} — {self._names(row)}") for row in rows]
+        blocks = [note(f"• {self._told(row)}, {self._by(row)}") for row in rows]
         return stacked(blocks) if blocks else None
 
     def points(self, rows: Sequence[Row]) -> Block | None:
@@ -61,13 +66,22 @@ class PointView:
 
     def point(self, row: Row) -> str:
         """What is spoken of: the property, and the subject where it is not the event itself."""
-        told = str(row["property"]).replace("_", " ").capitalize()
+        told = WHETHER if row["property"] == HAPPENED else str(row["property"]).replace("_", " ")
         if row.get("subject") in (self.event, None):
-            return told
-        return f"{row.get('subject_name') or row['subject']}, {told}"
+            return told.capitalize()
+        return f"{row.get('subject_name') or row['subject']}: {told}"
 
     def _told(self, row: Row) -> str:
-        return f"{self.page.shown(self.point(row))}: {self.page.shown(value_said(row))}"
+        if row["property"] == HAPPENED and row.get("subject") not in (self.event, None):
+            return (
+                f"{self.page.shown(str(row.get('subject_name') or row['subject']))}: {self._value(row, row)}"
+            )
+        return f"{self.page.shown(self.point(row))}: {self._value(row, row)}"
+
+    def _value(self, point: Row, value: Row) -> str:
+        if point["property"] == HAPPENED and value.get("value") == "yes":
+            return "it did not happen" if value.get("negated") else "it happened"
+        return self.page.shown(value_said(value))
 
     def _answer(self, text: str, row: Row) -> None:
         by: Mapping[str, Sequence[str]] = row["by"]
@@ -87,8 +101,8 @@ class PointView:
     def _holding(self, statements: Sequence[str]) -> str:
         return "; ".join(dict.fromkeys(footing(self.known[id]) for id in statements if id in self.known))
 
-    def _names(self, row: Row) -> str:
-        return "; ".join(self._holding(ids) for ids in row["by"].values())
+    def _by(self, row: Row) -> str:
+        return "by " + "; ".join(self._holding(ids) for ids in row["by"].values())
 
 
 def value_said(row: Row) -> str:
@@ -96,10 +110,11 @@ def value_said(row: Row) -> str:
     value = row.get("name") or row.get("value")
     if isinstance(value, Mapping):
         value = value.get("none") or value.get("ref") or time_said(value)
-    said = str(value) if value is not None else _range_said(row)
-    unit = f" {row['unit']}" if row.get("unit") else ""
-    scope = f", {time_said(row['when'])}" if row.get("when") else ""
-    return f"{'not ' if row.get('negated') else ''}{said}{unit}{scope}"
+    said = moment_said(str(value)) if value is not None else _range_said(row)
+    counted = f" {row.get('counted') or row.get('unit') or ''}".rstrip()
+    population = f", of {row['population']}" if row.get("population") else ""
+    when = f", {time_said(row['when'])}" if row.get("when") else ""
+    return f"{'not ' if row.get('negated') else ''}{said}{counted}{population}{when}"
 
 
 def absence_said(row: Row) -> Row:

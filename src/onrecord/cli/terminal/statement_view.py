@@ -20,7 +20,7 @@ def statement_block(page: Page, statement: Statement, known: Mapping[str, Statem
     return stacked(
         [
             note(speaker_said(statement), style=page.bold),
-            words(quote, 2) if quote else note("no words are marked", 2, page.dim),
+            words(quote, 2) if quote else note(_without_words(statement), 2, page.dim),
             *_contrary(statement),
             *(note(line, 2, page.dim) for line in _beside(statement, known)),
         ]
@@ -70,7 +70,11 @@ def _contrary(statement: Statement) -> Iterator[Block]:
     for word in ("earlier", "later"):
         for other in statement.get(word) or ():
             yield note(f"{word}, as {_name(other['speaker'])}:", 2)
-            yield words(other.get("quote") or "(no words are marked)", 4)
+            yield words(other.get("quote") or "(without words)", 4)
+
+
+def _without_words(statement: Statement) -> str:
+    return "a place in an original, without words" if statement.get("passages") else "no words are recorded"
 
 
 def _beside(statement: Statement, known: Mapping[str, Statement]) -> Iterator[str]:
@@ -83,7 +87,7 @@ def _beside(statement: Statement, known: Mapping[str, Statement]) -> Iterator[st
     if statement.get("in_conflict"):
         yield "in conflict: nobody has resolved which version stands"
     said_at = statement.get("said_at") or statement.get("when")
-    when = _safe(time_said(said_at)) if said_at else None
+    when = _safe(time_said(said_at, as_written=False)) if said_at else None
     yield " · ".join(filter(None, (_slug(statement), when)))
 
 

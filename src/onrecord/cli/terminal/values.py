@@ -1,11 +1,14 @@
-"""Field values as a person reads them: references by name, times and stated absences in words. Not yet cleaned."""
+"""Field values as a person reads them: references by name, times and stated absences in words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from onrecord.cli.terminal.clean import clean, clean_line, isolated
 from onrecord.record.errors import OnrecordError
+from onrecord.record.ideas import KINDS
 from onrecord.record.ids import is_id
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 Label = Callable[[str], str]
 OPENING_WORDS = 60
+_MOMENT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
 
 
 class Labels:
@@ -42,11 +46,10 @@ class Labels:
 def called_by(fields: Mapping[str, Any]) -> str | None:
     """What a version of a thing calls itself."""
     names = fields.get("names")
-    if isinstance(names, list) and names:
-        return str(names[0].get("text", ""))
-    for field in ("title", "name"):
-        if isinstance(fields.get(field), str):
-            return str(fields[field])
+    first = names[0].get("text") if isinstance(names, list) and names else None
+    for called in (fields.get("title"), first, fields.get("name")):
+        if isinstance(called, str):
+            return called
     for field in ("quote", "text"):
         if isinstance(fields.get(field), str):
             return f"“{_opening(fields[field])}”"
@@ -54,9 +57,9 @@ def called_by(fields: Mapping[str, Any]) -> str | None:
 
 
 def said(value: Any, label: Label) -> str:
-    """One value on one line."""
+    """One value on one line, safe to show."""
     if isinstance(value, str):
-        return label(value)
+        return isolated(clean_line(label(value)))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
@@ -66,44 +69,66 @@ def said(value: Any, label: Label) -> str:
     return str(value)
 
 
-def time_said(value: Any) -> str:
-    """A stored time: `1903-09-07`, `some time from 1903-09-12 to 1903-10-09`, with the words it was given in."""
+def time_said(value: Any, as_written: bool = True) -> str:
+    """A stored time: `1903-09-07`, `some time from 1903-09-12 to 1903-10-09`, with the words it was given in.
+
+    Not yet safe to show.
+    """
     if not isinstance(value, Mapping):
-        return str(value)
+        return moment_said(str(value))
+    if value.get("none"):
+        return str(value["none"])
     first, last = value.get("from"), value.get("to")
-    if first == last:
-        told = str(first)
-    else:
-        told = " ".join([*([f"from {first}"] if first else []), *([f"to {last}"] if last else [])])
-    if value.get("precise") is False:
-        told = f"some time {told}"
-    written = value.get("as_written")
-    return f"{told} (“{written}”)" if written else told
+    ends = [f"from {moment_said(first)}"] if first else []
+    ends += [f"to {moment_said(last)}"] if last else []
+    if first and first == last:
+        ends = [f"on {moment_said(first)}"] if value.get("precise") is False else [moment_said(first)]
+    told = " ".join([*(["some time"] if value.get("precise") is False else []), *ends])
+    return f"{told} (“{value['as_written']}”)" if as_written and value.get("as_written") else told
 
 
-def field_lines(fields: Mapping[str, Any], label: Label) -> list[tuple[str, str]]:
-    """Every field as (name, value), a line for each thing in a list of things."""
-    lines: list[tuple[str, str]] = []
-    for name, value in fields.items():
+def moment_said(text: str) -> str:
+    """`2019-05-14T06:30` with a space for the T; any other text as it is."""
+    return _MOMENT.sub(" ", text)
+
+
+def field_lines(kind: str, fields: Mapping[str, Any], label: Label) -> list[tuple[str, str, bool]]:
+    """Every field as (name, value, whether it is words in a direction of their own), in the order of the reference.
+
+    A list of things has a line for each.
+    """
+    lines: list[tuple[str, str, bool]] = []
+    for name, value in in_order(kind, fields).items():
         many = isinstance(value, list) and any(isinstance(one, Mapping) or is_id(str(one)) for one in value)
         for number, one in enumerate(value if many else [value]):
-            lines.append(("" if number else name.replace("_", " "), said(one, label)))
+            called = "" if number else name.replace("_", " ")
+            own = isinstance(one, str) and not is_id(one)
+            lines.append((called, clean(one) if own else said(one, label), own))
     return lines
+
+
+def in_order(kind: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of a thing of this kind as the reference lists them; those it does not know come last."""
+    known = KINDS[kind].fields if kind in KINDS else ()
+    return {name: fields[name] for name in (*known, *fields) if name in fields}
 
 
 def _mapping_said(value: Mapping[str, Any], label: Label) -> str:
     if set(value) == {"none"}:
-        return str(value["none"])
+        return said(value["none"], str)
     if "ref" in value:
-        return label(str(value["ref"]))
+        return said(str(value["ref"]), label)
     if "age" in value:
         return "sealed"
     if "from" in value or "to" in value:
-        return time_said(value)
-    if isinstance(value.get("text"), str):
-        beside = {name: one for name, one in value.items() if name != "text"}
-        return f"{value['text']}{_beside(beside, label)}"
-    return ", ".join(f"{name.replace('_', ' ')}: {said(one, label)}" for name, one in value.items())
+        return said(time_said(value), str)
+    for leading in ("text", "name"):
+        if isinstance(value.get(leading), str):
+            beside = {name: one for name, one in value.items() if name != leading}
+            return f"{said(value[leading], str)}{_beside(beside, label)}"
+    return ", ".join(
+        f"{said(name, str).replace('_', ' ')}: {said(one, label)}" for name, one in value.items()
+    )
 
 
 def _beside(value: Mapping[str, Any], label: Label) -> str:

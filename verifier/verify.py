@@ -663,7 +663,7 @@ class Record:
         try:
             with closing(open_log(database)) as log:
                 self.read_logs(log)
-        except (sqlite3.Error, OverflowError) as wrong:
+        except (sqlite3.Error, OverflowError, UnicodeError) as wrong:
             raise Broken(f"cannot be read: SQLite {sqlite3.sqlite_version} says {wrong}") from None
         must(moment(database) == before, "was written to while it was read: check again")
         self.whole = True
@@ -892,18 +892,16 @@ JSON_FILES = ("manifest.json", "proofs.json")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # noqa: UP017 - Python 3.8 has no datetime.UTC
 
 
+# Controls, marks of direction, line and paragraph separators, the byte order mark, and what file systems reserve.
+UNFIT = re.compile('[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"|?*\\\\]|[ .]$')
+
+
 def check_path(path: str) -> None:
     """A path that means the same file on every computer, inside the folder. Raises `Broken`."""
     for part in path.split("/"):
-        must(bool(part) and part not in (".", ".."), "has a path that leaves its folder")
-        must(
-            part.isprintable() and not set(part) & set('<>:"|?*\\'),
-            "has a path that not every computer can hold",
-        )
-        must(
-            part[-1] not in " ." and len(part.encode("utf-8")) <= 255,
-            "has a path that not every computer can hold",
-        )
+        must(part not in ("", ".", ".."), "has a path that leaves its folder")
+        long = len(part.encode("utf-8")) > 255
+        must(not (UNFIT.search(part) or long), "has a path that not every computer can hold")
     must(unicodedata.normalize("NFC", path) == path, "has a path that is not in Unicode's form NFC")
     must(path not in JSON_FILES, "lists a file that cannot hold its own hash")
 
@@ -930,7 +928,7 @@ class Dossier:
             self.read_logs(proofs["logs"])
             self.read_leaves(proofs["leaves"])
             with self.at("proofs.json release"):
-                self.read_release(proofs["release"])
+                self.read_release(proofs["release"], manifest)
         if manifest and proofs:
             with self.at("manifest.json"):
                 must(manifest["audience"] in AUDIENCES, "names no audience")
@@ -1027,7 +1025,7 @@ class Dossier:
         root = root_of_path(leaf, head.seq, checkpoint.size, [bytes.fromhex(step) for step in path])
         must(root == checkpoint.root, "is not in its log as the checkpoint states it")
 
-    def read_release(self, release: dict[str, Any]) -> None:
+    def read_release(self, release: dict[str, Any], manifest: dict[str, Any]) -> None:
         release = members(release, {"body": str, "entry": str, "salt": str})
         self.cited.add(release["entry"])
         head = self.heads.get(release["entry"])
@@ -1039,6 +1037,9 @@ class Dossier:
         must(said["author"] == head.log, "does not name its log as its author")
         if self.manifest_hash and said["fields"].get("manifest") != self.manifest_hash:
             self.problem("manifest.json", "is altered: the release names another hash")
+        for name in ("audience", "title", "version"):
+            fits = not manifest or said["fields"].get(name, manifest[name]) == manifest[name]
+            must(fits, f"states another {name} than the manifest")
         if head.log in self.keys:
             self.report.key(self.keys[head.log])
         for log, key in self.keys.items():

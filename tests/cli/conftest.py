@@ -63,6 +63,16 @@ def case(run: Run, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample record, built once, and beside it the keys of the laptop that built it. Copy before writing."""
+    from onrecord.demo.sample import build
+    from onrecord.settings import Settings
+
+    place = tmp_path_factory.mktemp("sample")
+    return build(place / "sample-record", Settings(home=place / "home", handle="mira", zone="UTC")).path
+
+
 LETTER = "The gate was shut at 07:15.\n\nالسوق مغلق منذ الصباح.\n\nNo, the gate was shut at 06:40.\n"
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -250,4 +251,7 @@ def must_not_stand(world: World, statement: str) -> list[str]:
 
 
 def holds(text: str, name: str) -> bool:
+    """Whether a name stands in a text: a Latin one as a word, others also with particles written onto them."""
+    if name.isascii():
+        return re.search(rf"(?<!\w){re.escape(plain(name))}(?!\w)", plain(text)) is not None
     return plain(name) in plain(text)

@@ -183,8 +183,8 @@ def _proofs(files: dict[str, str]) -> list[dict[str, Any]]:
 def _released() -> list[dict[str, Any]]:
     """Faults that the publisher's own key signed."""
 
-    def signed(change: Any, kind: str = "release") -> Steps:
-        files = dossier(change, kind)
+    def signed(change: Any, kind: str = "release", **more: Any) -> Steps:
+        files = dossier(change, kind, **more)
         return [write(M, files[M]), write(Q, files[Q])]
 
     def path(name: str) -> Any:
@@ -228,6 +228,9 @@ def _released() -> list[dict[str, Any]]:
         case("no such audience", signed(lambda m: m.update(audience="all")), M, "audience"),
         case("version nought", signed(lambda m: m.update(version=0)), M, "version"),
         case("the release is of another kind", signed(None, "person"), f"{Q} release", "release"),
+        case(
+            "the release states another title", signed(None, title="A river"), f"{Q} release", "another title"
+        ),
         case("a leaf that no citation names", _unnamed(), lonely, "neither"),
     ]
 

@@ -211,13 +211,17 @@ def proofs(tiny: Tiny, release: str, stated: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def dossier(change: Any = None, kind: str = "release") -> dict[str, str]:
-    """The files of the dossier. `change` alters the manifest before it is released, so that all signatures fit."""
+def dossier(change: Any = None, kind: str = "release", **more: Any) -> dict[str, str]:
+    """The files of the dossier. `change` alters the manifest before it is released, so that all signatures fit.
+
+    `more` alters or adds fields of the release.
+    """
     tiny = Tiny()
     stated = manifest(tiny)
     if change:
         change(stated)
-    released = tiny.release({"manifest": digest(canonical(stated))}, kind)
+    fields = {name: stated[name] for name in ("audience", "title", "version")}
+    released = tiny.release({**fields, "manifest": digest(canonical(stated)), **more}, kind)
     files = dict(DOSSIER_FILES)
     files["manifest.json"] = canonical(stated)
     files["proofs.json"] = canonical(proofs(tiny, released, stated))

@@ -135,7 +135,7 @@ def rows(folder: Path) -> object:
     try:
         with sqlite3.connect(f"file:{folder}/record.db?mode=ro&immutable=1", uri=True) as db:
             return [db.execute(f"SELECT * FROM {table} NOT INDEXED").fetchall() for table in SIGNED]
-    except sqlite3.Error as wrong:
+    except (sqlite3.Error, UnicodeError) as wrong:
         return str(wrong)
 
 

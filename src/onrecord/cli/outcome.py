@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -55,8 +54,8 @@ def show_trace(context: click.Context) -> Iterator[None]:
 def _told(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | EOFError | click.Abort):
         return _say("stopped; nothing half-written", STOPPED)
-    if isinstance(error, OSError) and error.errno == errno.EPIPE:
-        return _hang_up()
+    if isinstance(error, BrokenPipeError):
+        return hang_up()
     if isinstance(error, OnrecordError):
         return _say(f"error: {clean(str(error))}", error.exit_code)
     if isinstance(error, click.ClickException):
@@ -82,7 +81,7 @@ def _say(message: str, code: int) -> int:
     return code
 
 
-def _hang_up() -> int:
+def hang_up() -> int:
     """Nobody reads on. Python would complain at exit when it flushes, so what is left goes nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from onrecord.cli.outcome import outcome_of, show_trace
+from onrecord.cli.outcome import hang_up, outcome_of, show_trace
 from onrecord.cli.verb import shared_options
 from onrecord.cli.verbs import GROUPS, PURPOSES
 from onrecord.version import __version__
@@ -52,8 +52,11 @@ class Root(click.Group):
         formatter.write_text("onrecord VERB --help shows a verb's options and examples.")
 
     def invoke(self, ctx: click.Context) -> Any:
-        with show_trace(ctx):
-            return super().invoke(ctx)
+        try:
+            with show_trace(ctx):
+                return super().invoke(ctx)
+        except BrokenPipeError:
+            ctx.exit(hang_up())
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         main: Callable[..., Any] = super().main

@@ -35,7 +35,7 @@ class KnownNames:
         self._things = things
         self._known = tuple(dict.fromkeys(_known(things, audience, sealed)))
         self._finder = NameFinder(
-            Name(known.text, str(place), known.personal) for place, known in enumerate(self._known)
+            Name(key=str(place), text=known.text, personal=known.personal) for place, known in enumerate(self._known)
         )
 
     def mentions(self, text: str) -> tuple[Mention, ...]:

@@ -84,6 +84,12 @@ class RecordFolder:
 
 
 def write_durably(path: Path, data: bytes) -> None:
+    """Put a whole file in place, name and all, so that it is there after a power cut."""
+    write_file(path, data)
+    sync_folder(path.parent)
+
+
+def write_file(path: Path, data: bytes) -> None:
     """Put a whole file in place: written beside, flushed to the disk, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
@@ -92,7 +98,6 @@ def write_durably(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
-    sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.record.errors import LayerMissing
-from onrecord.store.folder import write_durably
+from onrecord.store.folder import sync_folder, write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,12 @@ class Layers:
         name = sha256(data).hexdigest()
         path = self._folder / name
         if not path.exists():
-            write_durably(path, data)
+            write_file(path, data)
         return name
+
+    def sync(self) -> None:
+        """Make the names of layers just written durable, before entries that rest on them."""
+        sync_folder(self._folder)
 
     def path(self, hash: str) -> Path:
         return self._folder / hash

@@ -45,6 +45,7 @@ def add(
     """Take files and folders in; a line for each, in order. What is refused is said, and nothing of it is kept."""
     batch: list[Arrived | dict[str, Any]] = []
     held_bytes = 0
+    store.originals.sweep_temporary()
     for done, found in enumerate(walk(paths, leave_out=store.folder.path), 1):
         arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
         batch.append(arrived)
@@ -84,6 +85,7 @@ def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[di
         return [one for one in batch if not isinstance(one, Arrived)]
     layers = [_write_layer(store, one.reading) for one in arrived]
     store.originals.sync()
+    store.layers.sync()
     lines: dict[int, dict[str, Any]] = {}
     entered: dict[str, str] = {}
     with store.writing() as writer:

@@ -119,7 +119,7 @@ def test_what_all_say_and_what_they_dispute_stand_apart_with_their_holders(show:
     both, disputed, alone = (
         shown.index(words) for words in ("Both say", "Disputed", "Told by one side only")
     )
-    assert both < shown.index("Happened: yes (2 reports, 2 origins)") < disputed
+    assert both < shown.index("It happened (2 reports, 2 origins)") < disputed
     assert disputed < shown.index("• \u2068not شاحنة") < alone
     assert "Set against each other because: said and denied" in shown
     assert "Count: 25 to 35 people" in shown[alone:]

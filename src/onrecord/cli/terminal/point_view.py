@@ -44,15 +44,21 @@ class PointView:
         beside = [value for value in row["values"] if value not in against]
         for value in against:
             self._answer(f"• {self._value(row, value)}", value)
-        for value in (*beside, *row.get("shared", ())):
-            who = f" {self._by(value)}" if "by" in value else " by all sides"
-            self.page.paragraph(f"Also said, and not disputed: {self._value(row, value)}{who}", indent=2)
+        self._beside(row, [*beside, *row.get("shared", ())])
         if row.get("why"):
             rules = "; ".join(dict.fromkeys(str(reason["rule"]) for reason in row["why"]))
             self.page.line(self.page.dim(f"  Set against each other because: {rules}"))
         if row.get("same_as"):
             read = ", ".join(self.label(id) for id in row["same_as"])
             self.page.line(self.page.dim(f"  Counted as one by {self.page.shown(read)}"))
+
+    def _beside(self, point: Row, values: Sequence[Row]) -> None:
+        """Values of a disputed point that nothing stands against."""
+        if values:
+            self.page.line("  Also said, and set against nothing:")
+        for value in values:
+            by = self._by(value) if "by" in value else "by all sides"
+            self.page.paragraph(f"◦ {self._value(point, value)}, {by}", indent=2)
 
     def listing(self, rows: Sequence[Row]) -> Block | None:
         """Points with their answers, as a block in a side's column."""
@@ -72,11 +78,12 @@ class PointView:
         return f"{row.get('subject_name') or row['subject']}: {told}"
 
     def _told(self, row: Row) -> str:
-        if row["property"] == HAPPENED and row.get("subject") not in (self.event, None):
-            return (
-                f"{self.page.shown(str(row.get('subject_name') or row['subject']))}: {self._value(row, row)}"
-            )
-        return f"{self.page.shown(self.point(row))}: {self._value(row, row)}"
+        value = self._value(row, row)
+        if row["property"] != HAPPENED or row.get("value") != "yes":
+            return f"{self.page.shown(self.point(row))}: {value}"
+        if row.get("subject") in (self.event, None):
+            return value.capitalize()
+        return f"{self.page.shown(str(row.get('subject_name') or row['subject']))}: {value}"
 
     def _value(self, point: Row, value: Row) -> str:
         if point["property"] == HAPPENED and value.get("value") == "yes":
@@ -112,7 +119,7 @@ def value_said(row: Row) -> str:
         value = value.get("none") or value.get("ref") or time_said(value)
     said = moment_said(str(value)) if value is not None else _range_said(row)
     counted = f" {row.get('counted') or row.get('unit') or ''}".rstrip()
-    population = f", of {row['population']}" if row.get("population") else ""
+    population = f" ({row['population']})" if row.get("population") else ""
     when = f", {time_said(row['when'])}" if row.get("when") else ""
     return f"{'not ' if row.get('negated') else ''}{said}{counted}{population}{when}"
 

@@ -17,6 +17,7 @@ from onrecord.publishing.page.faces import font_css
 from onrecord.publishing.page.messages import Messages, messages_in
 from onrecord.publishing.page.paragraphs import cited_in, rows
 from onrecord.publishing.page.rows import arrange
+from onrecord.text.direction import script
 
 HERE = Path(__file__).parent
 STYLES = ("tokens", "base", "article", "windows", "check", "print")
@@ -31,15 +32,15 @@ def render(dossier: DossierPage) -> str:
     pages = _templates(words)
     body = pages.get_template("body.html").render(_shown(dossier, words))
     style = _inlined(font_css(body), *(_read("css", f"{name}.css") for name in STYLES), _paper_line(dossier, words))
-    script = _inlined("(() => {", '"use strict";', *(_read("script", f"{name}.js") for name in SCRIPTS), "})();")
+    program = _inlined("(() => {", '"use strict";', *(_read("script", f"{name}.js") for name in SCRIPTS), "})();")
     return pages.get_template("page.html").render(
         page=dossier,
         words=words,
         body=Markup(body),
         style=style,
-        script=script,
+        script=program,
         spoken={key: message for key, message in words.table.items() if key.startswith("js.") or key in SPOKEN},
-        policy=_policy(style, script),
+        policy=_policy(style, program),
     )
 
 
@@ -80,13 +81,8 @@ def _templates(words: Messages) -> Environment:
 
 
 def script_of(text: str) -> str:
-    """The class of the script most of a text's letters are in: each script has its own size and line."""
-    arabic = sum("\u0600" <= letter <= "\u08ff" or "\ufb50" <= letter <= "\ufdff" for letter in text)
-    hebrew = sum("\u0590" <= letter <= "\u05ff" for letter in text)
-    other = sum(letter.isalpha() for letter in text) - arabic - hebrew
-    if max(arabic, hebrew) <= max(other, 0):
-        return "latn"
-    return "arab" if arabic >= hebrew else "hebr"
+    """The class of the script that most of a text is in: each script has its own size and line."""
+    return {"arabic": "arab", "hebrew": "hebr"}.get(script(text), "latn")
 
 
 def script_in(block: Block) -> str:

@@ -1,16 +1,38 @@
 // The check of a dossier folder, as its format document lists it. Every problem says what is wrong and where.
 
+const codePoints = (value) => Array.from(value, (letter) => letter.codePointAt(0).toString(16).padStart(6, "0")).join("");
+const ascending = (list, key) => list.every((one, i) => i === 0 || key(list[i - 1]) < key(one));
+const sortedListOf = (shape, key) => (value) => listOf(shape)(value) && ascending(value, key);
+const leafOrder = ({ entry }) => { const [, log, seq] = ENTRY.exec(entry); return `${log} ${seq.padStart(16, "0")}`; };
+
+// A path that means the same file on every computer, inside the folder.
+const UNHOLDABLE = /[<>:"|?*\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|[ .]$/u;
+const path = (value) => text(value) && value.normalize("NFC") === value && value !== "manifest.json" && value !== "proofs.json"
+  && value.split("/").every((part) => part !== "" && !UNHOLDABLE.test(part) && utf8(part).length <= 255);
+
 const MANIFEST = members({
-  audience: text, built: whole, format: is("onrecord dossier 1"), language: text, title: text, version: whole,
-  citations: listOf(members({ n: whole, words: text, who: text, entries: listOf(members({ entry: like(ENTRY), leaf: hash })) })),
-  files: listOf(members({ path: text, sha256: hash, size: whole })),
+  audience: like(/^(team|partner|court|un|public)$/),
+  built: whole,
+  citations: listOf(members({
+    entries: (value) => listOf(members({ entry: like(ENTRY), leaf: hash }))(value) && value.length > 0,
+    n: whole,
+    who: text,
+    words: text,
+  })),
+  files: sortedListOf(members({ path, sha256: hash, size: whole }), (file) => codePoints(file.path)),
+  format: is("onrecord dossier 1"),
+  language: text,
+  title: text,
+  version: (value) => whole(value) && value >= 1,
 });
 const PROOFS = members({
   format: is("onrecord proofs 1"),
-  leaves: listOf(members({ entry: like(ENTRY), head: text, path: listOf(hash) })),
-  logs: listOf(members({ checkpoint: text, log: like(new RegExp(`^${LOG}$`)), vkey: text })),
+  leaves: sortedListOf(members({ entry: like(ENTRY), head: text, path: listOf(hash) }), leafOrder),
+  logs: sortedListOf(members({ checkpoint: text, log: like(new RegExp(`^${LOG}$`)), vkey: text }), ({ log }) => log),
   release: members({ body: text, entry: like(ENTRY), salt: hash }),
 });
+const HEAD = { class: like(/^(content|custody|terms|control)$/), commit: hash, log: text, seq: whole, v: is(1) };
+const HEADS = [members(HEAD), members({ ...HEAD, of: like(ENTRY) })];
 const STEPS = ["files", "release", "signature", "entries", "page"];
 
 class Findings {
@@ -67,7 +89,7 @@ async function readPart(files, path, shape, found) {
 async function checkFiles(files, listed, found, progress) {
   const wanted = new Set(listed.map((file) => file.path));
   found.reached("files", listed.length);
-  if (wanted.size !== listed.length) found.wrong("files", "value", "manifest.json");
+  if (new Set(listed.map((file) => file.path.toLowerCase())).size !== listed.length) found.wrong("files", "value", "manifest.json");
   for (const [done, { path, sha256: expected, size }] of listed.entries()) {
     progress(done, listed.length);
     const file = files.get(path);
@@ -87,12 +109,13 @@ async function checkHash(file, path, expected, found) {
   } catch { found.wrong("files", "unread", path); }
 }
 
-async function checkLogs({ logs, release }, printed, found) {
+async function checkLogs({ logs, leaves, release }, printed, found) {
   const good = new Map();
   const records = new Set();
   found.reached("signature", logs.length);
-  if (new Set(logs.map(({ log }) => log)).size !== logs.length) found.wrong("signature", "value", "proofs.json");
+  const used = new Set(leaves.map(({ entry }) => ENTRY.exec(entry)[1]));
   for (const log of logs) {
+    if (!used.has(log.log)) found.wrong("signature", "leaf.extra", log.log);
     try {
       const checkpoint = await readLog(log);
       good.set(log.log, checkpoint);
@@ -115,7 +138,6 @@ async function checkLeaves({ leaves }, logs, found) {
   for (const { entry, head, path } of leaves) {
     const [, log, seq] = ENTRY.exec(entry);
     const checkpoint = logs.get(log);
-    if (hashes.has(entry)) found.wrong("entries", "value", entry);
     hashes.set(entry, await leafHash(head));
     if (!namesItself(head, log, Number(seq))) found.wrong("entries", "head", entry);
     else if (!checkpoint) found.wrong("entries", "log", entry);
@@ -127,7 +149,7 @@ async function checkLeaves({ leaves }, logs, found) {
 function namesItself(head, log, seq) {
   try {
     const value = readCanonical(utf8(head));
-    return value?.log === log && value.seq === seq && value.v === 1 && hash(value.commit);
+    return HEADS.some((shape) => shape(value)) && value.log === log && value.seq === seq;
   } catch { return false; }
 }
 
@@ -142,7 +164,7 @@ async function checkRelease(manifest, { release, leaves }, found) {
   } catch { found.wrong("release", "noncanonical", release.entry); return; }
   const commitment = await sha256(joined(utf8("onrecord body v1\n"), unhex(release.salt), utf8(release.body)));
   if (hex(commitment) !== head?.commit) found.wrong("release", "commitment", release.entry);
-  if (body?.kind !== "release") found.wrong("release", "kind", release.entry);
+  if (body?.kind !== "release" || body.author !== head?.log) found.wrong("release", "kind", release.entry);
   if (body?.fields?.manifest !== hex(await sha256(manifest))) found.wrong("release", "listing", "manifest.json");
 }
 

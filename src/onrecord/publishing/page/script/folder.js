@@ -15,7 +15,7 @@ function chosenFiles(list) {
 // Files chosen singly carry no folder; originals are the only ones that lie in one.
 function loosePath(name) {
   const original = `originals/${name}`;
-  return [...document.querySelectorAll("#originals a")].some((link) => spelled(decodeURI(link.getAttribute("href"))) === spelled(original)) ? original : name;
+  return [...document.querySelectorAll("#originals a")].some((link) => spelled(decodeURIComponent(link.getAttribute("href"))) === spelled(original)) ? original : name;
 }
 
 async function droppedFiles(items) {

@@ -1,0 +1,66 @@
+"""The sample record and its demonstration."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, document
+
+
+@pytest.fixture
+def place(sample: Path, tmp_path: Path) -> Path:
+    """A sample record that was built before, with the keys that belong to it."""
+    shutil.copytree(sample.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "sample-record"
+
+
+def test_it_shows_both_windows_a_refusal_a_dossier_and_the_proof_of_both(run: Run, place: Path) -> None:
+    result = run("demo", place, "--no-serve")
+    assert result.exit_code == 0, result.stderr
+    for words in (
+        "أهل المخاضة",
+        "אנשי הסכר",
+        "Disputed",
+        "Not built. Nothing was written.",
+        "The dossier is built",
+    ):
+        assert words in result.stdout
+    assert result.stdout.count("Proven unaltered") == 2
+    assert (place.parent / "sample-dossier" / "index.html").is_file()
+
+
+def test_a_second_time_the_record_and_the_dossier_are_used_again(run: Run, place: Path) -> None:
+    first = run("demo", place, "--json")
+    second = run("demo", place, "--json")
+    assert second.exit_code == 0, second.stderr
+    assert document(second) == document(first)
+    assert document(second)["found"] is True
+
+
+def test_json_says_what_was_built_refused_and_proven(run: Run, place: Path) -> None:
+    told = document(run("demo", place, "--json"))
+    assert told["record"] == str(place)
+    assert told["dossier"] == str(place.parent / "sample-dossier")
+    assert set(told["refused"]) == {"with-the-day-book"}
+    assert set(told["verified"].values()) == {True}
+
+
+def test_what_is_not_the_sample_record_is_left_alone(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("Mine.")
+    for place in (case, tmp_path / "full"):
+        result = run("demo", place)
+        assert result.exit_code == 2
+        assert "something other than the sample record stands there" in result.stderr
+
+
+def test_an_altered_sample_is_said_to_be_altered(run: Run, place: Path) -> None:
+    original = next(file for file in (place / "originals").rglob("*") if file.is_file())
+    original.chmod(0o644)
+    original.write_bytes(b"Altered.")
+    result = run("demo", place)
+    assert result.exit_code == 1
+    assert "Not proven" in result.stdout

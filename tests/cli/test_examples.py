@@ -1,0 +1,59 @@
+"""The examples in every verb's help do what they say, in the sample record."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+
+from onrecord.cli.root import onrecord
+from onrecord.cli.verb import Verb
+from onrecord.cli.verbs import PURPOSES
+from tests.cli.conftest import Run, documents
+
+MAY_FIND_SOMETHING = ("check",)
+
+
+def examples() -> list[str]:
+    found: list[str] = []
+    for name in PURPOSES:
+        command = onrecord.get_command(click.Context(onrecord), name)
+        assert isinstance(command, Verb)
+        assert command.examples
+        found += command.examples
+    return found
+
+
+@pytest.fixture
+def desk(run: Run, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a copy of the sample record, and the files that the examples name."""
+    shutil.copytree(sample.parent, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.txt").write_text("Notes of the day.")
+    (tmp_path / "photographs").mkdir()
+    (tmp_path / "photographs" / "one.txt").write_text("Not a photograph.")
+    (tmp_path / "accounts.jsonl").write_text('{"kind": "place", "names": [{"text": "Ford"}]}\n')
+    return tmp_path
+
+
+@pytest.mark.parametrize("example", examples())
+def test_the_example_works(run: Run, desk: Path, example: str) -> None:
+    record = {} if " demo" in example else {"ONRECORD": str(desk / "sample-record")}
+    if "verify dossier" in example:
+        assert run("publish", "two-accounts", "--out", "dossier", **record).exit_code == 0
+    if "ITEM" in example:
+        items = documents(run("items", "--json", **record))
+        book = next(item["item"] for item in items if item["name"] == "clinic-day-book.txt")
+        example = example.replace("ITEM", book)
+    program, *arguments = shlex.split(example)
+    assert program == "onrecord"
+    text = None
+    if "<" in arguments:
+        arguments, (source,) = arguments[: arguments.index("<")], arguments[arguments.index("<") + 1 :]
+        text = (desk / source).read_text()
+    result = run(*arguments, input=text, **record)
+    assert result.exit_code in ((0, 1) if arguments[0] in MAY_FIND_SOMETHING else (0,)), result.stderr
+    assert result.stdout

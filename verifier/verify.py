@@ -405,8 +405,8 @@ def read_body(raw: bytes, salt: bytes, head: Head) -> dict[str, Any]:
 
 def _check_body(body: dict[str, Any], head: Head) -> None:
     must(IS_ID(body["thing"]) is not None, "names its thing by something other than an id")
-    released = body["kind"] == "release" and body["author"] == head.log
-    must(released or IS_ID(body["author"]) is not None, "names its author by something other than an id")
+    named = body["author"] == head.log if body["kind"] == "release" else IS_ID(body["author"]) is not None
+    must(named, "does not name its author as such a body does")
     must(body["clock"] >= 0, "has a clock before 1970")
     if "supersedes" in body:
         names = body["supersedes"]
@@ -428,6 +428,12 @@ def show(text: str) -> str:
     """Text from a stranger, with everything invisible or able to steer a terminal spelled out."""
     safe = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text[:300])
     return safe + ("…" if len(text) > 300 else "")
+
+
+def many(count: int, what: str) -> str:
+    """A count with its noun, which is given in the plural."""
+    one = what[:-3] + "y" if what.endswith("ies") else what[:-1]
+    return f"{count} {one if count == 1 else what}"
 
 
 def open_plain(path: Path) -> BufferedReader:
@@ -872,7 +878,7 @@ class Record:
     def describe(self) -> None:
         self.report.lines += [
             f"Record {show(self.report.record)} {show(self.title)}".rstrip(),
-            f"{self.report.entries} entries in {len(self.logs)} logs, {self.report.items} items.",
+            f"{many(self.report.entries, 'entries')} in {many(len(self.logs), 'logs')}, {many(self.report.items, 'items')}.",
         ]
         if self.idle_layers:
             self.report.notes.append(
@@ -1034,7 +1040,6 @@ class Dossier:
         must(IS_HASH(release["salt"]) is not None, "has a salt that is not 32 bytes")
         said = read_body(utf8(release["body"]), bytes.fromhex(release["salt"]), head)
         must(said["kind"] == "release", "is not a release")
-        must(said["author"] == head.log, "does not name its log as its author")
         if self.manifest_hash and said["fields"].get("manifest") != self.manifest_hash:
             self.problem("manifest.json", "is altered: the release names another hash")
         for name in ("audience", "title", "version"):
@@ -1069,8 +1074,9 @@ class Dossier:
         self.report.lines += [
             f"Dossier: {show(manifest['title'])}, version {manifest['version']}, for the audience "
             f"{show(manifest['audience'])}, built {built:%Y-%m-%d %H:%M} UTC",
-            f"{len(manifest['files'])} files, {len(manifest['citations'])} citations, {len(self.leaves)} entries "
-            f"in {len(self.keys)} logs of the record {show(self.report.record)}.",
+            f"{many(len(manifest['files']), 'files')}, {many(len(manifest['citations']), 'citations')}, "
+            f"{many(len(self.leaves), 'entries')} in {many(len(self.keys), 'logs')} "
+            f"of the record {show(self.report.record)}.",
         ]
 
 

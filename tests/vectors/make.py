@@ -364,6 +364,7 @@ def bodies() -> dict[str, Any]:
         ("an author who is no id", "content", {**base, "author": "keeper"}),
         ("a log as author of what is no release", "content", {**base, "author": FIRST}),
         ("another log as author of a release", "control", {**release, "author": SECOND}),
+        ("a person as author of a release", "control", {**base, "kind": "release"}),
         ("a thing that is no id", "content", {**base, "thing": "bridge"}),
         ("a clock as text", "content", {**base, "clock": "1"}),
         ("a clock that is true", "content", {**base, "clock": True}),

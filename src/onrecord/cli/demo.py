@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,21 @@ from onrecord.cli.terminal.values import Labels
 from onrecord.cli.terminal.windows_view import show_windows
 from onrecord.cli.verb import verb
 from onrecord.cli.verify import show_verified
+from onrecord.record.errors import TermsForbid
 
 if TYPE_CHECKING:
-    from onrecord.api import Progress, Record
+    from onrecord.api import Progress
     from onrecord.demo.sample import Sample
 
 STANDARD_PATH = Path("demo-record")
+NEXT_STEPS = (
+    "items",
+    "search stretcher",
+    "search الجدار",
+    "get ford-gate",
+    "windows morning --json",
+    "--help",
+)
 
 
 @verb(
@@ -51,111 +60,87 @@ def command(call: Call, path: Path | None) -> int:
     return DONE if shown.proven else WRONG_IN_PLACES
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What the demonstration came to."""
 
     windows: Mapping[str, Any]
-    labels: dict[str, str]
-    refused: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
-    dossier: Path | None = None
-    verified: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    refused: Sequence[Mapping[str, Any]]
+    dossier: Path
+    verified: Mapping[Path, Mapping[str, Any]]
+    labels: Mapping[str, str]
 
     @property
     def proven(self) -> bool:
         return all(found["ok"] for found in self.verified.values())
 
     def document(self, made: Sample) -> dict[str, Any]:
+        verified = {str(place): found["ok"] for place, found in self.verified.items()}
         return {
             "record": str(made.path),
             "found": made.found,
-            "event": made.event,
-            "refused": self.refused,
-            "dossier": str(self.dossier) if self.dossier else None,
-            "verified": {place: found["ok"] for place, found in self.verified.items()},
+            "refused": list(self.refused),
+            "dossier": str(self.dossier),
+            "verified": verified,
         }
 
 
 def _shown(call: Call, made: Sample, progress: Progress) -> Shown:
     from onrecord import api
+    from onrecord.demo.sample import EVENT, PUBLISHED, REFUSED
 
     with api.open(made.path, settings=call.settings) as record:
-        shown = Shown(record.windows(made.event), {})
-        for publication in made.publications:
-            _publish(record, publication, made.dossier, shown, progress)
+        windows = record.windows(EVENT)
+        refused = record.publish(REFUSED, made.refused_dossier, progress)["refused"]
+        if not (made.dossier / "manifest.json").is_file():
+            _require_built(record.publish(PUBLISHED, made.dossier, progress))
         label = Labels(record)
-        shown.labels = {id: label(id) for id in _mentioned(shown)}
-    places = [made.path, *([shown.dossier] if shown.dossier else [])]
-    shown.verified = {str(place): api.verify(place, progress=progress) for place in places}
-    return shown
+        labels = {id: label(id) for id in _mentioned(windows, refused)}
+    verified = {place: api.verify(place, progress=progress) for place in (made.path, made.dossier)}
+    return Shown(windows, refused, made.dossier, verified, labels)
 
 
-def _publish(record: Record, publication: str, out: Path, shown: Shown, progress: Progress) -> None:
-    """Build the dossier, or keep the one that an earlier demonstration built."""
-    from onrecord.record.errors import OutputExists
-
-    try:
-        result = record.publish(publication, out, progress)
-    except OutputExists:
-        if not (out / "manifest.json").is_file():
-            raise
-        shown.dossier = out
-        return
+def _require_built(result: Mapping[str, Any]) -> None:
     if result["refused"]:
-        shown.refused[publication] = result["refused"]
-    else:
-        shown.dossier = out
+        first = result["refused"][0]
+        raise TermsForbid("the sample dossier", f"it is blocked: {first['term']}", first["mend"])
 
 
-def _mentioned(shown: Shown) -> Iterator[str]:
-    for point in shown.windows["disputed"]:
+def _mentioned(windows: Mapping[str, Any], refused: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for point in windows["disputed"]:
         yield from point.get("same_as") or ()
-    for rows in shown.refused.values():
-        yield from (row["thing"] for row in rows)
+    yield from (row["thing"] for row in refused)
 
 
 def _tell(page: Page, made: Sample, shown: Shown) -> None:
+    from onrecord.demo.sample import EVENT, PUBLISHED, REFUSED
+
     def label(id: str) -> str:
         return shown.labels.get(id, id)
 
     stands = "The sample record stands already" if made.found else "The sample record was built"
     page.line(f"{stands} at {page.shown(str(made.path))}. It is invented, from beginning to end.")
-    _chapter(page, "1. One event, as each side tells it", f"onrecord windows {made.event}")
+    _chapter(page, "1. One event, as each side tells it", f"windows {EVENT}")
     show_windows(page, shown.windows, label)
-    for publication, rows in shown.refused.items():
-        _chapter(page, "2. What may not go out does not go out", f"onrecord publish {publication} --out …")
-        show_refusal(page, rows, label)
-    if shown.dossier:
-        _chapter(
-            page, "3. What may go is built, with its proofs", f"onrecord publish … --out {shown.dossier}"
-        )
-        show_dossier(page, shown.dossier)
-    _chapter(page, "4. Proven, both", "onrecord verify")
+    _chapter(
+        page, "2. What may not go out does not go out", f"publish {REFUSED} --out {made.refused_dossier}"
+    )
+    show_refusal(page, shown.refused, label)
+    _chapter(page, "3. What may go is built, with its proofs", f"publish {PUBLISHED} --out {made.dossier}")
+    show_dossier(page, shown.dossier)
+    _chapter(
+        page, "4. Proven: the record and the dossier", f"verify {made.path}; onrecord verify {made.dossier}"
+    )
     for place, found in shown.verified.items():
-        show_verified(page, Path(place), found)
+        show_verified(page, place, found)
+        page.line()
     _next_steps(page, made)
 
 
 def _chapter(page: Page, heading: str, done_by: str) -> None:
-    page.line()
-    page.line()
-    page.line(page.bold(heading))
-    page.line(page.dim(f"   {page.shown(done_by)}"))
-    page.line()
+    page.lines(("", "", page.bold(heading), page.dim(f"   onrecord {page.shown(done_by)}"), ""))
 
 
 def _next_steps(page: Page, made: Sample) -> None:
-    page.line()
-    page.line()
-    page.line(page.bold("Try next"))
-    page.line()
-    page.line(f"  cd {page.argument(str(made.path))}")
-    for step in (
-        "items",
-        "search wall",
-        f"history {made.event}",
-        f"windows {made.event} --json",
-        "check",
-        "--help",
-    ):
-        page.line(f"  onrecord {step}")
+    page.lines(("", page.bold("Try next"), "", f"  cd {page.argument(str(made.path))}"))
+    page.lines(f"  onrecord {step}" for step in NEXT_STEPS)

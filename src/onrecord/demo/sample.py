@@ -15,23 +15,29 @@ from onrecord.settings import Settings
 
 TITLE = "Ilvane crossing (sample)"
 ZONE = "UTC"
+EVENT = "morning"
+PUBLISHED = "two-accounts"
+REFUSED = "with-the-day-book"
 ORIGINALS = Path(__file__).parent / "originals"
 ACCOUNTS = Path(__file__).parent / "accounts.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Where the sample record stands, and what in it is worth showing. `found` says it stood there already."""
+    """Where the sample record stands. `found` says that it stood there already."""
 
     path: Path
     found: bool
-    event: str
-    publications: tuple[str, ...]
 
     @property
     def dossier(self) -> Path:
         """Where the demonstration builds a dossier: beside the record."""
         return self.path.with_name(f"{self.path.name.removesuffix('-record')}-dossier")
+
+    @property
+    def refused_dossier(self) -> Path:
+        """Where the refused dossier would stand."""
+        return self.dossier.with_name(f"{self.dossier.name}-refused")
 
 
 def build(path: Path, settings: Settings, progress: api.Progress | None = None) -> Sample:
@@ -48,7 +54,7 @@ def build(path: Path, settings: Settings, progress: api.Progress | None = None) 
         )
     if not found:
         _build(path, settings, progress)
-    return Sample(path, found, _event(), _publications())
+    return Sample(path, found)
 
 
 def _build(path: Path, settings: Settings, progress: api.Progress | None) -> None:
@@ -92,17 +98,3 @@ def _is_sample(path: Path, settings: Settings) -> bool:
             return record.title == TITLE
     except OnrecordError:
         return False
-
-
-def _event() -> str:
-    return next(str(line["id"]) for line in _lines() if line["kind"] == "event" and line.get("sides"))
-
-
-def _publications() -> tuple[str, ...]:
-    return tuple(str(line["id"]) for line in _lines() if line["kind"] == "publication")
-
-
-def _lines() -> Iterator[dict[str, Any]]:
-    for line in ACCOUNTS.read_text(encoding="utf-8").splitlines():
-        if line.strip():
-            yield json.loads(line)

@@ -19,6 +19,7 @@ from onrecord.text.direction import direction, script
 Layers = Callable[[str], str]
 _LANGUAGES = {"arabic": "ar", "hebrew": "he"}
 _BETWEEN = " … "
+_BREAK = "\n\n"
 
 
 @dataclass(slots=True)
@@ -103,12 +104,12 @@ class Printing:
         return masked.text
 
     def _context(self, source: Source) -> tuple[str, str]:
-        """The words around, where there is one passage and so no doubt what they are around."""
+        """The words around in the same paragraph, where there is one passage and so no doubt what they are around."""
         if len(source.passages) != 1 or not source.passages[0].fields.get("layer"):
             return "", ""
         (passage,) = source.passages
         around = self.gate.context(self.layers(passage.fields["layer"]), passage.id, source.carrier)
-        return around.before, around.after
+        return around.before.rpartition(_BREAK)[2], around.after.partition(_BREAK)[0]
 
     def _capacity(self, source: Source, who: tuple[Attribution, ...]) -> str | None:
         """What somebody spoke as: only beside a name that is given, as it may tell who it is."""

@@ -88,7 +88,18 @@ class SideBySide:
                 thing = self.things.get(id)
                 if thing and thing.kind == "event":
                     found.setdefault(id, thing)
-        return list(found.values())
+        return [event for event in found.values() if not set(self._whole_of(event)) & set(found)]
+
+    def _whole_of(self, event: Thing) -> list[str]:
+        """The events that this one is part of: their windows show what it says, too."""
+        met: dict[str, None] = {}
+        above = event.fields.get("part_of")
+        while isinstance(above, str) and above not in met:
+            met[above] = None
+            thing = self.things.get(above)
+            above = thing.fields.get("part_of") if thing else None
+        met.pop(event.id, None)
+        return list(met)
 
     def _title(self, event: Thing) -> str | None:
         """The event's title: asked where the event was named, else given only where the terms reach that far."""
@@ -108,9 +119,9 @@ class SideBySide:
             title=title,
             sides=tuple(self._side(side) for side in told["sides"]),
             when=self.printing.when(told.get("when"), within),
-            shared=tuple(self._point(row, [row]) for row in told["shared"]),
-            disputed=tuple(self._point(row, row["values"]) for row in told["disputed"]),
-            only=tuple(self._point(row, [row]) for row in self._told_by_some(told)),
+            shared=tuple(self._point(told, row, [row]) for row in told["shared"]),
+            disputed=tuple(self._point(told, row, row["values"]) for row in told["disputed"]),
+            only=tuple(self._point(told, row, [row]) for row in self._told_by_some(told)),
             silent=silent,
             elsewhere=tuple(self._statement(row) for row in told[ELSEWHERE]),
         )
@@ -146,15 +157,14 @@ class SideBySide:
         source = self.sources[self._numbers()[row["id"]]]
         return LaterView(source.who, source.words, source.n, source.when)
 
-    def _point(self, row: Row, values: Sequence[Row]) -> PointView:
-        return PointView(
-            str(row["property"]), tuple(self._value(value) for value in values), self._subject(row, values)
-        )
+    def _point(self, told: Row, row: Row, values: Sequence[Row]) -> PointView:
+        shown = tuple(self._value(value) for value in values)
+        return PointView(str(row["property"]), shown, self._subject(told, row, values))
 
-    def _subject(self, row: Row, values: Sequence[Row]) -> str | None:
-        """What the point is about, unless it is one of the events themselves."""
+    def _subject(self, told: Row, row: Row, values: Sequence[Row]) -> str | None:
+        """What the point is about, unless it is the event itself."""
         subject = row.get("subject")
-        if not isinstance(subject, str) or subject in {event.id for event in self._events()}:
+        if not isinstance(subject, str) or subject == told["event"]:
             return None
         reached = self.printing.gate.reached(subject, self._holders(values[0])[0])
         return reached.text
@@ -187,8 +197,7 @@ class SideBySide:
                 if low is not None
                 else high
             )
-        parts = [str(stated), *(str(value[name]) for name in ("unit", "counted") if value.get(name))]
-        return self.printing.aside(" ".join(parts), within) or self._kept_back()
+        return self.printing.aside(f"{stated}{_counted(value)}", within) or self._kept_back()
 
     def _kept_back(self) -> str:
         return f"[{self.printing.words.word('attribution', 'not given')}]"
@@ -204,6 +213,13 @@ class SideBySide:
                 if at != other_at and clash:
                     for n in numbers[at]:
                         against.setdefault(n, set()).update(numbers[other_at] - {n})
+
+
+def _counted(value: Row) -> str:
+    """What a number counts, in its unit, said once where the one begins with the other."""
+    unit, counted = str(value.get("unit") or ""), str(value.get("counted") or "")
+    said = counted if counted.startswith(unit) else f"{unit} {counted}"
+    return f" {said}" if said else ""
 
 
 def _joined(value: Row, other: Row) -> bool:

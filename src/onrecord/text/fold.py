@@ -28,6 +28,8 @@ _MARKS_DROPPED = (
     (0x0730, 0x074A),
     (0x0898, 0x089F),
     (0x08CA, 0x08FF),
+    (0x17B4, 0x17B5),  # Khmer and Mongolian signs that show as nothing
+    (0x180B, 0x180F),
     (0x1AB0, 0x1AFF),
     (0x1DC0, 0x1DFF),
     (0x20D0, 0x20FF),
@@ -37,7 +39,7 @@ _MARKS_DROPPED = (
     (0xE0100, 0xE01EF),
 )
 # Tatweel, the high hamza that follows a carrier, and the fillers that show as nothing.
-_OTHERS_DROPPED = frozenset("\u0640\u0674\u115f\u1160\u3164\uffa0")
+_OTHERS_DROPPED = frozenset("\u0640\u0674\u115f\u1160\u2065\u3164\uffa0")
 
 _LETTERS = {
     # Arabic: what one writer tells apart and the next does not.

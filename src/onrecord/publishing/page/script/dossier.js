@@ -66,7 +66,7 @@ async function checkDossier(files, printed, progress) {
   if (manifest && proofs) {
     const logs = await checkLogs(proofs.value, printed, found);
     const leaves = await checkLeaves(proofs.value, logs, found);
-    await checkRelease(manifest.bytes, proofs.value, found);
+    await checkRelease(manifest, proofs.value, found);
     checkCitations(manifest.value, proofs.value, leaves, found);
   }
   return found;
@@ -165,7 +165,10 @@ async function checkRelease(manifest, { release, leaves }, found) {
   const commitment = await sha256(joined(utf8("onrecord body v1\n"), unhex(release.salt), utf8(release.body)));
   if (hex(commitment) !== head?.commit) found.wrong("release", "commitment", release.entry);
   if (body?.kind !== "release" || body.author !== head?.log) found.wrong("release", "kind", release.entry);
-  if (body?.fields?.manifest !== hex(await sha256(manifest))) found.wrong("release", "listing", "manifest.json");
+  const stated = body?.fields ?? {};
+  if (stated.manifest !== hex(await sha256(manifest.bytes))) found.wrong("release", "listing", "manifest.json");
+  const differs = (name) => Object.hasOwn(stated, name) && stated[name] !== manifest.value[name];
+  if (["audience", "title", "version"].some(differs)) found.wrong("release", "states", release.entry);
 }
 
 function checkCitations({ citations }, { release, leaves }, hashes, found) {

@@ -43,6 +43,7 @@ IS_LOG = re.compile(LOG).fullmatch
 IS_HASH = re.compile(HASH).fullmatch
 IS_ENTRY = re.compile("(" + LOG + ")/(" + SEQ + ")").fullmatch
 
+VOUCH = b"onrecord device v1\n"
 SEQ_BITS = 40
 LARGEST_NUMBER = 2**53
 DEEPEST = 64
@@ -629,7 +630,7 @@ class Record:
         self.whole = False
         self.first = ""
         self.title = ""
-        self.devices: list[tuple[str, str, str]] = []
+        self.devices: list[tuple[str, str, str, str, str]] = []
         self.orders: set[str] = set()
         self.bodiless: set[str] = set()
         self.items: set[str] = set()
@@ -785,7 +786,8 @@ class Record:
         elif kind == "passage":
             must(not {"start", "end"} & fields.keys(), "is a passage with offsets in no text layer")
         elif kind == "device":
-            self.devices.append((name, text_in(fields, "log"), text_in(fields, "vkey")))
+            vouched = (str(fields.get("vouched_by", "")), str(fields.get("vouched", "")))
+            self.devices.append((name, text_in(fields, "log"), text_in(fields, "vkey"), *vouched))
         elif kind == "record":
             must(seq == 0 and not self.first, "is a second beginning of the record")
             must(fields.get("format") == 1, "is a record of another format than 1")
@@ -810,7 +812,7 @@ class Record:
         """The record's name and every log's own key as the first entries state them, and who was let in."""
         if not self.first:
             return self.problem("record.db", "has no entry that says which record this is")
-        stated = {name: (about, line) for name, about, line in self.devices}
+        stated = {name: (about, line) for name, about, line, _, _ in self.devices}
         for log, key in self.keys.items():
             if key.record != self.report.record:
                 self.problem(f"keys/{log}.vkey", f"belongs to another record than {self.report.record}")
@@ -819,13 +821,26 @@ class Record:
                 self.problem(own, f"is not the device entry with the key in keys/{log}.vkey")
         counting = {self.first}
         for _ in self.logs:
-            for name, about, line in self.devices:
+            for name, about, line, by, signature in self.devices:
                 known = about in self.keys and self.keys[about].line == line
-                if known and name.partition("/")[0] in counting:
+                if known and (
+                    name.partition("/")[0] in counting or self.vouched(line, by, signature, counting)
+                ):
                     counting.add(about)
         for log in sorted(self.logs.keys() - counting):
             self.report.notes.append(f"The log {log} is by a device that no member has let in.")
         return None
+
+    def vouched(self, line: str, by: str, signature: str, counting: set[str]) -> bool:
+        """Whether a log that counts signed for this key."""
+        if by not in counting or by not in self.keys:
+            return False
+        try:
+            return signature_good(
+                self.keys[by].public, VOUCH + line.encode("ascii") + b"\n", unpack(signature)
+            )
+        except Broken:
+            return False
 
     def read_files(self) -> None:
         if not (self.folder / "README.txt").exists():

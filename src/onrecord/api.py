@@ -150,4 +150,9 @@ class Record:
         return publish(self._store, publication, Path(out), progress)
 
     def verify(self, views: bool = False, progress: Progress | None = None) -> dict[str, Any]:
-        return verify(self.path, views=views, progress=progress)
+        """Verify this record. It is closed meanwhile: reading its file beside an open connection would drop its locks."""
+        self._store.close()
+        try:
+            return verify(self.path, views=views, progress=progress)
+        finally:
+            self._store = RecordStore(self.path, self.settings.home)

@@ -24,7 +24,9 @@ def browser() -> Iterator[Any]:
     """The system's Chromium. Without it a page cannot be tested, and that is said, not passed over."""
     program = shutil.which("chromium")
     if program is None:
-        pytest.fail("Chromium is not installed: run `make test`, which installs it, or `apt-get install chromium`.")
+        pytest.fail(
+            "Chromium is not installed: run `make test`, which installs it, or `apt-get install chromium`."
+        )
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

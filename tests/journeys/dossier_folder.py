@@ -36,10 +36,22 @@ class Log:
         entry = f"{self.name}/{len(self.heads)}"
         author = self.name if kind == "release" else fixed_id("keeper")
         body = canonical(
-            {"author": author, "clock": 1_625_000_000_000, "fields": fields, "kind": kind, "thing": fixed_id(entry)}
+            {
+                "author": author,
+                "clock": 1_625_000_000_000,
+                "fields": fields,
+                "kind": kind,
+                "thing": fixed_id(entry),
+            }
         )
         salt = sha256(entry.encode()).digest()
-        head = {"class": "content", "commit": commitment(salt, body), "log": self.name, "seq": len(self.heads), "v": 1}
+        head = {
+            "class": "content",
+            "commit": commitment(salt, body),
+            "log": self.name,
+            "seq": len(self.heads),
+            "v": 1,
+        }
         self.heads.append(canonical(head))
         return entry, body, salt
 
@@ -61,7 +73,11 @@ def write_dossier(page: DossierPage, folder: Path) -> Path:
     sources = [_with_entries(source, logs) for source in page.citations]
     entries = 1 + sum(len(source.entries) for source in sources)
     page = replace(
-        page, citations=tuple(sources), fingerprint=logs[0].key.fingerprint(), files=len(TEXTS) + 1, entries=entries
+        page,
+        citations=tuple(sources),
+        fingerprint=logs[0].key.fingerprint(),
+        files=len(TEXTS) + 1,
+        entries=entries,
     )
     files = {name: text.encode() for name, text in {**TEXTS, "index.html": render(page)}.items()}
     manifest = canonical(_manifest(page, files, {log.name: log for log in logs}))
@@ -74,7 +90,9 @@ def write_dossier(page: DossierPage, folder: Path) -> Path:
 
 def _with_entries(source: CitationView, logs: list[Log]) -> CitationView:
     log = logs[source.n % 2]
-    return replace(source, entries=tuple(log.add(kind, {"n": source.n})[0] for kind in ("statement", "passage")))
+    return replace(
+        source, entries=tuple(log.add(kind, {"n": source.n})[0] for kind in ("statement", "passage"))
+    )
 
 
 def _manifest(page: DossierPage, files: dict[str, bytes], logs: dict[str, Log]) -> dict[str, Any]:
@@ -86,11 +104,17 @@ def _manifest(page: DossierPage, files: dict[str, bytes], logs: dict[str, Log]) 
         "audience": page.audience,
         "built": 1_625_184_000_000,
         "citations": [
-            {"entries": [stated(entry) for entry in one.entries], "n": one.n, "who": one.who, "words": one.words.text}
+            {
+                "entries": [stated(entry) for entry in one.entries],
+                "n": one.n,
+                "who": one.who,
+                "words": one.words.text,
+            }
             for one in page.citations
         ],
         "files": [
-            {"path": name, "sha256": sha256(data).hexdigest(), "size": len(data)} for name, data in sorted(files.items())
+            {"path": name, "sha256": sha256(data).hexdigest(), "size": len(data)}
+            for name, data in sorted(files.items())
         ],
         "format": "onrecord dossier 1",
         "language": page.language,

@@ -48,7 +48,9 @@ SHEPHERD = CitationView(
     who="A shepherd of the upper terrace",
     before="كنتُ عند البئر مع ولديّ حين سمعنا صوت المحرّك. ",
     after=" ثمّ عدنا إلى البيت مشيًا.",
-    translation=english("I saw the digger close the road before the dawn prayer, and there was nobody with us."),
+    translation=english(
+        "I saw the digger close the road before the dawn prayer, and there was nobody with us."
+    ),
     when=When("12 March 2021"),
     act="asserts",
     basis="saw",
@@ -154,16 +156,26 @@ WINDOWS = WindowsView(
         PointView(
             "time",
             (
-                ValueView("before the dawn prayer", (Holder(TERRACE, SHEPHERD.who, 1),), reports=3, origins=1),
+                ValueView(
+                    "before the dawn prayer", (Holder(TERRACE, SHEPHERD.who, 1),), reports=3, origins=1
+                ),
                 ValueView("after dawn", (Holder(TERRACE, LATER.who, 5),)),
-                ValueView("06:30", (Holder(ORCHARD, COMPANY.who, 2), Holder(None, SURVEYOR.who, 3)), reports=2, origins=2),
+                ValueView(
+                    "06:30",
+                    (Holder(ORCHARD, COMPANY.who, 2), Holder(None, SURVEYOR.who, 3)),
+                    reports=2,
+                    origins=2,
+                ),
             ),
             "the closing of the road",
         ),
         PointView(
             "happened",
             (
-                ValueView("the road was blocked", (Holder(TERRACE, SHEPHERD.who, 1), Holder(ORCHARD, COMPANY.who, 2))),
+                ValueView(
+                    "the road was blocked",
+                    (Holder(TERRACE, SHEPHERD.who, 1), Holder(ORCHARD, COMPANY.who, 2)),
+                ),
                 ValueView("the road was blocked", (Holder(ORCHARD, DENIAL.who, 4),), negated=True),
             ),
         ),
@@ -172,9 +184,7 @@ WINDOWS = WindowsView(
         PointView("loss", (ValueView("two days without water", (Holder(TERRACE, LATER.who, 5),)),)),
         PointView("ordered_by", (ValueView("the council", (Holder(ORCHARD, COMPANY.who, 2),)),)),
     ),
-    silent=(
-        SilenceView(TERRACE, "refused", "ordered_by", note="Asked on 3 June 2021."),
-    ),
+    silent=(SilenceView(TERRACE, "refused", "ordered_by", note="Asked on 3 June 2021."),),
     elsewhere=(told(SURVEYOR),),
 )
 
@@ -184,7 +194,9 @@ BLOCKS = (
         (
             Text("On the morning of 9 March the road to the well was closed with concrete blocks."),
             Citation(3),
-            Text(" A shepherd who was at the well with her sons says that she saw a digger do it before the dawn prayer,"),
+            Text(
+                " A shepherd who was at the well with her sons says that she saw a digger do it before the dawn prayer,"
+            ),
             Citation(1),
             Text(" and later that it was "),
             Text("after", emphasis=True),
@@ -202,7 +214,9 @@ BLOCKS = (
             Text("We have not seen the council’s side.", strong=True),
         )
     ),
-    Quote(((Text("The blocks stood across the road when I arrived at seven. I counted eleven."), Citation(3)),)),
+    Quote(
+        ((Text("The blocks stood across the road when I arrived at seven. I counted eleven."), Citation(3)),)
+    ),
     Heading((Text("What we asked"),)),
     Listing(
         (

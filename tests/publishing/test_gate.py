@@ -258,16 +258,16 @@ def test_an_agreed_attribution_is_the_speakers_and_nobody_elses() -> None:
 @pytest.mark.parametrize(
     ("name", "said", "printed"),
     [
-        ("أحمد", "قال وأحمد كان معنا", "قال [witness] كان معنا"),
+        ("أحمد", "قال وأحمد كان معنا", "قال و[witness] كان معنا"),
         ("أحمد الخطيب", "رأيت احمد الخطيب هناك", "رأيت [witness] هناك"),
-        ("فاطمة", "ذهب إلى بيت لفاطمة أمس", "ذهب إلى بيت [witness] أمس"),
-        ("דנה לוי", "אמרתי לדנה לוי את האמת", "אמרתי [witness] את האמת"),
-        ("יעקב", "ויעקב שתק", "[witness] שתק"),
+        ("فاطمة", "ذهب إلى بيت لفاطمة أمس", "ذهب إلى بيت ل[witness] أمس"),
+        ("דנה לוי", "אמרתי לדנה לוי את האמת", "אמרתי ל[witness] את האמת"),
+        ("יעקב", "ויעקב שתק", "ו[witness] שתק"),
         ("Dana Levi", "DANA LEVI said so; Levi’s coat", "[witness] said so; [witness]’s coat"),
         ("Zoë", "They saw ZOE there", "They saw [witness] there"),
     ],
 )
-def test_inflected_and_folded_names_are_masked(name: str, said: str, printed: str) -> None:
+def test_inflected_and_folded_names_are_masked_and_particles_stay(name: str, said: str, printed: str) -> None:
     closed = {"w": actor(name), "t": over("w", uses={"name": "no"}, attribution={"form": "unnamed", "text": "witness"})}
     masked = gate(closed).words(said, "s-reply").text
     assert name.split()[-1] not in masked
@@ -445,7 +445,7 @@ def released(world: World, public: Gate) -> dict[str, list[str]]:
     return told
 
 
-@settings(max_examples=120)
+@settings(max_examples=1500)
 @given(worlds())
 def test_no_released_piece_holds_a_closed_name_and_no_closed_statement_passes(world: World) -> None:
     for id, pieces in released(world, built(world)).items():
@@ -454,7 +454,7 @@ def test_no_released_piece_holds_a_closed_name_and_no_closed_statement_passes(wo
             assert not [piece for piece in pieces if holds(piece, name)], name
 
 
-@settings(max_examples=60)
+@settings(max_examples=600)
 @given(worlds(), st.data())
 def test_a_further_no_never_opens_anything(world: World, data: st.DataObject) -> None:
     over_what = data.draw(st.sampled_from([id for id, fields in world.things.items() if fields["kind"] != "terms"]))
@@ -470,7 +470,7 @@ def test_a_further_no_never_opens_anything(world: World, data: st.DataObject) ->
     assert set(before.closed_names()) <= set(after.closed_names())
 
 
-@settings(max_examples=40)
+@settings(max_examples=400)
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_in_which_things_were_written_changes_nothing(world: World, shuffle: Any) -> None:
     ids = list(world.things)
@@ -483,14 +483,14 @@ def test_the_order_in_which_things_were_written_changes_nothing(world: World, sh
         assert one.ask(id) == other.ask(id)
 
 
-@settings(max_examples=40)
+@settings(max_examples=400)
 @given(worlds())
 def test_where_every_yes_has_expired_nothing_goes(world: World) -> None:
     ended = {id: {**fields, "expires": "2026-05-14"} if fields["kind"] == "terms" else fields for id, fields in world.things.items()}
     assert released(world, built(World(ended, world.texts, world.audience))) == {}
 
 
-@settings(max_examples=60)
+@settings(max_examples=600)
 @given(worlds(), st.data())
 def test_what_is_open_to_all_goes_as_it_is(world: World, data: st.DataObject) -> None:
     """The gate closes for a reason only: one generous agreement over every original lets everything out unmasked."""

@@ -3,8 +3,12 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 import onrecord
 from onrecord.api import Record
+from onrecord.record.checkpoint import Signer
+from onrecord.record.errors import PutRefused
 from onrecord.settings import Settings
 
 
@@ -31,6 +35,40 @@ def test_a_record_restored_from_a_backup_goes_on_in_a_new_incarnation(
         assert "new branch" in restored.notices[0]
         device = list(restored._store.db.as_now().of_kind("device"))[-1]
         assert device.fields["after"] == f"{first}/3"
+        found = restored.verify(views=True)
+        assert found["ok"]
+        assert found["notes"] == [], "the old key vouches for the new one"
+
+
+def test_a_word_for_a_new_key_that_is_forged_does_not_let_it_in(
+    record: Record, laptop: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(record, "a")
+    record.close()
+    shutil.copytree(record.path, tmp_path / "backup")
+    with onrecord.open(record.path, settings=laptop) as later:
+        put(later, "b")
+    monkeypatch.setattr(Signer, "vouch", lambda self, line: "A" * 86 + "==")
+    with onrecord.open(tmp_path / "backup", settings=laptop) as restored:
+        put(restored, "c")
+        found = restored.verify()
+        assert found["ok"]
+        assert any("no member has let in" in note for note in found["notes"])
+
+
+def test_a_log_begun_and_never_written_is_taken_up_again(
+    record: Record, laptop: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(record, "a")
+    record.close()
+    shutil.copytree(record.path, tmp_path / "backup")
+    with onrecord.open(record.path, settings=laptop) as later:
+        put(later, "b")
+    with onrecord.open(tmp_path / "backup", settings=laptop) as restored:
+        with pytest.raises(PutRefused):
+            restored.put([{"kind": "nothing"}])
+        put(restored, "c")
+        assert len(logs(restored)) == 2
         assert restored.verify(views=True)["ok"]
 
 

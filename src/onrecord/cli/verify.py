@@ -14,6 +14,9 @@ from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.verb import verb
 
+Report = Mapping[str, Any]
+KEYS = ("The fingerprint of its key.", "The fingerprints of its keys.")
+
 
 @verb(
     "verify",
@@ -38,28 +41,34 @@ def command(call: Call, path: Path | None, views: bool) -> int:
     return DONE if found["ok"] else WRONG_IN_PLACES
 
 
-def show_verified(page: Page, place: Path, found: Mapping[str, Any]) -> None:
-    """Proven or not, every problem by place, and the fingerprint to compare."""
+def show_verified(page: Page, place: Path, found: Report) -> None:
+    """Proven or not, every problem by place, and the fingerprints to compare."""
     verdict = "Proven unaltered" if found["ok"] else "Not proven"
     page.line(f"{page.bold(verdict)}: {page.shown(str(place))}")
-    seen = counted(found["entries"], "entry", "entries")
-    page.line(f"  {seen} and {counted(found['items'], 'original')} checked.")
-    problems = found["problems"]
-    if problems:
-        page.heading(counted(len(problems), "problem"))
-        for problem in problems:
-            page.paragraph(
-                f"{page.shown(str(problem['where']))}: {page.shown(str(problem['what']))}", indent=2
-            )
-    prints = fingerprints(found)
+    page.line(f"  {_extent(found)} checked.")
+    _show_problems(page, found)
+    for told in found.get("notes") or ():
+        page.paragraph(page.shown(str(told)), indent=2)
+    prints = [str(fingerprint) for fingerprint in found.get("fingerprints") or ()]
     if prints:
         page.line()
-        page.paragraph("Fingerprint of the key. Compare it with the one you were given another way:")
-        for fingerprint in prints:
-            page.line(f"  {page.bold(fingerprint)}")
+        page.paragraph(f"{KEYS[len(prints) > 1]} Compare with what you were given another way:")
+        page.lines(f"  {page.bold(fingerprint)}" for fingerprint in prints)
 
 
-def fingerprints(found: Mapping[str, Any]) -> list[str]:
-    """The fingerprints a verification names, whatever was verified."""
-    named = found.get("fingerprints") or found.get("fingerprint") or ()
-    return [named] if isinstance(named, str) else [str(one) for one in named]
+def _extent(found: Report) -> str:
+    entries = counted(found["entries"], "entry", "entries")
+    if found.get("kind") == "dossier":
+        return f"Every file, and the proofs of {entries} beneath it,"
+    return f"{entries} and {counted(found['items'], 'original')}"
+
+
+def _show_problems(page: Page, found: Report) -> None:
+    problems = found["problems"]
+    unlisted = found.get("unlisted_problems", 0)
+    if problems:
+        page.heading(counted(len(problems) + unlisted, "problem"))
+    for problem in problems:
+        page.paragraph(f"{page.shown(str(problem['where']))}: {page.shown(str(problem['what']))}", indent=2)
+    if unlisted:
+        page.line(f"  and {unlisted:,} more.")

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onrecord.publishing.known_names import KnownNames, Mention
+from onrecord.publishing.known_names import KnownName, KnownNames
 from onrecord.publishing.markup import readings
-from onrecord.publishing.masking import Masked, Masking, StatusOf
+from onrecord.publishing.masking import Masked, Masking
 from onrecord.publishing.naming import NOT_GIVEN, Naming, Status
 from onrecord.publishing.presence import Presence
 from onrecord.publishing.refusal import Refusal, Refusals, to_do
+from onrecord.publishing.roll import Mention, Roll
 from onrecord.publishing.surroundings import clear
 from onrecord.record.bearing import Bearings
 from onrecord.record.errors import KindWrong
@@ -127,10 +128,9 @@ class Gate:
         for spot in self._bearings.spots(item):
             refused += self._refusals.of(spot.passage, self._said_no(spot.passage, ("words", *senses)))
         carriers = (item, *self._bearings.resting_on(item))
+        roll = self._masking.roll(("original", item), lambda: lambda name: self._in_original(name, carriers))
         for name, words in _names_of_file(thing, text):
-            refused += self._closed_in(
-                words, f"the original's {name}", item, lambda one: self._in_original(one, carriers)
-            )
+            refused += self._closed_in(words, f"the original's {name}", item, roll)
         return to_do(refused)
 
     def unsearched(self, ids: Iterable[str]) -> tuple[Refusal, ...]:
@@ -179,7 +179,7 @@ class Gate:
         ground = self._bearings.ground(within).with_terms(self._bearings.over(id))
         if not title or ground.bars(self._own_use, self.today):
             return Attribution(id, "not given", "not given", "The terms do not give it.")
-        if self._masking.closed(title, within):
+        if self._masking.within(within).mentions(title):
             return Attribution(id, "not given", "not given", "Its title holds a name that is not given.")
         return Attribution(id, title, "named", "Given as agreed.")
 
@@ -225,7 +225,8 @@ class Gate:
         stand here, unless another of them, or anything agreed over the person, keeps it back.
         """
         carriers = tuple(dict.fromkeys(beside))
-        return self._closed_in(text, where, where, lambda mention: self._own_status(mention, carriers))
+        roll = self._masking.roll(("own", carriers), lambda: lambda name: self._in_own_text(name, carriers))
+        return self._closed_in(text, where, where, roll)
 
     def leaks(self, text: str) -> tuple[Leak, ...]:
         """Names closed whatever carries them, found whole in a text: the last look at every file that leaves.
@@ -234,16 +235,14 @@ class Gate:
         """
         found: dict[tuple[str, str], Leak] = {}
         for reading in readings(text):
-            for mention in self._masking.closed(reading, None, self._outright):
-                if mention.whole:
-                    around = reading[max(0, mention.start - 30) : mention.end + 30]
-                    found.setdefault((mention.id, mention.name), Leak(mention.id, mention.name, around))
+            for mention in self._masking.within(None).whole(reading):
+                around = reading[max(0, mention.start - 30) : mention.end + 30]
+                found.setdefault((mention.id, mention.name), Leak(mention.id, mention.name, around))
         return tuple(found[key] for key in sorted(found))
 
     def closed_names(self) -> tuple[tuple[str, str], ...]:
         """Every (id, name) that is closed whatever carries it."""
-        known = self._names.all()
-        return tuple(sorted({(m.id, m.name) for m in known if self._outright(m) == "closed"}))
+        return tuple(sorted({(name.id, name.text) for name in self._masking.within(None).closed}))
 
     # ---- how -------------------------------------------------------------------------------------
 
@@ -255,7 +254,7 @@ class Gate:
     def _given(self, id: str, kind: str, within: str | None) -> Attribution:
         name = self._names.first(id)
         said = self._naming.status(id, within)
-        if said == "open" and name and not self._masking.closed(name, within):
+        if said == "open" and name and not self._masking.within(within).mentions(name):
             return Attribution(id, name, "named", "Named as agreed.")
         substitute = self._naming.substitute(id, within) if said != "open" else None
         text = self._masking.describes(id, within) if substitute else None
@@ -287,8 +286,8 @@ class Gate:
     def _around(self, layer: str, start: int, end: int, within: str) -> str:
         return self._masking.mask(layer, start, max(start, end), within, must_describe=False).text
 
-    def _closed_in(self, text: str, where: str, thing: str, status: StatusOf) -> tuple[Refusal, ...]:
-        mentions = (one for reading in readings(text) for one in self._masking.closed(reading, None, status))
+    def _closed_in(self, text: str, where: str, thing: str, roll: Roll) -> tuple[Refusal, ...]:
+        mentions = (one for reading in readings(text) for one in roll.mentions(reading))
         return to_do(self._stands_in(mention, where, thing) for mention in mentions)
 
     def _stands_in(self, mention: Mention, where: str, thing: str) -> Refusal:
@@ -300,25 +299,20 @@ class Gate:
         mend = f"leave out: take the name of {person} out of {where}, or write the agreed words instead."
         return Refusal(person, thing, use, term, mend, f"{where} holds a name that may not go")
 
-    def _own_status(self, mention: Mention, beside: Sequence[str]) -> Status:
-        by_itself = self._masking.status(mention, None)
+    def _in_own_text(self, name: KnownName, beside: Sequence[str]) -> Status:
+        by_itself = self._masking.status(name, None)
         if by_itself == "closed":
             return "closed"
-        said = {self._masking.status(mention, id) for id in beside if self._presence.has(mention.id, id)}
+        said = {self._masking.status(name, id) for id in beside if self._presence.has(name.id, id)}
         if "closed" in said:
             return "closed"
         return "open" if by_itself == "open" or "open" in said else "unopened"
 
-    def _in_original(self, mention: Mention, carriers: Sequence[str]) -> Status:
+    def _in_original(self, name: KnownName, carriers: Sequence[str]) -> Status:
         """An original holds all its statements: a name that one of them keeps back may not stand in it."""
-        if any(self._masking.status(mention, id) == "closed" for id in carriers):
+        if any(self._masking.status(name, id) == "closed" for id in carriers):
             return "closed"
-        return self._masking.status(mention, carriers[0])
-
-    def _outright(self, mention: Mention) -> Status:
-        """A name that is closed here is closed whatever carries it."""
-        said = self._masking.status(mention, None)
-        return said if said == "closed" else "open"
+        return self._masking.status(name, carriers[0])
 
     def _is_sealed(self, actor: str) -> bool:
         thing = self._things.get(actor)

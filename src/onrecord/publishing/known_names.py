@@ -1,84 +1,108 @@
-"""Every name the record knows, found in a text: of actors and places, sealed ones, and other audiences' pseudonyms."""
+"""Every name the record knows: of actors and places, sealed ones, and pseudonyms meant for other audiences."""
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from onrecord.record.things import Thing, Things
 from onrecord.text.names import Name, NameFinder
+from onrecord.text.tokens import tokens
 
 Cover = Literal["", "sealed", "pseudonym"]
+Span = tuple[int, int]
+
+_AROUND = 60
+_LONGEST_ENDING = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A name in a text, by code points: whose it is, and whether the whole name stands there or only a part.
+class KnownName:
+    """A name and whose it is. `cover` says that it is sealed, or a pseudonym meant for another audience."""
 
-    `cover` says that the name is a sealed one, or a pseudonym meant for another audience.
-    """
-
-    start: int
-    end: int
     id: str
-    whole: bool
+    text: str
+    personal: bool = False
     cover: Cover = ""
-    name: str = ""
 
 
 class KnownNames:
-    """The names of a record, with a finder over them."""
+    """The names of a record, and who else may be meant where one of them is found."""
 
     def __init__(self, things: Things, audience: str, sealed: Mapping[str, Sequence[str]]) -> None:
         self._things = things
-        self._known = tuple(dict.fromkeys(_known(things, audience, sealed)))
-        self._finder = NameFinder(
-            Name(key=str(place), text=known.text, personal=known.personal) for place, known in enumerate(self._known)
-        )
-
-    def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Every name in a text, one mention for each actor or place that it may name."""
-        found = (self._mention(one.start, one.end, int(one.key), text) for one in self._finder.find(text))
-        return tuple(dict.fromkeys(found))
-
-    def all(self) -> tuple[Mention, ...]:
-        """Every name known, as if it stood in a text by itself."""
-        return tuple(
-            Mention(0, len(known.text), known.id, True, known.cover, known.text) for known in self._known
-        )
+        self.names = tuple(dict.fromkeys(_known(things, audience, sealed)))
+        self._all = finder_of(self.names)
+        self._by_owner: dict[str, list[KnownName]] = defaultdict(list)
+        self._by_word: dict[str, dict[str, None]] = defaultdict(dict)
+        self._finders: dict[str, NameFinder] = {}
+        for name in self.names:
+            self._by_owner[name.id].append(name)
+            for word in _forms(name.text):
+                self._by_word[word][name.id] = None
 
     def first(self, id: str) -> str | None:
         """The name to print where the name may be given."""
         thing = self._things.get(id)
-        return next((text for text in _texts(thing, "names")), None) if thing else None
+        return next(_texts(thing, "names"), None) if thing else None
 
-    def _mention(self, start: int, end: int, place: int, text: str) -> Mention:
-        known = self._known[place]
-        whole = len(_words(text[start:end])) >= len(_words(known.text))
-        return Mention(start, end, known.id, whole, known.cover, known.text)
+    def told_of(self, text: str) -> frozenset[str]:
+        """Every actor and place that a text may name, in whole or in part."""
+        spans = [(found.start, found.end) for found in self._all.find(text)]
+        return frozenset(id for span in spans for id in self.owners(text, span))
+
+    def owners(self, text: str, span: Span) -> dict[str, Span]:
+        """Whose name may stand at a place where a name was found, and how much of the text each would take."""
+        low, high = max(0, span[0] - _AROUND), span[1] + _AROUND
+        around = text[low:high]
+        owners: dict[str, Span] = {}
+        for id in self._likely(text[span[0] : span[1]]):
+            for found in self._finder(id).find(around):
+                start, end = found.start + low, found.end + low
+                if start < span[1] and span[0] < end:
+                    owners[id] = (start, end)
+        return owners
+
+    def _likely(self, words: str) -> Iterator[str]:
+        likely = dict.fromkeys(self.names[int(found.key)].id for found in self._all.find(words))
+        for word in _forms(words):
+            for size in range(max(1, len(word) - _LONGEST_ENDING), len(word) + 1):
+                likely |= self._by_word.get(word[:size], {})
+        yield from likely
+
+    def _finder(self, id: str) -> NameFinder:
+        if id not in self._finders:
+            self._finders[id] = finder_of(self._by_owner[id])
+        return self._finders[id]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    id: str
-    text: str
-    personal: bool
-    cover: Cover = ""
+def finder_of(names: Sequence[KnownName], *, in_part: bool = True) -> NameFinder:
+    """A finder whose keys count these names. Without `in_part` a name is found as a whole only."""
+    return NameFinder(Name(str(n), name.text, in_part and name.personal) for n, name in enumerate(names))
 
 
-def _known(things: Things, audience: str, sealed: Mapping[str, Sequence[str]]) -> Iterator[_Known]:
-    for actor in things.of_kind("actor"):
+def _forms(text: str) -> Iterator[str]:
+    """The readings of each word in a name, and the whole of it run together."""
+    found = tokens(text)
+    for token in found:
+        yield token.folded
+        yield from token.stems
+    yield "".join(token.folded for token in found)
+
+
+def _known(things: Things, audience: str, sealed: Mapping[str, Sequence[str]]) -> Iterator[KnownName]:
+    for actor in sorted(things.of_kind("actor"), key=lambda thing: thing.id):
         personal = actor.fields.get("type") not in ("group", "body", "office")
-        yield from (_Known(actor.id, text, personal) for text in _texts(actor, "names"))
-        yield from (
-            _Known(actor.id, text, personal, "sealed") for text in sealed.get(actor.id, ()) if text.strip()
-        )
-        others = _texts(actor, "pseudonyms", lambda row: row.get("audience") != audience)
-        yield from (_Known(actor.id, text, False, "pseudonym") for text in others)
-    for place in things.of_kind("place"):
-        yield from (_Known(place.id, text, False) for text in _texts(place, "names"))
+        for text in sealed.get(actor.id, ()):
+            if text.strip():
+                yield KnownName(actor.id, text, personal, "sealed")
+        yield from (KnownName(actor.id, text, personal) for text in _texts(actor, "names"))
+        for text in _texts(actor, "pseudonyms", lambda row: row.get("audience") != audience):
+            yield KnownName(actor.id, text, cover="pseudonym")
+    for place in sorted(things.of_kind("place"), key=lambda thing: thing.id):
+        yield from (KnownName(place.id, text) for text in _texts(place, "names"))
 
 
 def _texts(
@@ -91,7 +115,3 @@ def _texts(
             if isinstance(row, Mapping) and keep(row):
                 stated = (row.get("text"), row.get("as_written"))
                 yield from (text for text in stated if isinstance(text, str) and text.strip())
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)

@@ -49,6 +49,7 @@ class Naming:
         self._sameness = sameness
         self._audience = audience
         self._today = today
+        self._agreed: dict[str, bool] = {}
         self._bars: dict[tuple[str, str | None], tuple[Bar, ...]] = {}
 
     def bars(self, id: str, within: str | None = None) -> tuple[Bar, ...]:
@@ -57,15 +58,13 @@ class Naming:
         What somebody said stands before what nobody said.
         """
         if (id, within) not in self._bars:
-            self._bars[id, within] = self._find_bars(id, within)
+            use = "place" if self.kind(id) == "place" else "name"
+            self._bars[id, within] = self._find_bars(id, within, use)
         return self._bars[id, within]
 
     def status(self, id: str, within: str | None = None) -> Status:
         """Whether a name is open, closed by what somebody said, or merely not opened by anybody."""
-        bars = self.bars(id, within)
-        if not bars:
-            return "open"
-        return "closed" if any(bar.stated for bar in bars) else "unopened"
+        return _status(self.bars(id, within))
 
     def substitute(self, id: str, within: str | None = None) -> Substitute | None:
         """The agreed words in place of a name: of the strictest form, else the shortest; else a pseudonym."""
@@ -83,8 +82,29 @@ class Naming:
         thing = self._things.get(id)
         return thing.kind if thing else ""
 
-    def _find_bars(self, id: str, within: str | None) -> tuple[Bar, ...]:
-        use = "place" if self.kind(id) == "place" else "name"
+    def status_of_others(self, place: bool, within: str | None) -> Status:
+        """What holds in a thing for everybody over whom nothing was agreed and whom its terms do not concern."""
+        return _status(self._find_bars("", within, "place" if place else "name"))
+
+    def is_agreed_about(self, id: str) -> bool:
+        """Whether there are terms over an actor or place, or over one that stands for the same."""
+        if id not in self._agreed:
+            self._agreed[id] = any(self._bearings.over(member) for member in self.members(id))
+        return self._agreed[id]
+
+    def concerned(self, within: str) -> frozenset[str]:
+        """Whom the terms over a thing concern by name: speakers, and those they were agreed with."""
+        bearings = [bearing for way in self._bearings.ground(within).ways for bearing in way]
+        found = {
+            id
+            for bearing in bearings
+            for people in (bearing.whose, bearing.attributed)
+            for id in people or ()
+        }
+        found |= {id for bearing in bearings if (id := agreed_with(bearing.version))}
+        return frozenset(member for id in found for member in self.members(id))
+
+    def _find_bars(self, id: str, within: str | None, use: str) -> tuple[Bar, ...]:
         members = frozenset(self.members(id))
         carrying = self._bearings.ground(within) if within else Ground(id, ((),))
         own = [
@@ -115,6 +135,12 @@ class Naming:
             for row in version.fields.get("pseudonyms") or ():
                 if row.get("audience") == self._audience and str(row.get("text") or "").strip():
                     yield str(row["text"])
+
+
+def _status(bars: tuple[Bar, ...]) -> Status:
+    if not bars:
+        return "open"
+    return "closed" if any(bar.stated for bar in bars) else "unopened"
 
 
 def _narrowed(bearing: Bearing, use: str, id: str, members: frozenset[str]) -> Bearing:

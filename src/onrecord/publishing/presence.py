@@ -45,7 +45,7 @@ class Presence:
         for field in WORDS:
             text = version.fields.get(field)
             if isinstance(text, str):
-                yield from (mention.id for mention in self._names.mentions(text))
+                yield from self._names.told_of(text)
 
     def _referred_to(self, version: Version) -> Iterator[str]:
         for field in REFERENCES:

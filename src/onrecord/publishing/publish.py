@@ -158,7 +158,8 @@ def _originals(store: RecordStore, gate: Gate, selection: Selection) -> tuple[di
 
 
 def _safe(name: str) -> str:
-    return "".join(letter if letter in _SAFE else "-" for letter in name)[-80:]
+    """A file name that every system takes: plain letters, no leading or trailing dot."""
+    return "".join(letter if letter in _SAFE else "-" for letter in name)[-80:].strip(".") or "original"
 
 
 def _paragraphs(store: RecordStore) -> Callable[[str, int], int | None]:

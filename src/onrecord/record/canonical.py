@@ -8,6 +8,7 @@ from typing import Any
 from onrecord.record.errors import FieldInvalid
 
 _LIMIT = 2**53
+DEEPEST = 48  # a verifier reads 64 levels; a body puts its own around what a writer gave
 _encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -34,8 +35,10 @@ def is_canonical(data: bytes) -> bool:
         return False
 
 
-def check(value: Any, where: str) -> None:
+def check(value: Any, where: str, depth: int = DEEPEST) -> None:
     """Raise `FieldInvalid` naming the place, unless canonical JSON can hold the value."""
+    if depth == 0:
+        raise FieldInvalid(where, f"it is nested more than {DEEPEST} levels deep", "Make it flatter.")
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, str):
@@ -48,10 +51,10 @@ def check(value: Any, where: str) -> None:
             where, f"{value} is a fraction written as a number", f'Write it as text: "{value}".'
         )
     elif isinstance(value, dict):
-        _check_members(value, where)
+        _check_members(value, where, depth)
     elif isinstance(value, list | tuple):
         for place, inner in enumerate(value):
-            check(inner, f"{where}[{place}]")
+            check(inner, f"{where}[{place}]", depth - 1)
     else:
         raise FieldInvalid(
             where, f"{type(value).__name__} cannot be kept", "Write text, numbers, lists or objects."
@@ -71,10 +74,10 @@ def _check_text(value: str, where: str) -> None:
         ) from None
 
 
-def _check_members(value: dict[Any, Any], where: str) -> None:
+def _check_members(value: dict[Any, Any], where: str, depth: int) -> None:
     for name, inner in value.items():
         if not isinstance(name, str) or not name.isascii():
             raise FieldInvalid(
                 where, f"the name {name!r} is not plain ASCII", "Names as keys become lists: [{name, …}]."
             )
-        check(inner, f"{where}.{name}")
+        check(inner, f"{where}.{name}", depth - 1)

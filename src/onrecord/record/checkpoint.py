@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+VOUCH = b"onrecord device v1\n"
 _ED25519 = b"\x01"
 INTERVAL = 1000
 
@@ -61,6 +62,10 @@ class Signer:
         text = f"{self.origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
         signed = key_hash(self.origin, self.public) + self._key.sign(text)
         return text + f"\n\u2014 {self.origin} {base64.b64encode(signed).decode()}\n".encode()
+
+    def vouch(self, line: str) -> str:
+        """The signature, in base64, by which this log lets a further key in (docs/format section 7)."""
+        return base64.b64encode(self._key.sign(VOUCH + line.encode("ascii") + b"\n")).decode()
 
 
 def verifier_key(origin: str, public: bytes) -> str:

@@ -8,10 +8,12 @@ from hashlib import sha256
 from typing import Any
 
 from onrecord.record.canonical import decode, encode
+from onrecord.record.errors import FieldInvalid
 from onrecord.record.things import Version
 
 TAG = b"onrecord body v1\n"
 SALT_BYTES = 32
+LARGEST_BODY = 1 << 24
 CLASSES = ("content", "custody", "terms", "control")
 CONTROL_KINDS = ("record", "person", "device", "property", "release", "export")
 
@@ -62,7 +64,14 @@ def body_bytes(draft: Draft, author: str, clock: int) -> bytes:
         body["supersedes"] = sorted(draft.supersedes)
     if draft.reason is not None:
         body["reason"] = draft.reason
-    return encode(body)
+    data = encode(body)
+    if len(data) > LARGEST_BODY:
+        raise FieldInvalid(
+            draft.slug or draft.kind,
+            "it is larger than 16 MB",
+            "Take long material in as an original instead.",
+        )
+    return data
 
 
 def version_of(name: str, body: bytes, received: int) -> Version:

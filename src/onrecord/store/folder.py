@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,15 +71,6 @@ class RecordFolder:
 
     def key_file(self, log: str) -> Path:
         return self.keys / f"{log}.vkey"
-
-    def unknown_files(self) -> Iterator[Path]:
-        """Files that no part of the format accounts for, relative to the record."""
-        known = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "README.txt"}
-        known |= {"desk.db", "desk.db-wal", "desk.db-shm"}
-        rooms = {"originals", "layers", "keys"}
-        for entry in sorted(os.scandir(self.path), key=lambda entry: entry.name):
-            if entry.is_symlink() or entry.name not in known | rooms:
-                yield Path(entry.name)
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -45,7 +45,8 @@ def read_tail(connection: sqlite3.Connection, number: int) -> Tail:
     if row is None:
         return Tail(number, Frontier(), 0)
     entry, size, peaks = row
-    body = connection.execute("SELECT bytes FROM body WHERE entry = ?", (entry,)).fetchone()
+    query = "SELECT bytes FROM body WHERE entry BETWEEN ? AND ? ORDER BY entry DESC LIMIT 1"
+    body = connection.execute(query, (first, entry)).fetchone()
     return Tail(number, Frontier.from_bytes(size, peaks), decode(body[0])["clock"] if body else 0)
 
 

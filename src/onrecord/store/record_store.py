@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from onrecord.record.checkpoint import Signer, origin_of, verifier_key
 from onrecord.record.entries import Draft
 from onrecord.record.errors import RecordUnreadable
-from onrecord.record.ids import device_of, entry_name, incarnation_of, mint
+from onrecord.record.ids import device_of, entry_name, incarnation_of, mint, split_entry
 from onrecord.store.device import KeyFolder, LogKey
 from onrecord.store.folder import RecordFolder, write_durably
 from onrecord.store.layers import Layers
@@ -106,6 +106,8 @@ class RecordStore:
         for key in held:
             if key.log in numbers and self._fits(key, numbers[key.log]):
                 return key
+            if key.log not in numbers and key.size == 0 and self.folder.key_file(key.log).exists():
+                return key  # begun and never written, as when the laptop went off in between
         return self._new_incarnation(held, numbers) if held else self._new_device()
 
     def _fits(self, key: LogKey, number: int) -> bool:
@@ -149,11 +151,19 @@ class RecordStore:
 
     def _device_entry(self, key: LogKey) -> Draft:
         fields: dict[str, Any] = {"log": key.log, "person": key.person}
-        fields["vkey"] = verifier_key(origin_of(self.id, key.log), self.signer(key).public)
+        line = verifier_key(origin_of(self.id, key.log), self.signer(key).public)
+        fields["vkey"] = line
         last = self._last_entry_of_device(key)
         if last:
             fields |= {"after": last, "cause": "the record was behind what this device had written"}
+            fields |= self._vouched(line, last)
         return Draft("device", mint(), fields)
+
+    def _vouched(self, line: str, last: str) -> dict[str, str]:
+        """The old key's word for the new one, where this laptop still has the old key."""
+        log, _ = split_entry(last)
+        former = next((held for held in self.keys.log_keys() if held.log == log), None)
+        return {"vouched_by": log, "vouched": self.signer(former).vouch(line)} if former else {}
 
     def _last_entry_of_device(self, key: LogKey) -> str | None:
         query = "SELECT name, max(entry) FROM log JOIN head ON head.entry >> 40 = log.number GROUP BY name"

@@ -7,11 +7,12 @@ is also a word, a day that the month does not have: none of these is read at all
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, pairwise
 
-from .fold import fold, fold_mapped
+from .fold import Folded, fold, fold_mapped
 
 # The first whole year of the Gregorian calendar; before it weekdays were counted by another.
 _FIRST_YEAR = 1583
@@ -37,6 +38,7 @@ def _numbered(lines: str, first: int) -> dict[str, int]:
     }
 
 
+# Sun is left out: it is more often a newspaper.
 _ENGLISH_DAYS = _numbered(
     """
     Monday Mon
@@ -45,7 +47,7 @@ _ENGLISH_DAYS = _numbered(
     Thursday Thurs Thur Thu
     Friday Fri
     Saturday Sat
-    Sunday Sun
+    Sunday
     """,
     0,
 )
@@ -133,52 +135,125 @@ def _any_of(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first) + ")"
 
 
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, patterns))
+
+
+_WEEKDAYS = _compiled(
+    rf"(?<![\w-])(?P<name>{_any_of(_ENGLISH_DAYS)})(?!\w)\.?",
+    rf"(?<!\w)[وفبل]?(?:يوم\s+)?(?P<name>{_any_of(_ARABIC_DAYS)})(?!\w)",
+    rf"(?<!\w)[ובהלמש]{{0,2}}(?P<name>{_any_of(_HEBREW_DAYS)})(?!\w)",
+)
+# The night or eve of a day may belong to the day before.
+_EVE = re.compile(r"(?<!\w)(?:[ובלכمو]?(?:eve of|night of|ערב|ליל|ليله|ليل|عشيه))\s+$")
+_LONGEST_EVE = 20
+
+_DAY = r"(?<!\d)(?<!\d[/.,-])(?P<day>\d{1,2})"
+_YEAR = r"(?P<year>\d{4})(?!\w|[/.-]\d)"
 _GAP = r"(?:\s*,\s*|\s+)"
-_DAY = r"(?P<day>\d{1,2})"
-_YEAR = r"(?P<year>\d{4})(?!\w|[-/.]\d)"
-_NUMERIC = rf"(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\w|[-/.]\d)|{_DAY}(?P<sign>[/.-])(?P<number>\d{{1,2}})(?P=sign){_YEAR})"
-_NUMERIC = _NUMERIC.replace("?P<day>", "?P<numeric_day>").replace("?P<year>", "?P<numeric_year>")
-
-_ENGLISH_MONTH = rf"(?P<month>{_any_of(_ENGLISH_MONTHS)})\b\.?"
-_ORDINAL = rf"{_DAY}(?:st|nd|rd|th)?"
-_MONTH_FIRST = _ENGLISH_MONTH.replace("?P<month>", "?P<month_first>")
-_DAY_SECOND = rf"\s+(?:the\s+)?{_ORDINAL}{_GAP}{_YEAR}".replace("?P<day>", "?P<day_second>").replace(
-    "?P<year>", "?P<year_last>"
+_ENGLISH_MONTH = rf"(?P<month>{_any_of(_ENGLISH_MONTHS)})(?!\w)\.?"
+_ARABIC_MONTH = rf"(?P<month>{_any_of(_ARABIC_MONTHS)})(?!\w)"
+_ARABIC_MONTH_AGAIN = rf"(?:\s*[/(]\s*(?P<again>{_any_of(_ARABIC_MONTHS)})(?!\w)\s*\)?)?"
+_HEBREW_MONTH = rf"(?P<month>{_any_of(_HEBREW_MONTHS)})(?!\w)"
+_DATES = _compiled(
+    rf"{_DAY}(?:st|nd|rd|th)?\s+(?:day\s+)?(?:of\s+)?{_ENGLISH_MONTH}{_GAP}{_YEAR}",
+    rf"(?<!\w){_ENGLISH_MONTH}\s+(?:the\s+)?{_DAY}(?:st|nd|rd|th)?{_GAP}{_YEAR}",
+    rf"{_DAY}\s+(?:من\s+)?{_ARABIC_MONTH}{_ARABIC_MONTH_AGAIN}{_GAP}{_YEAR}",
+    rf"{_DAY}\s+(?:ב-?)?{_HEBREW_MONTH}{_GAP}{_YEAR}",
+    rf"{_DAY}(?P<sign>[/.-])(?P<number>\d{{1,2}})(?P=sign){_YEAR}",
+    r"(?<!\d)(?<!\d[/.,-])(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)(?!\w|[/.-]\d)",
 )
-_ENGLISH_DATE = rf"(?:{_ORDINAL}\s+(?:day\s+)?(?:of\s+)?{_ENGLISH_MONTH}{_GAP}{_YEAR}|{_MONTH_FIRST}{_DAY_SECOND}|{_NUMERIC})"
-_ARABIC_MONTH = rf"(?P<month>{_any_of(_ARABIC_MONTHS)})(?:\s*[/(]\s*(?P<also>{_any_of(_ARABIC_MONTHS)})\s*\)?)?"
-_ARABIC_DATE = rf"(?:{_DAY}\s*(?:من\s+)?{_ARABIC_MONTH}{_GAP}{_YEAR}|{_NUMERIC})"
-_HEBREW_DATE = rf"(?:{_DAY}\s*ב?-?(?P<month>{_any_of(_HEBREW_MONTHS)}){_GAP}{_YEAR}|{_NUMERIC})"
 
-
-def _either_way(day: str, link: str, date_form: str, back: str) -> tuple[re.Pattern[str], ...]:
-    """A weekday before its date, and after it in brackets or as an apposition."""
-    return (
-        re.compile(rf"{day}{link}{date_form}"),
-        re.compile(rf"(?<![\w/.-]){date_form}{back}"),
-    )
-
-
-_ENGLISH_DAY = rf"(?<![\w-])(?P<weekday>{_any_of(_ENGLISH_DAYS)})\b\.?"
-_ARABIC_DAY = rf"(?<!\w)[وفبل]?(?:يوم\s+)?(?P<weekday>{_any_of(_ARABIC_DAYS)})"
-_HEBREW_DAY = rf"(?<!\w)[ובהלמש]{{0,2}}(?P<weekday>{_any_of(_HEBREW_DAYS)})"
-_PATTERNS = (
-    *_either_way(
-        _ENGLISH_DAY,
-        rf"{_GAP}(?:the\s+)?",
-        _ENGLISH_DATE,
-        rf"(?:\s*\(\s*(?:an?\s+)?{_ENGLISH_DAY}\s*\)|,?\s+an?\s+{_ENGLISH_DAY.replace('weekday', 'apposed')})",
-    ),
-    *_either_way(
-        _ARABIC_DAY,
-        rf"{_GAP}(?:(?:الموافق|المصادف)\s*:?\s*(?:ل\s*-?\s*)?|في\s+)?",
-        _ARABIC_DATE,
-        rf"\s*\(\s*{_ARABIC_DAY}\s*\)",
-    ),
-    *_either_way(
-        _HEBREW_DAY,
-        rf"{_GAP}(?:[הב]\s*-?\s*)?",
-        _HEBREW_DATE,
-        rf"\s*\(\s*{_HEBREW_DAY}\s*\)",
-    ),
+_PARTS_OF_DAY = _any_of(
+    map(fold, ("morning", "afternoon", "evening", "صباحا", "مساء", "בבוקר", "בערב", "בצהריים"))
 )
+_LEADS_TO = re.compile(
+    rf"(?:\s+{_PARTS_OF_DAY})?{_GAP}(?:the\s+|(?:الموافق|المصادف)\s*:?\s*(?:ل\s*-?\s*)?|في\s+|[הב]\s*-?\s*)?"
+)
+_FOLLOWED_BY = re.compile(r"\s*\(\s*(?:an?\s+)?|\s*,?\s+an?\s+")
+_CLOSING = re.compile(r"\s*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Weekday(_Place):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Date(_Place):
+    date: date
+
+
+def weekday_claims(text: str) -> list[WeekdayClaim]:
+    """Every weekday named beside its full date, in the order of the text."""
+    folded = fold_mapped(text)
+    dates = sorted(_dates(folded.text), key=lambda found: found.start)
+    if not dates:
+        return []
+    weekdays = sorted(_weekdays(folded, text), key=lambda found: found.start)
+    return [_claim(weekday, day, folded, text) for weekday, day in _beside(weekdays, dates, folded.text)]
+
+
+def _weekdays(folded: Folded, text: str) -> Iterator[_Weekday]:
+    for match in chain.from_iterable(pattern.finditer(folded.text) for pattern in _WEEKDAYS):
+        name = re.sub(r"\s+", " ", match["name"])
+        # "sat", "wed" and their like are words; only with a capital are they days.
+        is_word = (
+            name.isascii() and not name.endswith("day") and text[folded.starts[match.start("name")]].islower()
+        )
+        if not is_word and not _EVE.search(folded.text, max(0, match.start() - _LONGEST_EVE), match.start()):
+            yield _Weekday(*match.span(), _DAYS[name])
+
+
+def _dates(folded: str) -> Iterator[_Date]:
+    for match in chain.from_iterable(pattern.finditer(folded) for pattern in _DATES):
+        found = _date(match)
+        if found:
+            yield _Date(*match.span(), found)
+
+
+def _date(match: re.Match[str]) -> date | None:
+    groups = match.groupdict()
+    day, month = int(match["day"]), int(groups.get("number") or 0)
+    if groups.get("sign") and day <= 12 and day != month:
+        return None
+    if not month:
+        month = _month(match["month"])
+        if groups.get("again") and _month(match["again"]) != month:
+            return None
+    try:
+        found = date(int(match["year"]), month, day)
+    except ValueError:
+        return None
+    return found if found.year >= _FIRST_YEAR else None
+
+
+def _month(name: str) -> int:
+    return _MONTHS[re.sub(r"\s+", " ", name)]
+
+
+def _beside(weekdays: list[_Weekday], dates: list[_Date], folded: str) -> Iterator[tuple[_Weekday, _Date]]:
+    """Each weekday with the date it leads to, or that it follows in brackets or as an apposition."""
+    places: list[_Weekday | _Date] = sorted([*weekdays, *dates], key=lambda place: place.start)
+    for first, second in pairwise(places):
+        between = folded[first.end : second.start]
+        if between.count("\n") > 1:
+            continue
+        if isinstance(first, _Weekday) and isinstance(second, _Date):
+            if _LEADS_TO.fullmatch(between):
+                yield first, second
+        elif isinstance(first, _Date) and isinstance(second, _Weekday) and _FOLLOWED_BY.fullmatch(between):
+            closing = _CLOSING.match(folded, second.end) if "(" in between else None
+            if closing or "(" not in between:
+                yield _Weekday(second.start, closing.end() if closing else second.end, second.number), first
+
+
+def _claim(weekday: _Weekday, day: _Date, folded: Folded, text: str) -> WeekdayClaim:
+    start, end = folded.span(min(weekday.start, day.start), max(weekday.end, day.end))
+    return WeekdayClaim(start, end, text[start:end], weekday.number, day.date)

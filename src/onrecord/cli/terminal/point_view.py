@@ -10,10 +10,11 @@ from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.sides import Block, Sides, note, stacked
 from onrecord.cli.terminal.statement_view import Statement, footing
-from onrecord.cli.terminal.values import moment_said, time_said
+from onrecord.cli.terminal.values import time_said
 
 ELSEWHERE = "elsewhere"
 HAPPENED = "happened"
+TIME = "time"
 WHETHER = "whether it happened"
 Row = Mapping[str, Any]
 
@@ -88,7 +89,8 @@ class PointView:
     def _value(self, point: Row, value: Row) -> str:
         if point["property"] == HAPPENED and value.get("value") == "yes":
             return "it did not happen" if value.get("negated") else "it happened"
-        return self.page.shown(value_said(value))
+        said = time_said(value["value"]) if point["property"] == TIME and value.get("value") else None
+        return self.page.shown(value_said({**value, "name": said} if said else value))
 
     def _answer(self, text: str, row: Row) -> None:
         by: Mapping[str, Sequence[str]] = row["by"]
@@ -117,7 +119,7 @@ def value_said(row: Row) -> str:
     value = row.get("name") or row.get("value")
     if isinstance(value, Mapping):
         value = value.get("none") or value.get("ref") or time_said(value)
-    said = moment_said(str(value)) if value is not None else _range_said(row)
+    said = str(value) if value is not None else _range_said(row)
     counted = f" {row.get('counted') or row.get('unit') or ''}".rstrip()
     population = f" ({row['population']})" if row.get("population") else ""
     when = f", {time_said(row['when'])}" if row.get("when") else ""

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from onrecord.cli.terminal.clean import clean, clean_line, isolated
-from onrecord.record.errors import OnrecordError
+from onrecord.record.errors import OnrecordError, TimeInvalid
 from onrecord.record.ideas import KINDS
 from onrecord.record.ids import is_id
+from onrecord.record.times import display
 
 if TYPE_CHECKING:
     from onrecord.api import Record
 
 Label = Callable[[str], str]
 OPENING_WORDS = 60
-_MOMENT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
 
 
 class Labels:
@@ -53,7 +52,9 @@ def called_by(fields: Mapping[str, Any]) -> str | None:
     for field in ("quote", "text"):
         if isinstance(fields.get(field), str):
             return f"“{_opening(fields[field])}”"
-    return None
+    return next(
+        (str(fields[field]) for field in ("property", "judgement", "role") if fields.get(field)), None
+    )
 
 
 def said(value: Any, label: Label) -> str:
@@ -70,26 +71,13 @@ def said(value: Any, label: Label) -> str:
 
 
 def time_said(value: Any, as_written: bool = True) -> str:
-    """A stored time: `1903-09-07`, `some time from 1903-09-12 to 1903-10-09`, with the words it was given in.
-
-    Not yet safe to show.
-    """
-    if not isinstance(value, Mapping):
-        return moment_said(str(value))
-    if value.get("none"):
-        return str(value["none"])
-    first, last = value.get("from"), value.get("to")
-    ends = [f"from {moment_said(first)}"] if first else []
-    ends += [f"to {moment_said(last)}"] if last else []
-    if first and first == last:
-        ends = [f"on {moment_said(first)}"] if value.get("precise") is False else [moment_said(first)]
-    told = " ".join([*(["some time"] if value.get("precise") is False else []), *ends])
-    return f"{told} (“{value['as_written']}”)" if as_written and value.get("as_written") else told
-
-
-def moment_said(text: str) -> str:
-    """`2019-05-14T06:30` with a space for the T; any other text as it is."""
-    return _MOMENT.sub(" ", text)
+    """A stored time in words, with the words it was given in; what is no time, as it is. Not yet safe to show."""
+    try:
+        told = display(value)
+    except TimeInvalid:
+        return str(value)
+    written = value.get("as_written") if as_written and isinstance(value, Mapping) else None
+    return f"{told} (“{written}”)" if written else told
 
 
 def field_lines(kind: str, fields: Mapping[str, Any], label: Label) -> list[tuple[str, str, bool]]:

@@ -12,7 +12,16 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from onrecord.publishing.page.content import Block, DossierPage, Heading, Listing, Paragraph, Quote, SideView, Words
+from onrecord.publishing.page.content import (
+    Block,
+    DossierPage,
+    Heading,
+    Listing,
+    Paragraph,
+    Quote,
+    SideView,
+    Words,
+)
 from onrecord.publishing.page.faces import font_css
 from onrecord.publishing.page.messages import Messages, messages_in
 from onrecord.publishing.page.paragraphs import cited_in, rows
@@ -31,15 +40,21 @@ def render(dossier: DossierPage) -> str:
     words = messages_in(dossier.language)
     pages = _templates(words)
     body = pages.get_template("body.html").render(_shown(dossier, words))
-    style = _inlined(font_css(body), *(_read("css", f"{name}.css") for name in STYLES), _paper_line(dossier, words))
-    program = _inlined("(() => {", '"use strict";', *(_read("script", f"{name}.js") for name in SCRIPTS), "})();")
+    style = _inlined(
+        font_css(body), *(_read("css", f"{name}.css") for name in STYLES), _paper_line(dossier, words)
+    )
+    program = _inlined(
+        "(() => {", '"use strict";', *(_read("script", f"{name}.js") for name in SCRIPTS), "})();"
+    )
     return pages.get_template("page.html").render(
         page=dossier,
         words=words,
         body=Markup(body),
         style=style,
         script=program,
-        spoken={key: message for key, message in words.table.items() if key.startswith("js.") or key in SPOKEN},
+        spoken={
+            key: message for key, message in words.table.items() if key.startswith("js.") or key in SPOKEN
+        },
         policy=_policy(style, program),
     )
 

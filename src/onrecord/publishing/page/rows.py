@@ -67,9 +67,7 @@ def arrange(windows: WindowsView) -> list[WindowRow]:
     """Every point and every statement of the windows, each statement printed once, at the first point it speaks to."""
     shown = _Shown()
     kinds = (("shared", windows.shared), ("disputed", windows.disputed), ("only", windows.only))
-    points = [
-        _row(kind, point, windows, shown) for kind, pointed in kinds for point in pointed
-    ]
+    points = [_row(kind, point, windows, shown) for kind, pointed in kinds for point in pointed]
     rest = [
         tuple(one for one in side.statements if one.n is None or one.n not in shown.numbers)
         for side in windows.sides

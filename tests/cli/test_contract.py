@@ -152,6 +152,7 @@ def test_search_says_a_line_for_each_place(run: Run, case: Path) -> None:
 def test_a_search_that_finds_nothing_is_done(run: Run, case: Path) -> None:
     result = run("-r", case, "search", "giraffe", "--json")
     assert (result.exit_code, result.stdout) == (0, "")
+    assert run("-r", case, "search", " ").exit_code == 2
 
 
 def test_windows_gives_both_sides_and_what_is_disputed(run: Run, case: Path) -> None:
@@ -171,7 +172,8 @@ def test_windows_as_known_before_the_first_entry_hold_no_such_event(run: Run, ca
 
 def test_check_ends_with_1_when_it_found_something(run: Run, case: Path) -> None:
     assert run("-r", case, "check", "--json").exit_code == 0
-    day = {"kind": "statement", "speaker": "guard", "text": "It was Friday, 14 May 2019.", "basis": "saw"}
+    said_at = {"from": "2019-05-14", "to": "2019-05-14", "as_written": "Friday, 14 May 2019"}
+    day = {"kind": "statement", "id": "s1", "said_at": said_at, "reason": "As the letter has it."}
     assert run("-r", case, "put", "-", input=json.dumps(day)).exit_code == 0
     result = run("-r", case, "check", "--json")
     assert result.exit_code == 1

@@ -81,13 +81,21 @@ def _renamed(value: Any, items: Mapping[str, str]) -> Any:
 @st.composite
 def terms(draw: st.DrawFn, over: list[str]) -> Fields:
     """Terms over some of these things, mostly generous, sometimes lapsed or waiting."""
-    made: Fields = {"kind": "terms", "over": draw(st.lists(st.sampled_from(over), min_size=1, max_size=3, unique=True))}
+    made: Fields = {
+        "kind": "terms",
+        "over": draw(st.lists(st.sampled_from(over), min_size=1, max_size=3, unique=True)),
+    }
     answers = st.dictionaries(st.sampled_from(USES), st.sampled_from(ANSWERS), min_size=1)
     made["uses"] = draw(st.one_of(st.just(dict.fromkeys(USES, "yes")), answers))
-    made["agreed_with"] = draw(st.one_of(st.just("a person"), st.sampled_from([{"ref": id} for id in PEOPLE])))
+    made["agreed_with"] = draw(
+        st.one_of(st.just("a person"), st.sampled_from([{"ref": id} for id in PEOPLE]))
+    )
     forms = ("named", "described as", "by office", "unnamed", "not usable")
     if draw(st.booleans()):
-        made["attribution"] = {"form": draw(st.sampled_from(forms)), "text": draw(st.sampled_from(DESCRIPTIONS))}
+        made["attribution"] = {
+            "form": draw(st.sampled_from(forms)),
+            "text": draw(st.sampled_from(DESCRIPTIONS)),
+        }
     days = st.integers(-2, 2).map(lambda days: (TODAY + timedelta(days)).isoformat())
     for field in ("expires", "revoked_at"):
         if draw(st.integers(0, 5)) == 0:
@@ -102,13 +110,25 @@ def terms(draw: st.DrawFn, over: list[str]) -> Fields:
 def worlds(draw: st.DrawFn) -> World:
     """A case of one or two originals with two to five statements, and a publication that cites all of them."""
     things: dict[str, Fields] = {
-        id: {"kind": "actor", "type": "person", "names": [{"text": name} for name in names]} for id, names in PEOPLE.items()
+        id: {"kind": "actor", "type": "person", "names": [{"text": name} for name in names]}
+        for id, names in PEOPLE.items()
     }
-    things |= {id: {"kind": "place", "names": [{"text": name} for name in names]} for id, names in PLACES.items()}
-    things["camp"] = {"kind": "event", "title": "What happened at the river", "place": draw(st.sampled_from([*PLACES]))}
+    things |= {
+        id: {"kind": "place", "names": [{"text": name} for name in names]} for id, names in PLACES.items()
+    }
+    things["camp"] = {
+        "kind": "event",
+        "title": "What happened at the river",
+        "place": draw(st.sampled_from([*PLACES])),
+    }
     if draw(st.booleans()):
         two = draw(st.lists(st.sampled_from([*PEOPLE]), min_size=2, max_size=2, unique=True))
-        things["one"] = {"kind": "assessment", "about": two, "judgement": "same as", "reason": "the same face"}
+        things["one"] = {
+            "kind": "assessment",
+            "about": two,
+            "judgement": "same as",
+            "reason": "the same face",
+        }
     texts = {}
     for n in range(draw(st.integers(1, 2))):
         texts[f"item{n}"] = " ".join(_sayings(draw, things, f"item{n}"))
@@ -116,11 +136,24 @@ def worlds(draw: st.DrawFn) -> World:
     statements = [id for id, fields in things.items() if fields["kind"] == "statement"]
     passages = [id for id, fields in things.items() if fields["kind"] == "passage"]
     over = [*texts, *texts, *statements, *passages, *PEOPLE, *PLACES]
+    if draw(st.integers(0, 3)):
+        things["granted"] = {
+            "kind": "terms",
+            "over": [*texts],
+            "agreed_with": "a person",
+            "uses": dict.fromkeys(USES, "yes"),
+        }
     for n in range(draw(st.integers(1, 7))):
         things[f"terms{n}"] = draw(terms(over))
     text = "\n\n".join(f"It was said.[[{id}]]" for id in statements)
     audience = draw(st.sampled_from([*AUDIENCES]))
-    things["dossier"] = {"kind": "publication", "title": "What was said", "audience": audience, "language": "en", "text": text}
+    things["dossier"] = {
+        "kind": "publication",
+        "title": "What was said",
+        "audience": audience,
+        "language": "en",
+        "text": text,
+    }
     return World(things, texts, audience)
 
 
@@ -214,7 +247,10 @@ def name_may_stand(world: World, actor: str, statement: str) -> bool:
     speakers = {said["speaker"], *said["jointly_with"]}
     carrying, own = terms_over(world, *beneath(world, statement)), terms_over(world, *kin)
     concerned = [fields for fields in carrying if kin & _concerned(fields, speakers)] + own
-    if any(fields.get("attribution", {}).get("form", "named") != "named" for fields in _attributed(carrying, kin, speakers) + own):
+    if any(
+        fields.get("attribution", {}).get("form", "named") != "named"
+        for fields in _attributed(carrying, kin, speakers) + own
+    ):
         return False
     opening = [f for f in carrying if _ref(f) in (None, actor)] + terms_over(world, actor)
     usable = [fields for fields in carrying if fields.get("attribution", {}).get("form") == "not usable"]
@@ -239,7 +275,9 @@ def _attributed(carrying: list[Fields], kin: set[str], speakers: set[str]) -> li
 
 def must_not_stand(world: World, statement: str) -> list[str]:
     """Every name that no words released for a statement may hold."""
-    people = [name for id, names in PEOPLE.items() if not name_may_stand(world, id, statement) for name in names]
+    people = [
+        name for id, names in PEOPLE.items() if not name_may_stand(world, id, statement) for name in names
+    ]
     carrying = terms_over(world, *beneath(world, statement))
     located = [
         name

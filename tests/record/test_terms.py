@@ -34,7 +34,9 @@ def test_a_plain_yes_opens_its_own_use_and_says_nothing_of_others() -> None:
     assert says("name", uses=YES) == "nothing"
 
 
-@pytest.mark.parametrize("given", ["no", "ask", "not asked", "perhaps", "YES", "", {"none": "not asked"}, {"none": "refused"}])
+@pytest.mark.parametrize(
+    "given", ["no", "ask", "not asked", "perhaps", "YES", "", {"none": "not asked"}, {"none": "refused"}]
+)
 def test_anything_but_yes_closes(given: Any) -> None:
     assert says(uses={"words": given}) == "closed"
 
@@ -59,12 +61,15 @@ def test_answers_that_are_absent_as_a_whole_close_every_use(uses: Any) -> None:
         (20260514, "closed"),
     ],
 )
-def test_a_yes_lasts_through_the_last_day_and_a_vague_one_only_until_the_first_it_can_mean(expires: Any, said: str) -> None:
+def test_a_yes_lasts_through_the_last_day_and_a_vague_one_only_until_the_first_it_can_mean(
+    expires: Any, said: str
+) -> None:
     assert says(uses=YES, expires=expires) == said
 
 
 @pytest.mark.parametrize(
-    ("revoked", "said"), [("2026-05-15", "lapsed"), ("2026-05-16", "yes"), ("2026", "lapsed"), ("soon", "closed")]
+    ("revoked", "said"),
+    [("2026-05-15", "lapsed"), ("2026-05-16", "yes"), ("2026", "lapsed"), ("soon", "closed")],
 )
 def test_a_yes_ends_on_the_day_it_is_withdrawn(revoked: str, said: str) -> None:
     assert says(uses=YES, revoked_at=revoked) == said
@@ -108,7 +113,10 @@ def test_other_attributions_leave_the_words_alone(form: str) -> None:
 
 
 def test_the_agreed_words_are_those_of_a_form_without_the_name() -> None:
-    assert agreed_description(terms(attribution={"form": "described as", "text": "a nurse"})) == (2, "a nurse")
+    assert agreed_description(terms(attribution={"form": "described as", "text": "a nurse"})) == (
+        2,
+        "a nurse",
+    )
     assert agreed_description(terms(attribution={"form": "named", "text": "Dana"})) is None
     assert agreed_description(terms(attribution={"form": "unnamed"})) is None
 
@@ -128,7 +136,14 @@ INTERVIEW: dict[str, dict[str, Any]] = {
     "tape": {"kind": "item", "name": "tape.wav"},
     "transcript": {"kind": "item", "name": "tape.txt", "derived_from": "tape"},
     "letter": {"kind": "item", "name": "letter.txt"},
-    "p": {"kind": "passage", "item": "transcript", "layer": "l", "start": 10, "end": 20, "quote": "it was cut"},
+    "p": {
+        "kind": "passage",
+        "item": "transcript",
+        "layer": "l",
+        "start": 10,
+        "end": 20,
+        "quote": "it was cut",
+    },
     "s": {"kind": "statement", "speaker": "nurse", "passages": ["p"]},
     "c": {"kind": "claim", "statement": "s", "subject": "x", "property": "cause", "value": "cut"},
     "nurse": {"kind": "actor", "names": [{"text": "Dana"}]},
@@ -176,7 +191,10 @@ def test_an_expired_yes_is_named_as_the_reason() -> None:
 
 
 def test_a_yes_renewed_after_one_expired_counts() -> None:
-    assert bars("s", "words", {"t": over("tape", uses=YES, expires="2020-01-01"), "u": over("s", uses=YES)}) == ()
+    assert (
+        bars("s", "words", {"t": over("tape", uses=YES, expires="2020-01-01"), "u": over("s", uses=YES)})
+        == ()
+    )
 
 
 def test_a_yes_under_embargo_is_not_lifted_by_a_yes_elsewhere() -> None:
@@ -187,7 +205,14 @@ def test_a_yes_under_embargo_is_not_lifted_by_a_yes_elsewhere() -> None:
 @pytest.mark.parametrize("asked", ["s2", "p2"])
 def test_words_closed_under_one_statement_are_closed_under_another_that_holds_them_too(asked: str) -> None:
     other = {
-        "p2": {"kind": "passage", "item": "transcript", "layer": "l", "start": 15, "end": 40, "quote": "s cut clean off"},
+        "p2": {
+            "kind": "passage",
+            "item": "transcript",
+            "layer": "l",
+            "start": 15,
+            "end": 40,
+            "quote": "s cut clean off",
+        },
         "s2": {"kind": "statement", "speaker": "porter", "passages": ["p2"]},
         "t": over("tape", uses=YES),
         "u": over("s", uses={"words": "no"}),
@@ -203,7 +228,9 @@ def test_a_yes_over_one_statement_does_not_open_another_on_the_same_passage() ->
 
 
 def in_conflict(*versions: dict[str, Any]) -> Thing:
-    heads = tuple(Version("t", "terms", f"memory.{n}/0", fields, erased=not fields) for n, fields in enumerate(versions))
+    heads = tuple(
+        Version("t", "terms", f"memory.{n}/0", fields, erased=not fields) for n, fields in enumerate(versions)
+    )
     return Thing("t", "terms", heads)
 
 
@@ -219,7 +246,9 @@ def in_conflict(*versions: dict[str, Any]) -> Thing:
 def test_terms_in_conflict_close_if_any_version_does(other: dict[str, Any], turned: bool) -> None:
     versions = [{"over": ["s"], "uses": YES}, other]
     things = MemoryThings.of(INTERVIEW)
-    held = MemoryThings([*(things.get(id) for id in INTERVIEW), in_conflict(*versions[:: -1 if turned else 1])])  # type: ignore[list-item]
+    held = MemoryThings(
+        [*(things.get(id) for id in INTERVIEW), in_conflict(*versions[:: -1 if turned else 1])]
+    )  # type: ignore[list-item]
     assert Bearings(held).ground("s").bars("words", TODAY) != ()
 
 

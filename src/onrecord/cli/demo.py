@@ -29,6 +29,7 @@ NEXT_STEPS = (
     "search stretcher",
     "search الجدار",
     "get ford-gate",
+    "check",
     "windows morning --json",
     "--help",
 )

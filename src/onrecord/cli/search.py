@@ -40,6 +40,8 @@ def command(call: Call, query: tuple[str, ...], limit: int | None) -> None:
     """Finds Arabic and Hebrew words with and without vowel marks and joined particles, and shows them as the
     original has them. All words must stand in one place. Newest first."""
     words = " ".join(query)
+    if not words.strip():
+        raise click.UsageError("There is no word to search for.", click.get_current_context())
     with call.open() as record:
         if call.json:
             for hit in record.search(words, limit=limit):

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .page import Form, Page
+from .page import Form, Page, readings
 from .spellings import Entry, Name, Spellings, plain, single_letters
 
 __all__ = ["Found", "Name", "NameFinder"]
@@ -73,8 +73,12 @@ class NameFinder:
 
     def _spelled(self, page: Page) -> Iterator[_Claim]:
         for place, word in enumerate(page.words):
-            for form in word.forms:
-                yield from self._follow(page, place, form.text, form, form)
+            if any(map(self._may_begin, readings(word))):
+                for form in page.forms(place):
+                    yield from self._follow(page, place, form.text, form, form)
+
+    def _may_begin(self, letters: str) -> bool:
+        return letters[:2] in self._spellings.beginnings or letters in self._spellings.entries
 
     def _follow(self, page: Page, place: int, letters: str, first: Form, last: Form) -> Iterator[_Claim]:
         """Names that begin with `letters`, which run from `first` to `last` in the word at `place`."""
@@ -84,7 +88,7 @@ class NameFinder:
         may_end_here = self._spellings.beginnings.get(letters)
         if may_end_here is None or place + 1 == len(page.words):
             return
-        following = page.words[place + 1].forms
+        following = page.forms(place + 1)
         if may_end_here:
             for form in following:
                 yield from self._follow(page, place + 1, letters + form.text, first, form)
@@ -128,6 +132,8 @@ class NameFinder:
 
 
 def _may_take(ending: str, size: int, page: Page, last: Form) -> bool:
+    if "'" in page.folded.text[last.start : last.end]:
+        return False  # a possessive, which is a reading of its own
     if size >= _LEAST_LETTERS_INFLECTED:
         return True
     return (

@@ -1,4 +1,4 @@
-"""A text as the name finder sees it: its words, each with the forms in which it may be read."""
+"""A text as the name finder sees it: its words and the forms in which it may be read."""
 
 from __future__ import annotations
 
@@ -23,28 +23,25 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A word of the text. The first of its forms is the word as it stands."""
-
-    start: int
-    end: int
-    forms: tuple[Form, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A text and its words; `cased` says whether it uses capitals at all."""
 
     original: str
     folded: Folded
-    words: tuple[Written, ...]
+    words: tuple[Word, ...]
     cased: bool
 
     @classmethod
     def of(cls, text: str) -> Page:
         folded = fold_mapped(text)
-        cased = any(map(str.isupper, text))
-        return cls(text, folded, tuple(_written(folded, word) for word in words(folded)), cased)
+        return cls(text, folded, tuple(words(folded)), any(map(str.isupper, text)))
+
+    def forms(self, place: int) -> tuple[Form, ...]:
+        """The readings of the word at `place`, as it stands first."""
+        word = self.words[place]
+        term = word.reading.term
+        letters = [at for at in range(word.start, word.end) if self.folded.text[at] not in "'\""]
+        return tuple(_form(term, text, letters) for text in readings(word))
 
     def source(self, start: int, end: int) -> str:
         """What stands in the original for `folded.text[start:end]`."""
@@ -57,7 +54,7 @@ class Page:
     def goes_on(self, place: int) -> bool:
         """Whether the word at `place` may go on in the next: it is broken by a hyphen, or it is a particle."""
         word, following = self.words[place], self.words[place + 1]
-        if any(form.text in JOINING for form in word.forms):
+        if not JOINING.isdisjoint(readings(word)):
             return True
         gap = self.original[self.folded.ends[word.end - 1] : self.folded.starts[following.start]]
         return "\u00ad" in gap or fold(gap).strip() == "-"
@@ -65,23 +62,22 @@ class Page:
     def letter(self, place: int) -> Form | None:
         """The single letter that the word at `place` is, in the case it is written in; K's is a K."""
         word = self.words[place]
-        shortest = min(word.forms, key=lambda form: form.end - form.start)
-        if shortest.end - word.start != 1 or word.forms[0].text[-1] in _DIGITS:
+        letter = (
+            min(word.reading.term, *word.reading.stems, key=len) if word.reading.stems else word.reading.term
+        )
+        if len(letter) > 1 or letter in _DIGITS or self.folded.text[word.start] != letter:
             return None
-        return Form(in_case(shortest.text, self.initial(word.start)), shortest.start, shortest.end)
+        return Form(in_case(letter, self.initial(word.start)), word.start, word.start + 1)
 
     def beside(self, place: int) -> bool:
         """Whether nothing but space and full stops parts the word at `place` from the next."""
         return not self.folded.text[self.words[place].end : self.words[place + 1].start].strip(" .\t\n")
 
 
-def _written(folded: Folded, word: Word) -> Written:
+def readings(word: Word) -> tuple[str, ...]:
+    """A word as it stands, without proclitics, and without numbers run together with it."""
     term, stems = word.reading.term, word.reading.stems
-    if not stems and term.isalpha() and len(term) == word.end - word.start:
-        return Written(word.start, word.end, (Form(term, word.start, word.end),))
-    places = [place for place in range(word.start, word.end) if folded.text[place] not in "'\""]
-    readings = dict.fromkeys((term, *stems, *_without_digits(term)))
-    return Written(word.start, word.end, tuple(_form(term, reading, places) for reading in readings))
+    return (term, *stems) if term.isalpha() else tuple(dict.fromkeys((term, *stems, *_without_digits(term))))
 
 
 def _without_digits(term: str) -> Iterator[str]:
@@ -91,9 +87,9 @@ def _without_digits(term: str) -> Iterator[str]:
             yield form
 
 
-def _form(term: str, reading: str, places: list[int]) -> Form:
+def _form(term: str, reading: str, letters: list[int]) -> Form:
     """Where a reading stands in its word: at the end, else within; or with an alef that the spelling leaves out."""
     first, size = term.rfind(reading), len(reading)
     if first < 0:
         first, size = len(term) - len(reading) + 1, len(reading) - 1
-    return Form(reading, places[first], places[first + size - 1] + 1)
+    return Form(reading, letters[first], letters[first + size - 1] + 1)

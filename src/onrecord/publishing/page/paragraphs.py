@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby
 
-from onrecord.publishing.page.content import Block, CitationView, Heading, Listing, Paragraph, Quote, Run
+from onrecord.publishing.page.content import (
+    Block,
+    Citation,
+    CitationView,
+    Heading,
+    Listing,
+    Paragraph,
+    Quote,
+    Run,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ def rows(blocks: Iterable[Block], sources: Mapping[int, CitationView]) -> list[R
 
 def cited_by(block: Block) -> list[int]:
     """The numbers a block cites, each once, in order."""
-    return list(dict.fromkeys(run.n for run in _runs(block) if run.kind == "citation"))
+    return list(dict.fromkeys(run.n for run in runs_of(block) if isinstance(run, Citation)))
 
 
 def cited_in(blocks: Iterable[Row]) -> dict[int, list[int]]:
@@ -55,7 +64,8 @@ def cited_in(blocks: Iterable[Row]) -> dict[int, list[int]]:
     return places
 
 
-def _runs(block: Block) -> Iterator[Run]:
+def runs_of(block: Block) -> Iterator[Run]:
+    """All runs of a block, in order."""
     match block:
         case Heading(runs=runs) | Paragraph(runs=runs):
             return iter(runs)

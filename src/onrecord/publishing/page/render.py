@@ -12,19 +12,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from onrecord.publishing.page.content import (
-    Block,
-    DossierPage,
-    Heading,
-    Listing,
-    Paragraph,
-    Quote,
-    SideView,
-    Words,
-)
+from onrecord.publishing.page.content import Block, DossierPage, SideView, Text, Words
 from onrecord.publishing.page.faces import font_css
 from onrecord.publishing.page.messages import Messages, messages_in
-from onrecord.publishing.page.paragraphs import cited_in, rows
+from onrecord.publishing.page.paragraphs import cited_in, rows, runs_of
 from onrecord.publishing.page.rows import arrange
 from onrecord.text.direction import script
 
@@ -49,7 +40,7 @@ def render(dossier: DossierPage) -> str:
     return pages.get_template("page.html").render(
         page=dossier,
         words=words,
-        body=Markup(body),
+        body=body,
         style=style,
         script=program,
         spoken={
@@ -101,12 +92,7 @@ def script_of(text: str) -> str:
 
 
 def script_in(block: Block) -> str:
-    match block:
-        case Heading(runs=runs) | Paragraph(runs=runs):
-            parts = (runs,)
-        case Quote(paragraphs=several) | Listing(items=several):
-            parts = several
-    return script_of("".join(run.text for part in parts for run in part if run.kind == "text"))
+    return script_of("".join(run.text for run in runs_of(block) if isinstance(run, Text)))
 
 
 def tongue(said: Block | Words | SideView) -> Markup:
@@ -131,8 +117,8 @@ def _read(folder: str, name: str) -> str:
     return (HERE / folder / name).read_text(encoding="utf-8")
 
 
-def _inlined(*parts: str) -> Markup:
-    return Markup("\n".join(("", *parts, "")))
+def _inlined(*parts: str) -> str:
+    return "\n".join(("", *parts, ""))
 
 
 def _policy(style: str, script: str) -> str:

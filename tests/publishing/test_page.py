@@ -1,0 +1,352 @@
+"""The dossier page as text: what it holds, what it never holds, and how windows are laid out."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from onrecord.publishing.page import render as page_room
+from onrecord.publishing.page.content import (
+    Citation,
+    CitationView,
+    Heading,
+    Holder,
+    Paragraph,
+    PointView,
+    SideView,
+    StatementView,
+    Text,
+    ValueView,
+    WindowsView,
+    Words,
+)
+from onrecord.publishing.page.faces import font_css
+from onrecord.publishing.page.messages import Message, languages, messages_in, plural
+from onrecord.publishing.page.paragraphs import cited_in, rows
+from onrecord.publishing.page.render import render
+from onrecord.publishing.page.rows import arrange
+from tests.publishing.dossier_sample import ARABIC, ENGLISH, LATER, SHEPHERD, TERRACE, WINDOWS, told
+
+ROOM = Path(page_room.__file__).parent
+
+
+class Tags(HTMLParser):
+    """Every start tag with its attributes, and the text of elements marked `data-words` and `data-who`."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.marked: dict[tuple[str, str], str] = {}
+        self._inside: tuple[str, str] | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        marks = [(name, value or "") for name, value in attrs if name in ("data-words", "data-who")]
+        self._inside = marks[0] if marks else None
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = None
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.marked[self._inside] = self.marked.get(self._inside, "") + data
+
+
+# What the page holds
+
+
+def test_the_page_leads_nowhere_but_to_itself_and_its_folder() -> None:
+    links = [
+        attrs[name] for _, attrs in Tags(render(ENGLISH)).tags for name in ("href", "src") if name in attrs
+    ]
+    outside = [link for link in links if link and not link.startswith(("#", "originals/"))]
+    assert set(outside) == {"README.txt", "verify.py"}
+    assert "http:" not in render(ENGLISH) and "https:" not in render(ENGLISH)
+
+
+def test_the_policy_allows_its_own_style_and_script_and_nothing_else() -> None:
+    html = render(ENGLISH)
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', html)
+    policy = policy.replace("&#39;", "'")
+    for tag in ("style", "script"):
+        (inline,) = re.findall(f"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        digest = base64.b64encode(sha256(inline.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+
+
+def test_no_element_carries_a_style_or_a_handler() -> None:
+    names = {name for _, attrs in Tags(render(ENGLISH)).tags for name in attrs}
+    assert not {name for name in names if name == "style" or name.startswith("on")}
+
+
+def test_markup_in_any_text_stays_text() -> None:
+    evil = '<script>alert(1)</script>"&'
+    source = replace(
+        SHEPHERD, words=Words(evil), who=evil, before=evil, where=evil, hedge=evil, withheld=(evil,)
+    )
+    side = SideView(evil, (told(source),))
+    html = render(
+        replace(
+            ENGLISH,
+            title=evil,
+            standfirst=evil,
+            publisher=evil,
+            blocks=(Heading((Text(evil),)), Paragraph((Text(evil), Citation(1)))),
+            citations=(replace(source, against=()),),
+            windows=(WindowsView(evil, (side,)),),
+        )
+    )
+    assert "<script>alert" not in html
+    assert Tags(html).marked[("data-words", "1")] == evil
+
+
+def test_words_and_speakers_stand_exactly_as_they_are_listed() -> None:
+    odd = "  two  spaces,\na line\tand a tab  "
+    page = replace(
+        ENGLISH, citations=(replace(SHEPHERD, words=Words(odd), against=()),), windows=(), blocks=()
+    )
+    marked = Tags(render(page)).marked
+    assert marked == {("data-words", "1"): odd, ("data-who", "1"): SHEPHERD.who}
+
+
+def test_every_text_carries_its_own_language_and_direction() -> None:
+    html = render(ENGLISH)
+    assert '<p class="words spoken arab" lang="ar" dir="rtl">' in html
+    assert '<p class="words spoken hebr" lang="he" dir="rtl">' in html
+    assert f'<bdi class="who">{SHEPHERD.who}</bdi>' in html
+
+
+def test_a_language_without_a_table_is_told_about_in_english_around_its_own_text() -> None:
+    html = render(replace(ENGLISH, language="fa", direction="rtl", title="یازده بلوک"))
+    assert '<html lang="en" dir="ltr">' in html
+    assert '<h1 class="words arab" lang="fa" dir="rtl">یازده بلوک</h1>' in html
+
+
+def test_what_is_proven_and_what_is_attested_is_said_even_before_any_check() -> None:
+    html = render(ENGLISH)
+    for said in ("What the check proves", "What the publisher attests", "What it does not show"):
+        assert f"<h3>{said}</h3>" in html
+    assert 'class="state proven"' not in html
+
+
+# The article and its sources
+
+
+def test_paragraphs_are_numbered_so_that_sources_can_say_where_they_are_cited() -> None:
+    numbered = rows(ENGLISH.blocks, {source.n: source for source in ENGLISH.citations})
+    assert [row.number for row in numbered] == [None, 1, 2, 3, None, 4, 5]
+    assert cited_in(numbered) == {3: [1, 3], 1: [1], 5: [1, 5], 2: [2, 4], 4: [2]}
+
+
+def test_neighbouring_citations_of_one_speaker_share_a_note_in_the_margin() -> None:
+    numbered = rows(ENGLISH.blocks, {source.n: source for source in ENGLISH.citations})
+    assert [note.numbers for note in numbered[1].notes] == [(3,), (1, 5)]
+
+
+# Windows
+
+
+def printed(window: WindowsView) -> Iterator[StatementView]:
+    for row in arrange(window):
+        for cell in row.cells:
+            yield from (one for held in cell.held for one in held.statements)
+            yield from cell.statements
+
+
+def test_every_statement_is_printed_once_also_when_it_stands_beside_an_earlier_one() -> None:
+    shown = [n for one in printed(WINDOWS) for n in (one.n, *(later.n for later in one.later))]
+    assert sorted(shown) == [1, 2, 4, 5]
+
+
+def test_a_statement_that_speaks_to_no_point_still_has_its_row() -> None:
+    (row,) = arrange(replace(WINDOWS, shared=(), disputed=(), only=()))[-1:]
+    assert row.kind == "said"
+    assert [statement.n for statement in row.cells[1].statements] == [2, 4]
+
+
+def test_a_side_that_says_nothing_on_a_point_is_silent_for_the_reason_given() -> None:
+    loss, ordered = arrange(WINDOWS)[-2:]
+    assert [cell.silent for cell in loss.cells] == [False, True]
+    assert loss.cells[1].silence is None
+    assert ordered.cells[0].silence and ordered.cells[0].silence.absence == "refused"
+
+
+def test_a_value_held_on_no_side_is_kept_in_the_spine() -> None:
+    disputed = arrange(WINDOWS)[1]
+    assert [(value.text, [holder.n for holder in holders]) for value, holders in disputed.apart] == [
+        ("06:30", [3])
+    ]
+
+
+def test_a_later_contrary_statement_stands_beside_the_earlier() -> None:
+    html = render(ENGLISH)
+    earlier, later = html.index(SHEPHERD.words.text), html.index(LATER.words.text)
+    assert "Later the same person said otherwise" in html[earlier:later]
+
+
+@pytest.mark.parametrize(
+    ("count", "name"), [(1, "sides-1"), (2, "sides-2"), (3, "sides-3"), (6, "sides-many")]
+)
+def test_any_number_of_sides_has_its_layout(count: int, name: str) -> None:
+    sides = tuple(
+        SideView(f"Side {n}", (StatementView("Somebody", Words("So it was."), n),)) for n in range(count)
+    )
+    point = PointView("cause", (ValueView("wind", (Holder("Side 0", "Somebody", 0),)),))
+    html = render(replace(ENGLISH, windows=(WindowsView("An event", sides, disputed=(point,)),)))
+    assert f'class="windows part {name}"' in html
+
+
+def test_reports_and_origins_are_counted_apart() -> None:
+    assert "<bdi>4</bdi> reports, <bdi>2</bdi> origins" in render(ENGLISH)
+
+
+def test_a_statement_without_words_says_what_it_was() -> None:
+    silent = SideView(TERRACE, (StatementView("A shepherd", None, None, act="silent"),), "ar", "rtl")
+    html = render(replace(ENGLISH, windows=(WindowsView("An event", (silent,)),)))
+    assert "Does not speak" in html and "Without words." in html
+
+
+# The page's own words
+
+
+def forms(message: Message) -> list[str]:
+    return [message] if isinstance(message, str) else list(message.values())
+
+
+def test_every_language_says_the_same_things_with_the_same_blanks() -> None:
+    english = messages_in("en").table
+    for language in languages():
+        table = messages_in(language).table
+        assert table.keys() == english.keys()
+        for key, message in table.items():
+            blanks = {blank for form in forms(message) for blank in re.findall(r"{(\w+)}", form)}
+            assert blanks == {
+                blank for form in forms(english[key]) for blank in re.findall(r"{(\w+)}", form)
+            }, key
+
+
+def test_every_message_that_the_page_or_its_script_asks_for_is_there() -> None:
+    table = messages_in("en").table
+    templates = "".join(file.read_text(encoding="utf-8") for file in (ROOM / "template").iterdir())
+    script = (ROOM / "script" / "dossier.js").read_text(encoding="utf-8")
+    asked = set(re.findall(r'(?:say|plain|fact)\("([a-z.0-9]+)"[,)]', templates))
+    asked |= {f"js.{what}" for what in re.findall(r'wrong\("\w+", "([a-z.]+)"', script)}
+    asked |= {
+        f"js.{kind}.{step}" for kind in ("step", "not") for step in re.findall(r'reached\("(\w+)"', script)
+    }
+    assert len(asked) > 60
+    assert asked <= table.keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "numbers"),
+    [
+        ("en", {0: "other", 1: "one", 2: "other"}),
+        ("he", {1: "one", 2: "two", 3: "other", 22: "other"}),
+        (
+            "ar",
+            {
+                0: "zero",
+                1: "one",
+                2: "two",
+                3: "few",
+                10: "few",
+                11: "many",
+                99: "many",
+                100: "other",
+                103: "few",
+            },
+        ),
+    ],
+)
+def test_numbers_take_the_plural_of_their_language(language: str, numbers: dict[int, str]) -> None:
+    assert {n: plural(language, n) for n in numbers} == numbers
+
+
+# The style and the faces
+
+
+def test_the_style_knows_no_left_or_right() -> None:
+    physical = re.compile(
+        r"(?:margin|padding|border|inset)-(?:left|right|top|bottom)|(?:^|[ ;{])(?:left|right|top|bottom|width|height):"
+    )
+    for sheet in sorted((ROOM / "css").iterdir()):
+        style = re.sub(r"\((?:min|max)-width", "(", sheet.read_text(encoding="utf-8"))
+        assert not physical.search(style), sheet.name
+
+
+@pytest.fixture
+def fonts(tmp_path: Path) -> Path:
+    """A folder of stand-ins, one file for each face, as `npm run build` in ui/ would leave it."""
+    ranges = {
+        "latin": "U+0000-00FF",
+        "latin-ext": "U+0100-02BA",
+        "arabic": "U+0600-06FF,U+200C-200E",
+        "hebrew": "U+0590-05FF",
+    }
+    cuts = [(400, "normal"), (600, "normal"), (400, "italic")]
+    faces = [
+        {"family": f"{voice} {subset}", "voice": voice, "subset": subset, "weight": weight, "style": style}
+        | {"range": ranges[subset], "file": f"{voice}-{subset}-{weight}-{style}.woff2"}
+        for voice in ("serif", "sans")
+        for subset in ranges
+        for weight, style in cuts
+    ]
+    for face in faces:
+        (tmp_path / str(face["file"])).write_bytes(str(face["file"]).encode())
+    (tmp_path / "faces.json").write_text(json.dumps(faces), encoding="utf-8")
+    return tmp_path
+
+
+def embedded(css: str) -> set[str]:
+    return {
+        base64.b64decode(data).decode().removesuffix(".woff2") for data in re.findall(r"base64,([^\"]+)", css)
+    }
+
+
+def test_only_the_faces_that_the_text_needs_are_embedded(fonts: Path) -> None:
+    markup = '<p>Plain.</p><div class="words"><p>Read <strong>this</strong> <em>now</em>: نعم</p></div><script>שלום</script>'
+    assert embedded(font_css(markup, fonts)) == {
+        "sans-latin-400-normal",
+        "serif-latin-400-normal",
+        "serif-latin-600-normal",
+        "serif-latin-400-italic",
+        "serif-arabic-400-normal",
+    }
+
+
+def test_emphasis_in_a_script_without_italics_has_its_bold(fonts: Path) -> None:
+    assert "serif-hebrew-600-normal" in embedded(font_css('<p class="words"><em>שלום</em></p>', fonts))
+
+
+def test_punctuation_alone_brings_no_face_of_another_script(fonts: Path) -> None:
+    assert embedded(font_css("<p>a\u200e\u200c</p>", fonts)) == {"sans-latin-400-normal"}
+
+
+def test_without_built_fonts_the_page_uses_the_readers_own(tmp_path: Path) -> None:
+    assert font_css("<p>text</p>", tmp_path / "fonts") == ""
+
+
+def test_a_page_in_two_scripts_stays_light_enough_to_send() -> None:
+    assert len(render(ENGLISH).encode()) < 400_000
+    assert len(render(ARABIC).encode()) < 550_000
+
+
+def test_a_citation_needs_its_source() -> None:
+    with pytest.raises(KeyError):
+        render(replace(ENGLISH, blocks=(Paragraph((Citation(9),)),)))
+
+
+def test_a_source_may_say_almost_nothing() -> None:
+    bare = CitationView(1, Words(""), "not given")
+    assert "not given" in render(replace(ENGLISH, blocks=(), windows=(), originals=(), citations=(bare,)))

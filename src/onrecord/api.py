@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onrecord.record.errors import FieldInvalid
 from onrecord.settings import Settings
+from onrecord.store.disk import is_encrypted
 from onrecord.store.record_store import Founding, RecordStore, found_record
 from onrecord.writing.put import Line
 
@@ -38,7 +39,16 @@ def new(
         Path(path), settings.home, Founding(title, zone, handle or settings.handle or "keeper")
     )
     with open(path, settings=settings) as record:
-        return {"record": record.id, "device": log, "path": str(path)}
+        return {"record": record.id, "device": log, "path": str(path), "notices": _about_disk(Path(path))}
+
+
+def _about_disk(path: Path) -> list[str]:
+    """A word of warning where the record lies on a disk that is not encrypted, or may not be."""
+    encrypted = is_encrypted(path)
+    if encrypted:
+        return []
+    told = "is not encrypted" if encrypted is False else "may not be encrypted; this could not be told"
+    return [f"The disk under {path} {told}. Whoever takes it can read all that is not sealed: encrypt the whole disk."]
 
 
 def _local_zone() -> str:

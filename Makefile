@@ -21,7 +21,7 @@ lint:
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
-	$(RUN)/lint-imports
+	$(RUN)/lint-imports --no-cache
 
 bench:
 	@scripts/setup base

@@ -48,7 +48,9 @@ def _about_disk(path: Path) -> list[str]:
     if encrypted:
         return []
     told = "is not encrypted" if encrypted is False else "may not be encrypted; this could not be told"
-    return [f"The disk under {path} {told}. Whoever takes it can read all that is not sealed: encrypt the whole disk."]
+    return [
+        f"The disk under {path} {told}. Whoever takes it can read all that is not sealed: encrypt the whole disk."
+    ]
 
 
 def _local_zone() -> str:

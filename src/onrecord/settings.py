@@ -40,7 +40,7 @@ class Settings:
         metadata={
             "variables": ("ONRECORD_ZONE",),
             "default": "the laptop's own time zone",
-            "about": "The time zone of a record that you make, such as `Asia/Hebron`: it says when its days end.",
+            "about": "The time zone of a record that you make, such as `Europe/Athens`: it says when its days end.",
         },
     )
     width: int | None = field(

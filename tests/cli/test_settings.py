@@ -20,12 +20,12 @@ def test_every_variable_is_read() -> None:
             "ONRECORD_HOME": "/keys",
             "ONRECORD": "/case",
             "ONRECORD_HANDLE": "mira",
-            "ONRECORD_ZONE": "Asia/Hebron",
+            "ONRECORD_ZONE": "Europe/Athens",
             "COLUMNS": "120",
             "NO_COLOR": "1",
         }
     )
-    assert settings == Settings(Path("/keys"), Path("/case"), "mira", "Asia/Hebron", 120, True)
+    assert settings == Settings(Path("/keys"), Path("/case"), "mira", "Europe/Athens", 120, True)
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:

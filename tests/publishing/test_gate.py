@@ -203,6 +203,28 @@ def _stored(line: Fields) -> Fields:
     return line
 
 
+def test_words_quoted_in_a_norm_are_masked_by_its_passages_terms() -> None:
+    rule = {"n": {"kind": "norm", "title": "Order 4", "passage": "p-reply"}, "t": over("n", uses=ALL)}
+    assert gate(rule).quote("p-reply", "n").text.startswith("[the boy]")
+    kept = rule | {"u": over("p-report", "p-reply", uses={"name": "no"})}
+    assert not gate(kept).person("official", "n").given
+
+
+def test_a_no_over_a_claim_closes_the_name_where_the_claim_is_cited() -> None:
+    claim = {
+        "c": {
+            "kind": "claim",
+            "statement": "s-reply",
+            "subject": "x",
+            "property": "cause",
+            "value": "a boar",
+        },
+        "t": over("c", uses={"name": "no"}, attribution={"form": "unnamed", "text": "an official"}),
+    }
+    assert not gate(claim).speakers("s-reply", "c")[0].given
+    assert gate(claim).speakers("s-reply")[0].given
+
+
 # ---- what is asked ---------------------------------------------------------------------------------
 
 

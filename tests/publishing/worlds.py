@@ -217,7 +217,7 @@ def counts(fields: Fields) -> bool:
     """Whether the yes of these terms counts today."""
     conditions = fields.get("conditions", {})
     day = TODAY.isoformat()
-    return (
+    return bool(
         fields.get("expires", "9999") >= day
         and fields.get("revoked_at", "9999") > day
         and conditions.get("state", "approved") == "approved"

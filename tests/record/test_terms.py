@@ -14,6 +14,9 @@ from onrecord.record.things import MemoryThings, Thing, Version
 TODAY = date(2026, 5, 15)
 
 
+Fields = dict[str, Any]
+
+
 def terms(**fields: Any) -> Version:
     return Version("t", "terms", "memory.1/0", fields)
 
@@ -175,7 +178,7 @@ def test_a_no_over_a_claim_leaves_its_statement_open() -> None:
 
 
 def test_one_originals_yes_does_not_open_words_that_also_rest_on_another() -> None:
-    both = {
+    both: dict[str, Fields] = {
         "q": {"kind": "passage", "item": "letter", "quote": "a saw"},
         "s": {"kind": "statement", "speaker": "nurse", "passages": ["p", "q"]},
         "t": over("tape", uses=YES),
@@ -204,7 +207,7 @@ def test_a_yes_under_embargo_is_not_lifted_by_a_yes_elsewhere() -> None:
 
 @pytest.mark.parametrize("asked", ["s2", "p2"])
 def test_words_closed_under_one_statement_are_closed_under_another_that_holds_them_too(asked: str) -> None:
-    other = {
+    other: dict[str, Fields] = {
         "p2": {
             "kind": "passage",
             "item": "transcript",
@@ -234,6 +237,11 @@ def in_conflict(*versions: dict[str, Any]) -> Thing:
     return Thing("t", "terms", heads)
 
 
+def beside_the_interview(conflict: Thing) -> MemoryThings:
+    interview = MemoryThings.of(INTERVIEW)
+    return MemoryThings([*(thing for id in INTERVIEW if (thing := interview.get(id))), conflict])
+
+
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
     "other",
@@ -243,22 +251,29 @@ def in_conflict(*versions: dict[str, Any]) -> Thing:
         {},
     ],
 )
-def test_terms_in_conflict_close_if_any_version_does(other: dict[str, Any], turned: bool) -> None:
-    versions = [{"over": ["s"], "uses": YES}, other]
-    things = MemoryThings.of(INTERVIEW)
-    held = MemoryThings(
-        [*(things.get(id) for id in INTERVIEW), in_conflict(*versions[:: -1 if turned else 1])]
-    )  # type: ignore[list-item]
-    assert Bearings(held).ground("s").bars("words", TODAY) != ()
+def test_terms_in_conflict_close_if_any_version_does(other: Fields, turned: bool) -> None:
+    versions = [{"over": ["s"], "uses": YES}, other][:: -1 if turned else 1]
+    assert Bearings(beside_the_interview(in_conflict(*versions))).ground("s").bars("words", TODAY) != ()
 
 
 def test_a_version_that_is_over_something_else_opens_nothing_here() -> None:
-    things = MemoryThings.of(INTERVIEW)
     conflict = in_conflict({"over": ["s"], "uses": {"name": "yes"}}, {"over": ["letter"], "uses": YES})
-    held = MemoryThings([*(things.get(id) for id in INTERVIEW), conflict])  # type: ignore[list-item]
-    assert [bar.cause for bar in Bearings(held).ground("s").bars("words", TODAY)] == ["no yes"]
+    found = Bearings(beside_the_interview(conflict)).ground("s").bars("words", TODAY)
+    assert [bar.cause for bar in found] == ["no yes"]
 
 
 def test_items_made_from_each_other_in_a_circle_are_read_once() -> None:
-    circle = {"tape": {"kind": "item", "derived_from": "transcript"}, "t": over("tape", uses=YES)}
+    circle: dict[str, Fields] = {
+        "tape": {"kind": "item", "derived_from": "transcript"},
+        "t": over("tape", uses=YES),
+    }
     assert bars("transcript", "words", circle) == ()
+
+
+def test_a_norm_takes_the_terms_of_the_passage_it_stands_in() -> None:
+    rule: dict[str, Fields] = {
+        "n": {"kind": "norm", "title": "Order 4", "passage": "p"},
+        "t": over("tape", uses=YES),
+    }
+    assert bars("n", "words", rule) == ()
+    assert bars("n", "words", rule | {"u": over("p", uses={"words": "no"})}) != ()

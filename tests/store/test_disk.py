@@ -11,10 +11,12 @@ from onrecord.store.disk import is_encrypted
 @pytest.fixture
 def system(tmp_path: Path) -> Path:
     """A made-up /proc and /sys in which the disk under `tmp_path` is a plain one."""
-    device = os.stat(tmp_path).st_dev
+    device = tmp_path.stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
     (tmp_path / "proc" / "self").mkdir(parents=True)
-    (tmp_path / "proc" / "self" / "mountinfo").write_text(f"36 35 {number} / / rw shared:1 - ext4 /dev/x rw\n")
+    (tmp_path / "proc" / "self" / "mountinfo").write_text(
+        f"36 35 {number} / / rw shared:1 - ext4 /dev/x rw\n"
+    )
     (tmp_path / "sys" / "dev" / "block" / number / "slaves").mkdir(parents=True)
     return tmp_path
 

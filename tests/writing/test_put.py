@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from onrecord.api import Record
-from onrecord.record.errors import PutRefused
+from onrecord.record.errors import PutRefused, ThingUnknown
 from onrecord.record.ideas import KINDS
 from tests.conftest import lines
 
@@ -224,3 +224,17 @@ def test_a_slug_may_be_written_in_any_script(record: Record) -> None:
         )
     )
     assert record.get("شاهد-1")["names"] == [{"text": "x"}]
+
+
+def test_putting_nothing_writes_nothing(record: Record) -> None:
+    before = record._store.db.connection.execute("SELECT count(*) FROM head").fetchone()
+    assert record.put(["", "  "]) == []
+    assert record._store.db.connection.execute("SELECT count(*) FROM head").fetchone() == before
+
+
+def test_an_item_may_be_called_by_its_file_name_where_only_one_has_it(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    assert record.text("letter.txt")["item"] == item
+    assert record.mark("letter.txt", "The wall fell.")["start"] == record.text(item)["text"].index("The wall")
+    with pytest.raises(ThingUnknown, match="file name"):
+        record.text("another.txt")

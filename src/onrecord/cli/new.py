@@ -18,11 +18,13 @@ from onrecord.cli.verb import verb
         click.Option(
             ["--handle"], help="The name your entries carry [default: $ONRECORD_HANDLE or your login]."
         ),
-        click.Option(["--zone"], help="The record's time zone, such as Asia/Hebron [default: the laptop's]."),
+        click.Option(
+            ["--zone"], help="The record's time zone, such as Europe/Athens [default: the laptop's]."
+        ),
     ),
     examples=(
         "onrecord new crossing",
-        'onrecord new crossing --title "The Ilvane crossing" --zone Asia/Hebron',
+        'onrecord new crossing --title "The Ilvane crossing" --zone Europe/Athens',
     ),
 )
 def command(call: Call, path: Path, title: str | None, handle: str | None, zone: str | None) -> None:
@@ -32,10 +34,12 @@ def command(call: Call, path: Path, title: str | None, handle: str | None, zone:
 
     made = api.new(path, title=title, handle=handle, zone=zone, settings=call.settings)
     if call.json:
-        return call.emit({"record": made["record"], "device": made["device"]})
+        return call.emit({name: made[name] for name in ("record", "device", "notices")})
     page = call.page
     page.line(f"A new record stands at {page.shown(str(path))}.")
     page.line(page.dim(f"Record {made['record']}; this laptop writes in it as {made['device']}."))
+    for notice in made["notices"]:
+        page.paragraph(page.shown(notice))
     page.line()
     page.line("Take originals in next:")
     page.line(f"  onrecord -r {page.argument(str(path))} add FILE…")

@@ -156,11 +156,11 @@ class Gate:
 
     # ---- reached ---------------------------------------------------------------------------------
 
-    def speakers(self, statement: str) -> tuple[Attribution, ...]:
-        """Who says it, then who says it with them, as this audience may be told."""
+    def speakers(self, statement: str, within: str | None = None) -> tuple[Attribution, ...]:
+        """Who says it, then who says it with them, as this audience may be told, also under a claim `within`."""
         fields = self._require(statement, "statement").fields
         who = [fields.get("speaker"), *(fields.get("jointly_with") or ())]
-        return tuple(self.person(id, statement) for id in dict.fromkeys(who) if isinstance(id, str))
+        return tuple(self.person(id, within or statement) for id in dict.fromkeys(who) if isinstance(id, str))
 
     def person(self, actor: str, within: str | None = None) -> Attribution:
         """How an actor may be called, in what stands in the thing `within`."""
@@ -194,13 +194,13 @@ class Gate:
         words, start, end = str(fields.get("quote") or ""), fields.get("start"), fields.get("end")
         within = within or passage
         if (
-            layer is not None
-            and isinstance(start, int)
-            and isinstance(end, int)
-            and layer[start:end] == words
+            layer is None
+            or not isinstance(start, int)
+            or not isinstance(end, int)
+            or layer[start:end] != words
         ):
-            return self._masking.mask(layer, start, end, within)
-        return self.words(words, within)
+            return self.words(words, within)
+        return self._masking.mask(layer, start, end, within)
 
     def words(self, text: str, within: str) -> Masked:
         """Any words that stand in a thing, as they may be printed there."""
@@ -212,21 +212,25 @@ class Gate:
         start, end = fields.get("start"), fields.get("end")
         if not isinstance(start, int) or not isinstance(end, int) or not self._context_shows(passage):
             return Context()
+        if layer[start:end] != fields.get("quote"):
+            return Context()
         low, high = clear(layer, fields, (start, end), self._withheld(passage), reach)
         before = self._around(layer, low, start, within or passage)
         return Context(before, self._around(layer, end, high, within or passage))
 
     # ---- our own text ----------------------------------------------------------------------------
 
-    def own_text(self, text: str, where: str, beside: Iterable[str] = ()) -> tuple[Refusal, ...]:
+    def own_text(
+        self, text: str, where: str, beside: Iterable[str] = (), thing: str | None = None
+    ) -> tuple[Refusal, ...]:
         """Why words of our own (a title, an article, a file name) may not go. `where` is told to the keepers.
 
-        `beside` are the statements, passages and items released with it. A name that one of them gives openly may
+        `thing` is what holds the words. `beside` are the statements, passages and items released with it. A name that one of them gives openly may
         stand here, unless another of them, or anything agreed over the person, keeps it back.
         """
         carriers = tuple(dict.fromkeys(beside))
         roll = self._masking.roll(("own", carriers), lambda: lambda name: self._in_own_text(name, carriers))
-        return self._closed_in(text, where, where, roll)
+        return self._closed_in(text, where, thing or where, roll)
 
     def leaks(self, text: str) -> tuple[Leak, ...]:
         """Names closed whatever carries them, found whole in a text: the last look at every file that leaves.
@@ -316,7 +320,8 @@ class Gate:
 
     def _is_sealed(self, actor: str) -> bool:
         thing = self._things.get(actor)
-        return thing is not None and any(version.fields.get("sealed") for version in thing.heads)
+        sealed = [version.fields.get("sealed") for version in thing.heads] if thing else []
+        return any(isinstance(one, Mapping) and "age" in one for one in sealed)
 
     def _require(self, id: str, kind: str) -> Thing:
         thing = self._things.get(id)

@@ -1,4 +1,4 @@
-"""Which terms bear on what. A claim takes its statement's, a statement its passages', a passage its item's.
+"""Which terms bear on what. A claim takes its statement's, a statement or norm its passages', a passage its item's.
 
 Words that are closed under one statement are also closed under every other that rests on the same place of the same
 original: what terms close is looked for by place, what they open only by inheritance.
@@ -59,8 +59,9 @@ class Bearings:
         """Who says it, in any version, alone or jointly."""
         return frozenset(id for field in ("speaker", "jointly_with") for id in self._refs(statement, field))
 
-    def passages(self, statement: str) -> tuple[str, ...]:
-        return self._refs(statement, "passages")
+    def passages(self, id: str) -> tuple[str, ...]:
+        """The passages that a statement or a norm rests on, in any version."""
+        return self._refs(id, "passages") + self._refs(id, "passage")
 
     def spots(self, item: str) -> tuple[Spot, ...]:
         """The marked places of an item over which something was agreed."""
@@ -93,8 +94,8 @@ class Bearings:
             return Ground(id, (self._item_way(id),))
         if kind == "passage":
             return self._passage_ground(id)
-        if kind == "statement":
-            return self._statement_ground(id)
+        if kind in ("statement", "norm"):
+            return self._worded_ground(id)
         if kind == "claim":
             return self._claim_ground(id)
         return Ground(id, (self.over(id),))
@@ -122,11 +123,11 @@ class Bearings:
         )
         return ground.with_terms(self._same_words(passage))
 
-    def _statement_ground(self, statement: str) -> Ground:
-        own, passages = self.over(statement), self.passages(statement)
+    def _worded_ground(self, id: str) -> Ground:
+        own, passages = self.over(id), self.passages(id)
         ways = tuple(own + way for passage in passages for way in self._passage_ways(passage)) or (own,)
-        speakers = self.speakers(statement)
-        ground = Ground(statement, ways).each(lambda bearing: _concerning(bearing, speakers))
+        speakers = self.speakers(id)
+        ground = Ground(id, ways).each(lambda bearing: _concerning(bearing, speakers))
         return ground.with_terms(closing for passage in passages for closing in self._same_words(passage))
 
     def _claim_ground(self, claim: str) -> Ground:

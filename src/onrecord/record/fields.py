@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
-from onrecord.record.times import check_time
-
 from onrecord.record.errors import FieldInvalid, OnrecordError
+from onrecord.record.times import check_time
 
 ABSENCES = (
     "unknown",

@@ -12,7 +12,7 @@ _ENCRYPTING = ("ecryptfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.encfs", "fuse.s
 def is_encrypted(folder: Path, system: Path = Path("/")) -> bool | None:
     """True or False where the kernel shows it, None where it does not. `system` is where /proc and /sys stand."""
     try:
-        device = os.stat(folder).st_dev
+        device = folder.stat().st_dev
         mounted = _file_system(system, device)
         if mounted in _ENCRYPTING:
             return True
@@ -27,7 +27,9 @@ def is_encrypted(folder: Path, system: Path = Path("/")) -> bool | None:
 def _file_system(system: Path, device: int) -> str | None:
     """The type of the file system with this device number."""
     number = f"{os.major(device)}:{os.minor(device)}"
-    for line in (system / "proc" / "self" / "mountinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in (
+        (system / "proc" / "self" / "mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    ):
         fields = line.split()
         if fields[2] == number:
             return fields[fields.index("-") + 1]

@@ -8,7 +8,8 @@ The table these are for is FTS5 with `tokenize = "unicode61 remove_diacritics 0"
 3. the other readings, each once and kept apart, so that no phrase runs through them.
 
 Asked for a word, the index finds every text in which one of the word's readings is a reading of some word. Only
-proclitics and the possessive are read away: other endings are found with a `*`.
+proclitics and the possessive are read away: other endings are found with a `*`. In scripts that write vowels as signs
+beside the letter (Devanagari, Thai) unicode61 looks past some of them, so there the index may find more than `find` shows.
 """
 
 from __future__ import annotations

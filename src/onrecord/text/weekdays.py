@@ -140,7 +140,7 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 
 _WEEKDAYS = _compiled(
-    rf"(?<![\w-])(?P<name>{_any_of(_ENGLISH_DAYS)})(?!\w)\.?",
+    rf"(?<![\w-])(?P<name>{_any_of(_ENGLISH_DAYS)})(?!\w)(?:(?<!day)\.)?",
     rf"(?<!\w)[وفبل]?(?:يوم\s+)?(?P<name>{_any_of(_ARABIC_DAYS)})(?!\w)",
     rf"(?<!\w)[ובהלמש]{{0,2}}(?P<name>{_any_of(_HEBREW_DAYS)})(?!\w)",
 )

@@ -60,7 +60,7 @@ def _choose(
         raise PassageLost(
             f"“{shown}”", f"it stands there {len(places)} times, and nth is {nth}", "Choose a lower nth."
         )
-    return places[nth - 1]
+    return places[int(nth) - 1]
 
 
 def _listing(places: list[tuple[int, int]], text: str) -> str:

@@ -30,9 +30,23 @@ def resolve(store: RecordStore, name: str) -> tuple[str, str]:
 
 def resolve_kind(store: RecordStore, name: str, *kinds: str) -> str:
     """The id of a thing that must be of one of these kinds."""
+    if kinds == ("item",) and find(store, name) is None:
+        return _item_by_file_name(store, name)
     thing, kind = resolve(store, name)
     require_kind(name, kind, kinds)
     return thing
+
+
+def _item_by_file_name(store: RecordStore, name: str) -> str:
+    """The one item whose file had this name."""
+    found = [item.id for item in store.db.as_now().of_kind("item") if item.fields.get("name") == name]
+    if len(found) > 1:
+        raise SlugAmbiguous(repr(name), "more than one file had this name", f"Say which: {', '.join(found)}.")
+    if not found:
+        raise ThingUnknown(
+            repr(name), "no item has this id, slug or file name", "List them with: onrecord items."
+        )
+    return found[0]
 
 
 def require_kind(name: str, kind: str, kinds: tuple[str, ...]) -> None:

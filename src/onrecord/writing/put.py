@@ -82,8 +82,11 @@ class Preparing:
 
 def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = None) -> list[dict[str, Any]]:
     """Check every line, then write all of them in one transaction. Raises `PutRefused` with the lines' errors."""
+    numbered = [(n, line) for n, line in enumerate(lines, 1) if not isinstance(line, str) or line.strip()]
+    if not numbered:
+        return []
     with store.writing() as writer:
-        prepared = _prepare_all(Preparing(store), lines, progress)
+        prepared = _prepare_all(Preparing(store, lines=_slugs(numbered)), numbered, progress)
         for done, one in enumerate(prepared, 1):
             _write(store, writer, one)
             if progress and done % 500 == 0:
@@ -102,14 +105,12 @@ def _told(one: Prepared) -> dict[str, Any]:
     return told | {"unfinished": unfinished} if unfinished else told
 
 
-def _prepare_all(preparing: Preparing, lines: Iterable[Line], progress: Progress | None) -> list[Prepared]:
+def _prepare_all(
+    preparing: Preparing, numbered: list[tuple[int, Line]], progress: Progress | None
+) -> list[Prepared]:
     prepared: list[Prepared] = []
     errors: list[dict[str, object]] = []
     failed = 0
-    numbered = [
-        (number, line) for number, line in enumerate(lines, 1) if not isinstance(line, str) or line.strip()
-    ]
-    preparing.lines = _slugs(numbered)
     for number, line in numbered:
         try:
             prepared.append(_prepare(preparing, number, _read(line)))
@@ -118,7 +119,7 @@ def _prepare_all(preparing: Preparing, lines: Iterable[Line], progress: Progress
             if len(errors) < MOST_ERRORS:
                 errors.append({"line": number, "error": str(wrong) or "the line is nested too deeply"})
         if progress and number % 500 == 0:
-            progress(number, None, "checking")
+            progress(number, len(numbered), "checking")
     if failed:
         raise PutRefused(errors, failed)
     return prepared

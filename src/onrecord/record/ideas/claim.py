@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from onrecord.record.formula import parse
-
 from onrecord.record import fields as f
 from onrecord.record.errors import FieldInvalid
+from onrecord.record.formula import parse
 from onrecord.record.ideas.kind import Fields, Kind, title_and_note
 
 

@@ -242,7 +242,10 @@ ENGLISH = DossierPage(
     standfirst="One morning in March the road to a well was closed. Two sides tell it differently. This is what each says, and what it rests on.",
     publisher="Merrow Valley Monitors",
     windows=(WINDOWS,),
-    originals=(Original("originals/1-field notes.txt", "Field notes of 9 March 2021"),),
+    originals=(
+        Original("originals/1-field notes.txt", "Field notes of 9 March 2021"),
+        Original("originals/2-مكتوب.txt", "Letter of 3 June 2021"),
+    ),
     masks=1,
 )
 

@@ -330,6 +330,8 @@ def test_an_agreed_attribution_is_the_speakers_and_nobody_elses() -> None:
         ("יעקב", "ויעקב שתק", "ו[witness] שתק"),
         ("Dana Levi", "DANA LEVI said so; Levi’s coat", "[witness] said so; [witness]’s coat"),
         ("Zoë", "They saw ZOE there", "They saw [witness] there"),
+        ("يعقوب", "They burned يعقوب’s house", "They burned [witness]’s house"),
+        ("Epenga", "אמרתי לEpenga את האמת", "אמרתי ל[witness] את האמת"),
     ],
 )
 def test_inflected_and_folded_names_are_masked_and_particles_stay(name: str, said: str, printed: str) -> None:
@@ -349,6 +351,30 @@ def test_part_of_a_closed_name_inside_an_open_one_stands() -> None:
         "t": over("son", uses={"name": "no"}, attribution={"form": "described as", "text": "the son"}),
     }
     assert gate(family).words("Samir Haddad and Omar Haddad", "s-reply").text == "Samir Haddad and [the son]"
+
+
+def test_a_whole_closed_name_inside_a_longer_open_one_is_still_covered() -> None:
+    two = {
+        "girl": actor("Sara"),
+        "fund": actor("Sara Foundation", type="body"),
+        "t": over("girl", uses={"name": "no"}, attribution={"form": "described as", "text": "a girl"}),
+    }
+    assert (
+        gate(two).words("The Sara Foundation and Sara", "s-reply").text
+        == "The [name not given] Foundation and [a girl]"
+    )
+    assert gate(two).person("fund", "s-reply").text == "name not given"
+    assert gate(two).leaks("The Sara Foundation")
+
+
+def test_two_people_of_one_name_are_both_covered_and_neither_is_told() -> None:
+    two = {
+        "one": actor("Lomboto"),
+        "two": actor("Lomboto"),
+        "t": over("two", uses={"name": "no"}, attribution={"form": "described as", "text": "a porter"}),
+    }
+    assert gate(two).words("Lomboto fell", "s-reply").text == "[name not given] fell"
+    assert gate(two).person("one", "s-reply").text == "name not given"
 
 
 def test_words_that_may_mean_either_of_two_people_do_not_say_which() -> None:

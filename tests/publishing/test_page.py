@@ -19,6 +19,7 @@ from onrecord.publishing.page.content import (
     CitationView,
     Heading,
     Holder,
+    LaterView,
     Paragraph,
     PointView,
     SideView,
@@ -148,16 +149,24 @@ def test_paragraphs_are_numbered_so_that_sources_can_say_where_they_are_cited() 
     assert cited_in(numbered) == {3: [1, 3], 1: [1], 5: [1, 5], 2: [2, 4], 4: [2]}
 
 
-def test_neighbouring_citations_of_one_speaker_share_a_note_in_the_margin() -> None:
-    numbered = rows(ENGLISH.blocks, {source.n: source for source in ENGLISH.citations})
-    assert [note.numbers for note in numbered[1].notes] == [(3,), (1, 5)]
+def test_the_citations_of_one_speaker_share_a_note_in_the_margin() -> None:
+    cited = Paragraph((Citation(1), Citation(3), Citation(5)))
+    (row,) = rows((cited,), {source.n: source for source in ENGLISH.citations})
+    assert [(note.numbers, note.bases) for note in row.notes] == [((1, 5), ("saw",)), ((3,), ("measured",))]
+
+
+def test_a_citation_hugs_the_word_before_it_and_the_next_keeps_its_distance() -> None:
+    runs = (Text("It fell "), Citation(1), Text(" "), Citation(2), Text(", they say."))
+    html = render(replace(ENGLISH, blocks=(Paragraph(runs),)))
+    text = re.sub(r"<a [^>]*>(\d)</a>", r"[\1]", html)
+    assert "It fell[1][2], they say." in text
 
 
 # Windows
 
 
 def printed(window: WindowsView) -> Iterator[StatementView]:
-    for row in arrange(window):
+    for row in arrange(window).rows:
         for cell in row.cells:
             yield from (one for held in cell.held for one in held.statements)
             yield from cell.statements
@@ -168,24 +177,51 @@ def test_every_statement_is_printed_once_also_when_it_stands_beside_an_earlier_o
     assert sorted(shown) == [1, 2, 4, 5]
 
 
+def test_a_contrary_statement_stands_in_both_windows_where_the_person_changed_sides() -> None:
+    turned = replace(told(LATER), earlier=(LaterView(SHEPHERD.who, SHEPHERD.words, 1),))
+    first, second = WINDOWS.sides
+    sides = (replace(first, statements=(told(SHEPHERD, LATER),)), replace(second, statements=(turned,)))
+    (row,) = arrange(replace(WINDOWS, sides=sides, shared=(), disputed=(), only=())).rows
+    assert [[one.n for one in cell.statements] for cell in row.cells] == [[1], [5]]
+    html = render(replace(ENGLISH, windows=(replace(WINDOWS, sides=sides),)))
+    assert "Later the same person said otherwise" in html
+    assert "Earlier the same person said otherwise" in html
+
+
 def test_a_statement_that_speaks_to_no_point_still_has_its_row() -> None:
-    (row,) = arrange(replace(WINDOWS, shared=(), disputed=(), only=()))[-1:]
+    (row,) = arrange(replace(WINDOWS, shared=(), disputed=(), only=())).rows
     assert row.kind == "said"
     assert [statement.n for statement in row.cells[1].statements] == [2, 4]
 
 
 def test_a_side_that_says_nothing_on_a_point_is_silent_for_the_reason_given() -> None:
-    loss, ordered = arrange(WINDOWS)[-2:]
+    loss, ordered = arrange(WINDOWS).rows[-2:]
     assert [cell.silent for cell in loss.cells] == [False, True]
     assert loss.cells[1].silence is None
     assert ordered.cells[0].silence and ordered.cells[0].silence.absence == "refused"
 
 
 def test_a_value_held_on_no_side_is_kept_in_the_spine() -> None:
-    disputed = arrange(WINDOWS)[1]
+    disputed = arrange(WINDOWS).rows[1]
     assert [(value.text, [holder.n for holder in holders]) for value, holders in disputed.apart] == [
         ("06:30", [3])
     ]
+
+
+def test_points_that_the_same_statements_share_stand_in_one_row() -> None:
+    (shared,) = WINDOWS.shared
+    again = replace(shared, property="happened")
+    other = replace(
+        shared, property="time", values=(replace(shared.values[0], holders=(Holder(TERRACE, "x", 5),)),)
+    )
+    first, second = arrange(replace(WINDOWS, shared=(shared, other, again), disputed=(), only=())).rows[:2]
+    assert [point.property for point in first.points] == ["done_by", "happened"]
+    assert [point.property for point in second.points] == ["time"]
+
+
+def test_what_people_on_no_side_say_is_printed_once_too() -> None:
+    elsewhere = (told(SHEPHERD, LATER), told(LATER))
+    assert [one.n for one in arrange(replace(WINDOWS, elsewhere=elsewhere)).elsewhere] == [1]
 
 
 def test_a_later_contrary_statement_stands_beside_the_earlier() -> None:

@@ -163,8 +163,7 @@ def _sayings(draw: st.DrawFn, things: dict[str, Fields], item: str) -> list[str]
     sentences: list[str] = []
     for n in range(draw(st.integers(2, 4))):
         said = draw(st.sampled_from(SAID))
-        fitting = [name for name in names if _fits(said, name)]
-        filled = said.format(*(draw(st.sampled_from(fitting)) for _ in range(said.count("{}"))))
+        filled = said.format(*(draw(st.sampled_from(names)) for _ in range(said.count("{}"))))
         at = len(" ".join([*sentences, ""])) if sentences else 0
         label = f"{item}-{n}"
         sentence = f"({item} {n}) {filled}"
@@ -182,12 +181,6 @@ def _sayings(draw: st.DrawFn, things: dict[str, Fields], item: str) -> list[str]
             "jointly_with": draw(st.lists(st.sampled_from([*PEOPLE]), max_size=1)), "about": ["camp"],
         }  # fmt: skip
     return sentences
-
-
-def _fits(said: str, name: str) -> bool:
-    """A particle is written onto a name of its own script only."""
-    scripts = {unicodedata.name(sign).split()[0] for sign in said if sign.isalpha()}
-    return scripts == {"LATIN"} or unicodedata.name(name[0]).split()[0] in scripts
 
 
 # ---- a second reading of the rules ------------------------------------------------------------------

@@ -36,3 +36,8 @@ def test_the_first_strong_letter_gives_the_direction(text: str, expected: str) -
 )
 def test_the_script_is_that_of_most_letters(text: str, expected: str) -> None:
     assert script(text) == expected
+
+
+def test_arabic_with_vowel_marks_is_arabic_and_hebrew_with_points_is_hebrew() -> None:
+    assert script("رأيتُ الجدارَ") == "arabic"
+    assert script("שָׁלוֹם לָכֶם") == "hebrew"

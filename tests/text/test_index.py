@@ -21,8 +21,8 @@ def test_each_spelling_finds_the_other(kind: str, one: str, other: str, surround
 
 
 def _span(text: str, written: str) -> tuple[int, int]:
-    """Where a word stands, without the signs around it that show as nothing."""
-    seen = written.strip("\u200f\u202c")
+    """Where a word stands, without the signs around it that are not seen or not its own."""
+    seen = written.strip('\u200f\u202c"')
     return text.index(seen), text.index(seen) + len(seen)
 
 

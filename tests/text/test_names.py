@@ -96,6 +96,13 @@ def test_before_a_comma_stands_a_name_and_after_it_a_description() -> None:
     assert found("J. T. Finch; Finch; a missionary; Oakham", name) == ["J. T. Finch", "Finch"]
 
 
+def test_of_a_long_name_only_what_cannot_be_a_description_is_found() -> None:
+    capitals = "Maria da Luz Sousa Costa Almeida Pinto Reis"
+    assert found("then Almeida and Luz came", capitals) == ["Almeida", "Luz"]
+    without = "نادية سمير يوسف إبراهيم كامل حداد"
+    assert found("قالت نادية حداد، ونادية سمير؛ إبراهيم", without) == ["نادية حداد", "نادية سمير"]
+
+
 def test_a_name_with_letters_left_out_is_taken_sign_by_sign() -> None:
     assert found("at R**, and לR**; R***; r**; R.", "R**", personal=False) == ["R**", "R**"]
     assert found("Mr. B—— and Mr. B.", "Mr. B——") == ["Mr. B——"]

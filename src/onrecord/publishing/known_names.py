@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from onrecord.record.things import Thing, Things
-from onrecord.text.names import Name, NameFinder
+from onrecord.text.names import Found, Name, NameFinder
 from onrecord.text.tokens import tokens
 
 Cover = Literal["", "sealed", "pseudonym"]
@@ -16,6 +17,9 @@ Span = tuple[int, int]
 
 _AROUND = 60
 _LONGEST_ENDING = 3
+_LATIN, _OTHER = "[A-Za-z\u00c0-\u024f]", "[\u0590-\u08ff]"
+_LATIN_ON_OTHERS = re.compile(f"(?<={_OTHER})['’]?{_LATIN}+|{_LATIN}+(?={_OTHER})")
+_OTHERS_ON_LATIN = re.compile(f"{_OTHER}+(?={_LATIN})|(?<={_LATIN}){_OTHER}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,10 @@ class KnownNames:
     def __init__(self, things: Things, audience: str, sealed: Mapping[str, Sequence[str]]) -> None:
         self._things = things
         self.names = tuple(dict.fromkeys(_known(things, audience, sealed)))
-        self._all = finder_of(self.names)
+        self._all = Finder(self.names)
         self._by_owner: dict[str, list[KnownName]] = defaultdict(list)
         self._by_word: dict[str, dict[str, None]] = defaultdict(dict)
-        self._finders: dict[str, NameFinder] = {}
+        self._finders: dict[str, Finder] = {}
         for name in self.names:
             self._by_owner[name.id].append(name)
             for word in _forms(name.text):
@@ -72,15 +76,32 @@ class KnownNames:
                 likely |= self._by_word.get(word[:size], {})
         yield from likely
 
-    def _finder(self, id: str) -> NameFinder:
+    def _finder(self, id: str) -> Finder:
         if id not in self._finders:
-            self._finders[id] = finder_of(self._by_owner[id])
+            self._finders[id] = Finder(self._by_owner[id])
         return self._finders[id]
 
 
-def finder_of(names: Sequence[KnownName], *, in_part: bool = True) -> NameFinder:
-    """A finder whose keys count these names. Without `in_part` a name is found as a whole only."""
-    return NameFinder(Name(str(n), name.text, in_part and name.personal) for n, name in enumerate(names))
+class Finder:
+    """Finds names also in words that run from one script into another, as a Latin ending on an Arabic name does."""
+
+    def __init__(self, names: Sequence[KnownName], *, in_part: bool = True) -> None:
+        """Keys count these names. Without `in_part` a name is found as a whole only."""
+        found = (Name(str(n), name.text, in_part and name.personal) for n, name in enumerate(names))
+        self._finder = NameFinder(found)
+
+    def find(self, text: str) -> list[Found]:
+        """The names in `text`; those met in both readings of a mixed word may overlap."""
+        found = [one for reading in _apart(text) for one in self._finder.find(reading)]
+        return list(dict.fromkeys(found))
+
+
+def _apart(text: str) -> Iterator[str]:
+    """The text, and again without what one script writes onto words of the other; places stay the same."""
+    yield text
+    for written_on in (_LATIN_ON_OTHERS, _OTHERS_ON_LATIN):
+        if written_on.search(text):
+            yield written_on.sub(lambda match: " " * len(match.group()), text)
 
 
 def _forms(text: str) -> Iterator[str]:

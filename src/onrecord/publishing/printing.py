@@ -74,8 +74,11 @@ class Printing:
             return None
         written = time.get("as_written") if isinstance(time, Mapping) else None
         stated = {name: one for name, one in time.items() if name != "as_written"} if written else time
-        text = display(stated) if self.words.language == "en" else _numbers_of(stated)
-        return When(text, self.aside(written, within))
+        return When(self.time_words(stated), self.aside(written, within))
+
+    def time_words(self, time: Any) -> str:
+        """A time without what stood in the original: in words in English, in digits elsewhere."""
+        return display(time) if self.words.language == "en" else _numbers_of(time)
 
     def aside(self, text: Any, within: str) -> str | None:
         """Words that merely accompany a source: masked, or left out where a mask would need words nobody agreed to."""

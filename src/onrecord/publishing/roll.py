@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from onrecord.publishing.known_names import Cover, KnownName, Span, finder_of
+from onrecord.publishing.known_names import Cover, Finder, KnownName, Span
 from onrecord.publishing.naming import Status
-from onrecord.text.names import NameFinder
 
 StatusOf = Callable[[KnownName], Status]
 
@@ -89,20 +88,20 @@ class Roll:
         return tuple((found.start, found.end) for found in self._open_whole.find(text))
 
     @cached_property
-    def _closed(self) -> NameFinder:
-        return finder_of(self.closed)
+    def _closed(self) -> Finder:
+        return Finder(self.closed)
 
     @cached_property
-    def _closed_whole(self) -> NameFinder:
-        return finder_of(self.closed, in_part=False)
+    def _closed_whole(self) -> Finder:
+        return Finder(self.closed, in_part=False)
 
     @cached_property
-    def _unopened(self) -> NameFinder:
-        return finder_of(self.unopened)
+    def _unopened(self) -> Finder:
+        return Finder(self.unopened)
 
     @cached_property
-    def _open_whole(self) -> NameFinder:
-        return finder_of(self.open, in_part=False)
+    def _open_whole(self) -> Finder:
+        return Finder(self.open, in_part=False)
 
 
 def _mention(names: Sequence[KnownName], key: str, span: Span) -> Mention:

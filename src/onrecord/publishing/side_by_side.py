@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,9 @@ from onrecord.record.windows import windows
 from onrecord.text.direction import direction
 
 Row = Mapping[str, Any]
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+([+-][0-9:]+|Z)?)?")
 
 
 class Released:
@@ -151,6 +155,7 @@ class SideBySide:
             when=source.when,
             where=source.where,
             later=tuple(self._later(later) for later in row["later"]),
+            earlier=tuple(self._later(earlier) for earlier in row["earlier"]),
         )
 
     def _later(self, row: Row) -> LaterView:
@@ -188,6 +193,8 @@ class SideBySide:
             return self.printing.gate.reached(stated["ref"], within).text
         if isinstance(stated, Mapping):
             return self.printing.aside(display(stated), within) or self._kept_back()
+        if isinstance(stated, str) and _DAY.fullmatch(stated):
+            return self.printing.time_words(stated)
         if stated is None:
             low, high = value.get("low"), value.get("high")
             stated = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, product
 
-from onrecord.record.gathering import Account, does, living, named
+from onrecord.record.gathering import Account, does, living, named, recorded
 from onrecord.record.sameness import judged_about, judges
 from onrecord.record.things import Things
 from onrecord.record.values import DENIED, Key, Stated, Value, Values
@@ -72,7 +72,7 @@ def claims_of(things: Things, accounts: Sequence[Account], values: Values) -> li
     """Every claim of these statements in every version, then what their denials deny, in the order said."""
     held: dict[str, list[Stated]] = {account.id: [] for account in accounts}
     for account in accounts:
-        claims = sorted(things.pointing_at(account.id, "claim", "statement"), key=lambda claim: claim.id)
+        claims = sorted(things.pointing_at(account.id, "claim", "statement"), key=recorded)
         for claim in claims:
             for version in living(claim):
                 if version.fields.get("statement") == account.id:

@@ -42,10 +42,18 @@ def absence_words(stated: Mapping[str, Any]) -> str:
 def _whole_range(start: Point, end: Point, precise: Any) -> str:
     if start.text == end.text and start.precise:
         return point_words(start)
-    words = point_words(start) if start.text == end.text else f"{point_words(start)} to {point_words(end)}"
+    words = point_words(start) if start.text == end.text else f"{point_words(start)} to {_second(start, end)}"
     if precise is None:
         return words
+    if start.clock and _date_words(start) == _date_words(end):
+        return words + (", throughout" if precise else ", at some time")
     return words + (", on every day" if precise else ", on at least one day")
+
+
+def _second(start: Point, end: Point) -> str:
+    """The end of a range; of one day, only its clock."""
+    same_day = start.clock and end.clock and _date_words(start) == _date_words(end)
+    return _clock_words(end.clock) if same_day and end.clock else point_words(end)
 
 
 def _preposition(point: Point) -> str:

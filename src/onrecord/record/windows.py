@@ -12,7 +12,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from onrecord.record.contrary import contraries
 from onrecord.record.errors import ThingUnknown
 from onrecord.record.findings import Findings
-from onrecord.record.gathering import ELSEWHERE, Account, event_of, gather, listed, living, seats
+from onrecord.record.gathering import (
+    ELSEWHERE,
+    Account,
+    event_of,
+    gather,
+    listed,
+    living,
+    recorded,
+    seats,
+)
 from onrecord.record.origins import Origins
 from onrecord.record.points import Point, claims_of, contradictions, points_of
 from onrecord.record.properties import Properties, rank
@@ -76,7 +85,7 @@ def _seen(event: str, accounts: Iterable[Account], stated: Iterable[Stated]) -> 
 def _assessments(things: Things, seen: set[str], whole: bool) -> list[Row]:
     """What we judged of anything in the window; where it is not whole, only of what it shows."""
     rows = []
-    for thing in sorted(things.of_kind("assessment"), key=lambda thing: thing.id):
+    for thing in sorted(things.of_kind("assessment"), key=recorded):
         about = set().union(*map(judged_about, living(thing)))
         if about & seen and (whole or about <= seen):
             judgements = dict.fromkeys(str(version.fields.get("judgement")) for version in living(thing))
@@ -126,8 +135,10 @@ def _side(
 
 
 def _in_order(points: Iterable[Point], event: str, sameness: Sameness) -> list[Point]:
-    """The event's own points first, then those of other subjects, each by property."""
+    """The event's own points first, then those of other subjects in the order told, each by property."""
     own = ("thing", sameness.root(event))
+    points = list(points)
+    told = {subject: place for place, subject in enumerate(dict.fromkeys(point.subject for point in points))}
     return sorted(
-        points, key=lambda point: (point.subject != own, repr(point.subject), rank(point.property_name))
+        points, key=lambda point: (point.subject != own, told[point.subject], rank(point.property_name))
     )

@@ -13,7 +13,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _RUNS: dict[Script, re.Pattern[str]] = {
     "latin": re.compile("[A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿﬀ-ﬆＡ-Ｚａ-ｚ]+"),
     "arabic": re.compile("[ء-غف-يٮ-ۓەۮۯۺ-ۿݐ-ݿࢠ-ࣉﭐ-ﯻﰀ-﷼ﹰ-ﻼ]+"),
-    "hebrew": re.compile("[א-תׯ-ײיִ-ﭏ]+"),
+    "hebrew": re.compile("[\u05d0-\u05ea\u05ef-\u05f2\ufb1d-\ufb4f]+"),
 }
 
 

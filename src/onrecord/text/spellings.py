@@ -120,18 +120,24 @@ def _wholes(text: str) -> Iterator[list[str]]:
 def _parts(text: str) -> Iterator[list[str]]:
     """What may stand alone for a personal name: each word of it, with and without the particles before it.
 
-    A long description has none. Before a comma stands a name, after it what its bearer is.
+    Before a comma stands a name, after it what its bearer is. A long text may be a description, whose words are
+    anybody's: in scripts without capitals only its first word with the next or the last is looked for.
     """
     head, *rest = re.split("[,،]", text, maxsplit=1)
     found = _terms(head)
-    if sum(word not in JOINING for word in found) > _MOST_WORDS_WITH_PARTS:
+    initials = _initials(head)
+    if sum(word not in JOINING for word in found) > _MOST_WORDS_WITH_PARTS and not _all_capitals(
+        found, initials
+    ):
+        if not rest and not any(map(str.islower, initials)):
+            yield from ([found[0], found[1]], [found[0], found[-1]])
         return
     if rest and found:
         yield found
-    telling = _telling(head)
+    capitals = any(map(str.isupper, initials))
     for place in range(_titles(found), len(found)):
         word = found[place]
-        if word in JOINING or word in COMMON or not telling[place]:
+        if word in JOINING or word in COMMON or (capitals and initials[place].islower()):
             continue
         joined = found[_first_particle(found, place) : place + 1]
         if len(joined) > 1:
@@ -144,12 +150,14 @@ def _terms(text: str) -> list[str]:
     return [read(word).term for word in cut(fold(text))]
 
 
-def _telling(text: str) -> list[bool]:
-    """Which words of a name are names: where it uses capitals, not those in small letters."""
+def _initials(text: str) -> list[str]:
     folded = fold_mapped(text)
-    initials = [text[folded.starts[word.start]] for word in words(folded)]
-    capitals = any(char.isupper() for char in initials)
-    return [not (capitals and char.islower()) for char in initials]
+    return [text[folded.starts[word.start]] for word in words(folded)]
+
+
+def _all_capitals(found: list[str], initials: list[str]) -> bool:
+    """Whether every word of a name but its particles has a capital, as those of a description have not."""
+    return all(initial.isupper() or word in JOINING for word, initial in zip(found, initials, strict=True))
 
 
 def _titles(found: list[str]) -> int:

@@ -146,7 +146,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class LaterView:
-    """What the same person said later, against the earlier statement."""
+    """What the same person said at another time, against the statement that it stands beside."""
 
     who: str
     words: Words
@@ -157,7 +157,10 @@ class LaterView:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A statement in a window. No words: an act without words, such as a silence. `n` is its citation, if it has one."""
+    """A statement in a window. No words: an act without words, such as a silence. `n` is its citation, if it has one.
+
+    `later` and `earlier` are the same person's contrary statements, on whatever side they count.
+    """
 
     who: str
     words: Words | None
@@ -169,6 +172,7 @@ class StatementView:
     where: str | None = None
     translation: Words | None = None
     later: tuple[LaterView, ...] = ()
+    earlier: tuple[LaterView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

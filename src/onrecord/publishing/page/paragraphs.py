@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain
 
 from onrecord.publishing.page.content import (
     Block,
@@ -23,7 +23,9 @@ class Note:
     """Who stands behind some of a paragraph's citations, for the margin."""
 
     numbers: tuple[int, ...]
-    source: CitationView
+    who: str
+    capacity: str | None
+    bases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def runs_of(block: Block) -> Iterator[Run]:
 
 
 def _notes(cited: list[CitationView]) -> Iterator[Note]:
-    """Neighbouring citations of one speaker share a note."""
-    for _, group in groupby(cited, key=lambda source: (source.who, source.capacity, source.basis)):
-        same = list(group)
-        yield Note(tuple(source.n for source in same), same[0])
+    """One speaker's citations share a note, with every way in which they know."""
+    speakers: dict[tuple[str, str | None], list[CitationView]] = {}
+    for source in cited:
+        speakers.setdefault((source.who, source.capacity), []).append(source)
+    for (who, capacity), sources in speakers.items():
+        bases = dict.fromkeys(source.basis for source in sources if source.basis)
+        yield Note(tuple(source.n for source in sources), who, capacity, tuple(bases))

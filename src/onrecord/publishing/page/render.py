@@ -60,7 +60,7 @@ def _shown(dossier: DossierPage, words: Messages) -> dict[str, Any]:
         "rows": article,
         "cited_in": cited_in(article),
         "who_of": {n: source.who for n, source in sources.items()},
-        "windows": [{"view": view, "rows": arrange(view)} for view in dossier.windows],
+        "windows": [{"view": view, "arranged": arrange(view)} for view in dossier.windows],
     }
 
 

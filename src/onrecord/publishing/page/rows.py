@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -41,47 +42,79 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
-    """A row: "shared", "disputed", "only" one side, or "said" (what stands under no point). `apart`: held by no side."""
+    """A row: "shared", "disputed", "only" some sides, or "said" (what stands under no point). `apart`: held by no side.
+
+    Shared points that the same statements hold stand in one row; every other row has one point at most.
+    """
 
     kind: str
-    point: PointView | None
+    points: tuple[PointView, ...]
     cells: tuple[Cell, ...]
     apart: tuple[tuple[ValueView, tuple[Holder, ...]], ...] = ()
 
 
 @dataclass(slots=True)
 class _Shown:
-    """Which statements stand in an earlier row already, also beside the earlier one they go against: each is printed once."""
+    """What stands in each side's column already, also beside a statement it goes against: each is printed once there."""
 
-    numbers: set[int | None] = field(default_factory=set)
+    numbers: dict[str, set[int | None]] = field(default_factory=lambda: defaultdict(set))
 
     def first(self, side: SideView, holders: Iterable[Holder]) -> Iterator[StatementView]:
         wanted = {holder.n for holder in holders if holder.n is not None}
-        for statement in side.statements:
-            if statement.n in wanted - self.numbers:
-                self.numbers |= {statement.n, *(later.n for later in statement.later)}
+        return self._print(side, (one for one in side.statements if one.n in wanted))
+
+    def rest(self, side: SideView) -> Iterator[StatementView]:
+        return self._print(side, side.statements)
+
+    def _print(self, side: SideView, statements: Iterable[StatementView]) -> Iterator[StatementView]:
+        printed = self.numbers[side.name]
+        for statement in statements:
+            if statement.n is None or statement.n not in printed:
+                printed |= {statement.n, *(other.n for other in (*statement.later, *statement.earlier))}
                 yield statement
 
 
-def arrange(windows: WindowsView) -> list[WindowRow]:
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The rows, and what people on no side say."""
+
+    rows: tuple[WindowRow, ...]
+    elsewhere: tuple[StatementView, ...]
+
+
+def arrange(windows: WindowsView) -> Arranged:
     """Every point and every statement of the windows, each statement printed once, at the first point it speaks to."""
     shown = _Shown()
-    kinds = (("shared", windows.shared), ("disputed", windows.disputed), ("only", windows.only))
-    points = [_row(kind, point, windows, shown) for kind, pointed in kinds for point in pointed]
-    rest = [
-        tuple(one for one in side.statements if one.n is None or one.n not in shown.numbers)
-        for side in windows.sides
-    ]
+    kinds = (
+        ("shared", _by_holders(windows.shared)),
+        ("disputed", [(point,) for point in windows.disputed]),
+        ("only", [(point,) for point in windows.only]),
+    )
+    rows = [_row(kind, points, windows, shown) for kind, grouped in kinds for points in grouped]
+    elsewhere = tuple(shown.rest(SideView("", windows.elsewhere)))
+    return Arranged((*rows, *_said(windows, shown)), elsewhere)
+
+
+def _by_holders(shared: Iterable[PointView]) -> list[tuple[PointView, ...]]:
+    grouped: dict[frozenset[Holder], list[PointView]] = defaultdict(list)
+    for point in shared:
+        grouped[frozenset(holder for value in point.values for holder in value.holders)].append(point)
+    return [tuple(points) for points in grouped.values()]
+
+
+def _said(windows: WindowsView, shown: _Shown) -> Iterator[WindowRow]:
+    rest = [tuple(shown.rest(side)) for side in windows.sides]
     if not any(rest):
-        return points
+        return
     cells = tuple(
         Cell(side, statements=left, silence=None if side.statements else _silence(windows, side, None))
         for side, left in zip(windows.sides, rest, strict=True)
     )
-    return [*points, WindowRow("said", None, cells)]
+    yield WindowRow("said", (), cells)
 
 
-def _row(kind: str, point: PointView, windows: WindowsView, shown: _Shown) -> WindowRow:
+def _row(kind: str, points: tuple[PointView, ...], windows: WindowsView, shown: _Shown) -> WindowRow:
+    point = points[0]
     cells = tuple(
         Cell(side, tuple(_held(side, point, shown)), silence=_silence(windows, side, point))
         for side in windows.sides
@@ -92,7 +125,7 @@ def _row(kind: str, point: PointView, windows: WindowsView, shown: _Shown) -> Wi
         for value in point.values
         if (outside := tuple(holder for holder in value.holders if holder.side not in names))
     )
-    return WindowRow(kind, point, cells, apart)
+    return WindowRow(kind, points, cells, apart)
 
 
 def _held(side: SideView, point: PointView, shown: _Shown) -> Iterator[Held]:

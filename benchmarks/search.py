@@ -37,7 +37,7 @@ def fill(store: RecordStore) -> None:
         for text in texts():
             thing = mint()
             writer.append(Draft("statement", thing, {"speaker": thing, "text": text}))
-            index_thing(store.db.connection, thing, [text])
+            index_thing(store.db.connection, thing, writer.last_entry, [text])
 
 
 def first_page(record: Record, word: str) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.text.index import find, index_text, match_query
+from onrecord.text.index import find, index_text, index_texts, match_query
 
 from .fts import Index
 from .words import PAIRS, UNLIKE
@@ -140,7 +140,7 @@ def test_a_thousand_words_may_be_asked_for() -> None:
 
 
 def test_an_english_text_is_indexed_once_only() -> None:
-    assert index_text("The open Gate, the gate") == "the open gate the gate"
+    assert index_text("The open Gate, the gate").split() == "the open gate the gate".split()
 
 
 WORDS = st.lists(
@@ -175,3 +175,8 @@ def test_a_text_finds_itself(text: str) -> None:
     if match_query(quoted):
         assert Index(quoted).finds(quoted) == [0]
         assert find(quoted, quoted)
+
+
+@given(st.lists(st.text(st.sampled_from("ab'\"’ אבה שכתابة.\ue002\u0903")), min_size=1, max_size=5))
+def test_texts_indexed_together_are_indexed_as_each_by_itself(texts: list[str]) -> None:
+    assert [one.split() for one in index_texts(texts)] == [index_text(text).split() for text in texts]

@@ -85,3 +85,14 @@ def test_a_hebrew_word_is_bare_alike_with_and_without_proclitics(word: str, proc
 def test_words_of_a_folded_text_do_not_overlap(text: str) -> None:
     found = list(words(fold_mapped(text)))
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(st.text(st.sampled_from("ab'\"’״ אבגהום שָל كتابةُ ال-_.,\n\u0903क3٣"), max_size=40))
+def test_the_quick_cut_gives_the_words_that_the_pattern_gives(text: str) -> None:
+    folded = fold(text)
+    assert cut(folded) == [folded[word.start : word.end] for word in words(fold_mapped(text))]
+
+
+@given(st.text(max_size=60))
+def test_folding_by_characters_is_folding_each_by_itself(text: str) -> None:
+    assert fold(text) == "".join(map(fold, text))

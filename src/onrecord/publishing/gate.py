@@ -94,7 +94,9 @@ class Gate:
         self._sealed = dict(sealed_names or {})
         self._bearings = Bearings(things)
         self._refusals = Refusals(things)
-        self._naming = Naming(things, self._bearings, sameness or Sameness.of(things), audience, today)
+        self._naming = Naming(
+            things, self._bearings, sameness or Sameness.of(things, strained=True), audience, today
+        )
         self._names = KnownNames(things, audience, self._sealed)
         self._masking = Masking(self._names, self._naming, self._refusals)
         self._presence = Presence(things, self._bearings, self._naming, self._names)
@@ -133,26 +135,20 @@ class Gate:
             refused += self._closed_in(words, f"the original's {name}", item, roll)
         return to_do(refused)
 
-    def unsearched(self, ids: Iterable[str]) -> tuple[Refusal, ...]:
-        """Speakers of these statements whose sealed identity was not opened, so that nobody looked for their names."""
-        unopened = {
-            who
-            for id in ids
-            for who in self._bearings.speakers(id)
-            if who not in self._sealed and self._is_sealed(who)
-        }
-        mend = "ask again: let somebody who can open the sealed identity build this, so that the name is looked for."
-        return to_do(
-            Refusal(
-                self._refusals.label(who),
-                who,
-                "name",
-                "sealed",
-                mend,
-                "a sealed name could not be looked for",
-            )
-            for who in unopened
-        )
+    def kept_back(self, id: str) -> tuple[Refusal, ...]:
+        """Why a thing of our own making, such as an event, may not be named: only what somebody said closes it."""
+        thing = self._things.get(id)
+        bars = self._bars(thing, self._own_use) if thing else ()
+        return self._refusals.of(id, (bar for bar in bars if bar.stated))
+
+    def unsearched(self) -> tuple[Refusal, ...]:
+        """Sealed identities that were not opened for this build, so that nobody could look for their names."""
+        unopened = [
+            who.id for who in self._things.of_kind("actor") if who.id not in self._sealed and _is_sealed(who)
+        ]
+        mend = "ask again: let somebody who can open this sealed identity build it, so that the name is looked for."
+        why = "a sealed name could not be looked for"
+        return to_do(Refusal(self._refusals.label(who), who, "name", "sealed", mend, why) for who in unopened)
 
     # ---- reached ---------------------------------------------------------------------------------
 
@@ -225,8 +221,9 @@ class Gate:
     ) -> tuple[Refusal, ...]:
         """Why words of our own (a title, an article, a file name) may not go. `where` is told to the keepers.
 
-        `thing` is what holds the words. `beside` are the statements, passages and items released with it. A name that one of them gives openly may
-        stand here, unless another of them, or anything agreed over the person, keeps it back.
+        `thing` is what holds the words. `beside` are the statements, passages and items released with it. A name
+        that one of them gives openly may stand here, unless another of them, or anything agreed over the person,
+        keeps it back.
         """
         carriers = tuple(dict.fromkeys(beside))
         roll = self._masking.roll(("own", carriers), lambda: lambda name: self._in_own_text(name, carriers))
@@ -301,6 +298,10 @@ class Gate:
         term = "sealed" if mention.cover == "sealed" else bars[0].term if bars else "closed in what is cited"
         use = "place" if kind == "place" else "name"
         mend = f"leave out: take the name of {person} out of {where}, or write the agreed words instead."
+        if where == "the original's name":
+            mend = f"leave out: leave the original out, as its file name names {person}; cite a passage of it instead."
+        elif bars and not any(bar.stated for bar in bars) and mention.cover != "sealed":
+            mend = f"ask again: nothing was agreed about naming {person}; put terms over them, or take it out of {where}."
         return Refusal(person, thing, use, term, mend, f"{where} holds a name that may not go")
 
     def _in_own_text(self, name: KnownName, beside: Sequence[str]) -> Status:
@@ -318,16 +319,16 @@ class Gate:
             return "closed"
         return self._masking.status(name, carriers[0])
 
-    def _is_sealed(self, actor: str) -> bool:
-        thing = self._things.get(actor)
-        sealed = [version.fields.get("sealed") for version in thing.heads] if thing else []
-        return any(isinstance(one, Mapping) and "age" in one for one in sealed)
-
     def _require(self, id: str, kind: str) -> Thing:
         thing = self._things.get(id)
         if thing is None or thing.kind != kind:
             raise KindWrong(id, f"is not of the kind {kind}", "Name another thing.")
         return thing
+
+
+def _is_sealed(actor: Thing) -> bool:
+    sealed = (version.fields.get("sealed") for version in actor.heads)
+    return any(isinstance(one, Mapping) and "age" in one for one in sealed)
 
 
 def _names_of_file(item: Thing, text: str | None) -> Iterator[tuple[str, str]]:

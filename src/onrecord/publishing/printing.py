@@ -61,7 +61,7 @@ class Printing:
         return in_words(_BETWEEN.join(parts) or own, self._fields(source).get("language"))
 
     def speakers(self, source: Source) -> tuple[Attribution, ...]:
-        return self.gate.speakers(source.statement.id) if source.statement else ()
+        return self.gate.speakers(source.statement.id, source.carrier) if source.statement else ()
 
     def where(self, source: Source) -> str | None:
         """The titles of the originals, with the paragraph where it is known."""
@@ -101,7 +101,7 @@ class Printing:
         text = carrier.fields.get(field.get(carrier.kind, ""))
         if not isinstance(text, str):
             return ""
-        masked = self.gate.words(text, carrier.id)
+        masked = self.gate.words(text, source.carrier)
         self.refusals += masked.refusals
         self.masks += len(masked.masks)
         return masked.text

@@ -10,11 +10,19 @@ from typing import Any
 
 from onrecord.publishing.gate import Gate
 from onrecord.publishing.guide import guide
-from onrecord.publishing.page.content import CitationView, DossierPage, Original, WindowsView
+from onrecord.publishing.page.content import (
+    CitationView,
+    DossierPage,
+    Original,
+    PointView,
+    Text,
+    When,
+    WindowsView,
+)
 from onrecord.publishing.page.messages import messages_in
 from onrecord.publishing.page.render import render
 from onrecord.publishing.printing import Printing
-from onrecord.publishing.refusal import Refusal, to_do
+from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, to_do
 from onrecord.publishing.release import Extract, Release, check_out, write_release
 from onrecord.publishing.sealed import sealed_names
 from onrecord.publishing.selection import Selection, Source, select
@@ -30,6 +38,10 @@ from onrecord.writing.names import resolve_kind
 
 Progress = Callable[[int, int | None, str], None]
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
+# Words of the program's own on a page, which no terms concern.
+_OURS: set[tuple[type, str]] = {(DossierPage, name) for name in ("built", "fingerprint", "language", "direction", "audience")}
+_OURS |= {(When, "text"), (PointView, "property")}
+_OURS |= {(CitationView, name) for name in ("act", "basis", "attribution", "withheld", "entries")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +105,28 @@ def _compose(
 
 
 def _asked(gate: Gate, selection: Selection) -> Iterator[Refusal]:
-    """What is contained or cited, with its passages and items, and whether all names could be looked for."""
+    """What is contained or cited, with what lies beneath it, and whether all names could be looked for."""
     for source in selection.sources:
         yield from gate.ask(source.thing.id)
-        if source.statement and source.statement is not source.thing:
-            yield from gate.ask(source.statement.id)
-        for passage in source.passages:
-            yield from gate.ask(passage.id)
-        for item in source.items:
-            yield from gate.ask(item.id, ())
-    yield from gate.unsearched(statement.id for statement in selection.statements)
+        if source.thing.kind == "norm":
+            yield from (refusal for passage in source.passages for refusal in gate.ask(passage.id))
+        yield from _in_conflict(source)
+    for event in selection.events:
+        yield from gate.kept_back(event.id)
+    yield from gate.unsearched()
     for thing in selection.not_shown:
         mend = (
             f"leave out: a dossier cannot show a {thing.kind} by itself; cite a statement or claim about it."
         )
-        yield Refusal("nobody named", thing.id, "media", f"a {thing.kind}", mend)
+        yield Refusal(NOBODY_NAMED, thing.id, "media", f"a {thing.kind}", mend)
+
+
+def _in_conflict(source: Source) -> Iterator[Refusal]:
+    """A source of which two versions stand: nobody has said which of them to print."""
+    for thing in (source.thing, source.statement, *source.passages):
+        if thing and thing.in_conflict:
+            mend = "leave out: it has two versions that nobody has resolved; put one that supersedes both, then cite it."
+            yield Refusal(NOBODY_NAMED, thing.id, "words", "in conflict", mend)
 
 
 def _own_words(
@@ -115,31 +134,36 @@ def _own_words(
 ) -> Iterator[Refusal]:
     """Our own text: titles, the article, what sides are called. A closed name in it is refused."""
     beside = [source.carrier for source in selection.sources]
-    for field in ("title", "standfirst", "publisher"):
-        yield from gate.own_text(str(publication.fields.get(field) or ""), f"the {field}", beside)
-    yield from gate.own_text(_article_text(selection), "the text", beside)
-    for view in shown:
-        yield from gate.own_text(view.title, "the event's title", beside)
-        for side in view.sides:
-            yield from gate.own_text(side.name, "the name of a side", beside)
+    texts = [
+        (str(publication.fields.get(field) or ""), f"the {field}")
+        for field in ("title", "standfirst", "publisher")
+    ]
+    texts += [(text, "the text") for text in _article_texts(selection)]
+    texts += [(view.title, "the event's title") for view in shown]
+    texts += [(side.name, "the name of a side") for view in shown for side in view.sides]
+    for text, where in texts:
+        yield from gate.own_text(text, where, beside, publication.id)
 
 
-def _article_text(selection: Selection) -> str:
-    return "\n".join(_strings(selection.article.blocks))
+def _article_texts(selection: Selection) -> Iterator[str]:
+    """Each block as it is read: emphasis inside a name does not take it apart."""
+    for block in selection.article.blocks:
+        for runs in (
+            getattr(block, "paragraphs", ()) or getattr(block, "items", ()) or (getattr(block, "runs", ()),)
+        ):
+            yield "".join(run.text for run in runs if isinstance(run, Text))
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """Every text in plain data, however deep."""
+    """Every text that comes from the record, in plain data however deep; what the program itself says is left out."""
     if isinstance(value, str):
         yield value
     elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
-            yield from _strings(getattr(value, one.name))
+            if (type(value), one.name) not in _OURS:
+                yield from _strings(getattr(value, one.name))
     elif isinstance(value, tuple | list):
         for inner in value:
-            yield from _strings(inner)
-    elif isinstance(value, dict):
-        for inner in value.values():
             yield from _strings(inner)
 
 
@@ -177,7 +201,7 @@ def _paragraphs(store: RecordStore) -> Callable[[str, int], int | None]:
 def _build(store: RecordStore, things: Things, gate: Gate, composed: Composed, out: Path) -> dict[str, Any]:
     with store.writing(keep_checkpoint=True) as writer:
         page = _page(store, composed, writer.public)
-        _look_once_more(gate, page)
+        _look_once_more(gate, composed, page)
         release = _release(store, things, composed, page)
         written = write_release(store, writer, release, out)
     written.rename_into_place()
@@ -212,9 +236,10 @@ def _page(store: RecordStore, composed: Composed, public: bytes) -> DossierPage:
     )
 
 
-def _look_once_more(gate: Gate, page: DossierPage) -> None:
+def _look_once_more(gate: Gate, composed: Composed, page: DossierPage) -> None:
     """The last look at everything that leaves. A hit here is a fault of ours, and stops the build."""
-    leaks = [leak for text in _strings(page) for leak in gate.leaks(text)]
+    texts = [*_strings(page), *_article_texts(composed.selection)]
+    leaks = [leak for text in texts for leak in gate.leaks(text)]
     if leaks:
         raise TermsForbid(
             "the dossier",

@@ -39,7 +39,7 @@ MENDS: Mapping[str, str] = {
     "expired": "ask again: the yes of {person} expired on {detail}.",
     "revoked": "leave out: {person} withdrew the yes on {detail}.",
     "no yes": "ask again: the terms with {person} say nothing about {use}; ask, and record the answer.",
-    "no terms": "ask again: there are no terms; record what was agreed with {person} about {use}, or leave it out.",
+    "no terms": "ask again: there are no terms here; record what was agreed about {use}, or leave it out.",
 }
 
 
@@ -77,11 +77,13 @@ class Refusals:
         return to_do(self._of(thing, bar) for bar in bars)
 
     def label(self, id: str) -> str:
-        """What the keepers call a thing: its slug, else its first open name or title, else its id."""
+        """What the keepers call a thing: its first name, title or file name, else its slug, else its id."""
         thing = self._things.get(id)
         if thing is None:
             return id
-        return thing.slug or _first_name(thing) or str(thing.fields.get("title") or id)
+        return _first_name(thing) or str(
+            thing.fields.get("title") or thing.fields.get("name") or thing.slug or id
+        )
 
     def person(self, thing: str) -> str:
         """Whom to ask about a thing over which there are no terms."""

@@ -9,39 +9,42 @@ from onrecord.record.errors import KeyMissing
 from onrecord.store.record_store import RecordStore
 from onrecord.store.sealing import unseal
 
+FREE_TEXT = "note"
+
 
 def sealed_names(store: RecordStore) -> dict[str, list[str]]:
-    """For every actor whose sealed identity opens with this laptop's key: the names in it. Nothing is kept of them."""
+    """For every actor whose sealed identity this laptop's key opens: every text in it but its notes.
+
+    Nothing is kept of them. An actor whose identity does not open is left out.
+    """
     found: dict[str, list[str]] = {}
-    sealed = [
-        thing
-        for thing in store.db.as_now().of_kind("actor")
-        if any("sealed" in v.fields for v in thing.heads)
-    ]
-    if not sealed:
-        return found
-    try:
-        identity = store.keys.identity()
-        for thing in sealed:
-            opened = [
-                unseal(version.fields["sealed"], identity)
-                for version in thing.heads
-                if version.fields.get("sealed")
-            ]
-            found[thing.id] = [name for one in opened for name in _names(one)]
-    except KeyMissing:
-        return found
+    identity: str | None = None
+    for thing in store.db.as_now().of_kind("actor"):
+        sealed = [
+            version.fields["sealed"]
+            for version in thing.heads
+            if "age" in (version.fields.get("sealed") or ())
+        ]
+        if not sealed:
+            continue
+        try:
+            identity = identity or store.keys.identity()
+            opened = [unseal(one, identity) for one in sealed]
+        except KeyMissing:
+            continue
+        found[thing.id] = [text for one in opened for text in _texts(one)]
     return found
 
 
-def _names(opened: Any) -> Iterator[str]:
-    """The names in what was sealed: a text alone, a `name`, or the texts of `names`."""
+def _texts(opened: Any) -> Iterator[str]:
+    """Every text in what was sealed, at any depth: a name, a telephone number, an address. Notes are left out."""
     if isinstance(opened, str):
-        yield opened
+        if opened.strip():
+            yield opened
     elif isinstance(opened, Mapping):
-        for key in ("name", "names"):
-            listed = opened.get(key)
-            for one in listed if isinstance(listed, list) else [listed]:
-                text = one.get("text") if isinstance(one, Mapping) else one
-                if isinstance(text, str) and text.strip():
-                    yield text
+        for key, inner in opened.items():
+            if key not in (FREE_TEXT, "language", "used_by", "script"):
+                yield from _texts(inner)
+    elif isinstance(opened, list):
+        for inner in opened:
+            yield from _texts(inner)

@@ -24,8 +24,8 @@ class Source:
 
     @property
     def carrier(self) -> str:
-        """The thing whose terms the words go by."""
-        return self.statement.id if self.statement else self.thing.id
+        """The thing whose terms the words go by: a claim's own terms bear on them besides its statement's."""
+        return self.thing.id
 
     @property
     def entries(self) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from onrecord.record.errors import LayerMissing
+from onrecord.record.things import Thing
+from onrecord.store.layers import Layer
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.names import resolve_kind
 
@@ -13,20 +15,16 @@ from onrecord.writing.names import resolve_kind
 def items(store: RecordStore) -> Iterator[dict[str, Any]]:
     """Every item, in the order taken in."""
     for thing in store.db.as_now().of_kind("item"):
-        layer = store.layers.of(thing.fields["sha256"])
-        yield {
-            "item": thing.id,
-            **thing.fields,
-            "text": bool(layer and layer.hash),
-            "notes": layer.notes if layer else [],
-        }
+        layer = _layer(store, thing)
+        told = {"text": bool(layer and layer.hash), "notes": layer.notes if layer else []}
+        yield {"item": thing.id, **thing.fields, **told} | ({"erased": True} if _erased(thing) else {})
 
 
 def text(store: RecordStore, name: str) -> dict[str, Any]:
     """An item's layer. Raises `LayerMissing`, saying why there is none."""
     item = resolve_kind(store, name, "item")
     thing = store.db.as_now().get(item)
-    layer = store.layers.of(thing.fields["sha256"]) if thing else None
+    layer = _layer(store, thing) if thing else None
     if layer is None or layer.hash is None:
         why = layer.notes[0] if layer and layer.notes else "no text layer yet"
         raise LayerMissing(
@@ -37,7 +35,16 @@ def text(store: RecordStore, name: str) -> dict[str, Any]:
         "layer": layer.hash,
         "engine": f"{layer.recipe['tool']} {layer.recipe['version']}",
         "text": store.layers.text(layer.hash),
-        "segments": layer.segments,
+        "segments": store.layers.segments(layer.hash),
         "notes": layer.notes,
         "recipe": layer.recipe,
     }
+
+
+def _layer(store: RecordStore, thing: Thing) -> Layer | None:
+    original = thing.fields.get("sha256")
+    return store.layers.of(original) if original else None
+
+
+def _erased(thing: Thing) -> bool:
+    return all(version.erased for version in thing.heads)

@@ -27,8 +27,8 @@ def windows(
 def _end_of(day: str, zone: str) -> int:
     """The last millisecond of a day in a time zone."""
     try:
-        date = dt.date.fromisoformat(day)
-    except ValueError:
+        date = dt.datetime.strptime(day, "%Y-%m-%d").date()
+        after = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), ZoneInfo(zone))
+        return int(after.timestamp() * 1000) - 1
+    except (ValueError, OverflowError):
         raise TimeInvalid(f"{day!r}", "it is not a day", "Write it as 2026-03-09.") from None
-    after = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), ZoneInfo(zone))
-    return int(after.timestamp() * 1000) - 1

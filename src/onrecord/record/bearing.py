@@ -6,7 +6,7 @@ original: what terms close is looked for by place, what they open only by inheri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -128,6 +128,7 @@ class Bearings:
         ways = tuple(own + way for passage in passages for way in self._passage_ways(passage)) or (own,)
         speakers = self.speakers(id)
         ground = Ground(id, ways).each(lambda bearing: _concerning(bearing, speakers))
+        ground = ground.with_terms(self._of_speakers(speakers))
         return ground.with_terms(closing for passage in passages for closing in self._same_words(passage))
 
     def _claim_ground(self, claim: str) -> Ground:
@@ -151,9 +152,17 @@ class Bearings:
             for bearing in self.over(statement.id):
                 whose = speakers | ({ref} if (ref := agreed_with(bearing.version)) else NOBODY)
                 bearings.append(replace(bearing, opens=False, whose=whose, attributed=whose))
+            bearings += self._of_speakers(speakers)
         if bearings:
             for version in passage.heads:
                 yield Spot(passage.id, version.fields, tuple(bearings))
+
+    def _of_speakers(self, speakers: Iterable[str]) -> Iterator[Bearing]:
+        """What was agreed over those who speak: it closes their words when they say no or withdraw, and opens none."""
+        for who in sorted(speakers):
+            only = frozenset({who})
+            for bearing in self.over(who):
+                yield replace(bearing, opens=False, whose=only, attributed=only)
 
     def _refs(self, id: str, field: str) -> tuple[str, ...]:
         """The ids in one field of a thing, over all its versions."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 VOUCH = b"onrecord device v1\n"
 _ED25519 = b"\x01"
+_SIZE = re.compile(r"[1-9][0-9]{0,12}")
 INTERVAL = 1000
 
 
@@ -89,8 +91,8 @@ def parse_verifier_key(text: str) -> tuple[str, bytes]:
 def open_note(note: bytes, origin: str, public: bytes) -> Checkpoint:
     """What a checkpoint states, if this key signed it for this origin. Raises `NoteInvalid`."""
     text, signatures = _split(note)
-    lines = text.decode("utf-8").split("\n")
-    if len(lines) != 4 or lines[3] or not lines[1].isdecimal() or str(int(lines[1])) != lines[1]:
+    lines = text.decode("utf-8", "replace").split("\n")
+    if len(lines) != 4 or lines[3] or not _SIZE.fullmatch(lines[1]):
         raise NoteInvalid("its text is not the three lines of a checkpoint")
     if lines[0] != origin:
         raise NoteInvalid(f"its origin is {lines[0]!r}, not {origin!r}")

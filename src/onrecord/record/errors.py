@@ -33,6 +33,14 @@ class RecordUnreadable(OnrecordError):
     """The record's files cannot be opened or are not of a format this version reads."""
 
 
+class RecordBusy(OnrecordError):
+    """Another program is writing to the record, and did not finish in time."""
+
+
+class RecordNotWritten(OnrecordError):
+    """The record's disk, or the folder of this laptop's keys, does not take what was to be written; nothing was."""
+
+
 class ThingUnknown(OnrecordError):
     """No thing has this id or slug."""
 

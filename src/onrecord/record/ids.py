@@ -8,6 +8,8 @@ import re
 
 ID = re.compile(r"[a-z2-7]{16}")
 LOG = re.compile(r"[a-z2-7]{16}\.[1-9][0-9]{0,8}")
+_SEQ = re.compile(r"0|[1-9][0-9]{0,12}")
+_SEQ_LIMIT = 2**40
 _SLUG = re.compile(r"[^\W_][\w.\-]{0,79}")
 
 
@@ -32,7 +34,7 @@ def entry_name(log: str, seq: int) -> str:
 def split_entry(name: str) -> tuple[str, int]:
     """The log and seq of an entry's name. Raises `ValueError` if it is not one."""
     log, _, seq = name.partition("/")
-    if not LOG.fullmatch(log) or not seq.isdecimal() or (seq != "0" and seq.startswith("0")):
+    if not LOG.fullmatch(log) or not _SEQ.fullmatch(seq) or int(seq) >= _SEQ_LIMIT:
         raise ValueError(f"{name!r} is not the name of an entry")
     return log, int(seq)
 

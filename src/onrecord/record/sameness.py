@@ -32,8 +32,11 @@ class Sameness:
                 self._classes.update(dict.fromkeys(members, members))
 
     @classmethod
-    def of(cls, things: Things, judgement: str = SAME_AS) -> Sameness:
-        """The classes that the undisputed assessments with this judgement make."""
+    def of(cls, things: Things, judgement: str = SAME_AS, *, strained: bool = False) -> Sameness:
+        """The classes that the undisputed assessments with this judgement make.
+
+        A chain that would join a pair somebody judged apart is left out; `strained` keeps it, for rules that protect.
+        """
         assessments = list(things.of_kind("assessment"))
         doubted = set(_doubted(assessments))
         opposed = _opposed(assessments, f"not {judgement}")
@@ -44,7 +47,7 @@ class Sameness:
             and len(joined := _joined(thing, judgement)) > 1
             and not any(opposed.get(id, set()) & joined for id in joined)
         }
-        return cls(_without_strained(links, opposed))
+        return cls(links if strained else _without_strained(links, opposed))
 
     def __bool__(self) -> bool:
         """Whether anything is joined at all."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from onrecord.text.index import find, match_query
 
 _HITS = (
-    "SELECT paragraph.thing, layer, start, end, at, length FROM words JOIN paragraph ON paragraph.row = words.rowid"
+    "SELECT paragraph.thing, entry, layer, start, at, length FROM words JOIN paragraph ON paragraph.row = words.rowid"
     " WHERE words MATCH ? ORDER BY words.rowid DESC"
 )
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,13 @@ def search(
     connection: sqlite3.Connection,
     query: str,
     layer_part: Callable[[str, int, int], str],
-    own_words: Callable[[str], list[str]],
+    own_words: Callable[[int], str],
 ) -> Iterator[Hit]:
-    """Hits, newest paragraph first. `own_words` gives the joined words of each head version of a thing."""
+    """Hits, newest paragraph first. `own_words` gives the joined words of the version that an entry states."""
     match = match_query(query)
     if not match:
         return
-    for thing, layer, start, end, at, length in connection.execute(_HITS, (match,)):
-        if layer is not None:
-            text, base = layer_part(layer, at, length), start
-        else:
-            text, base = next((words for words in own_words(thing) if len(words) == end), ""), 0
-        for first, last in find(query, text) or [(0, min(len(text), 80))]:
-            yield Hit(thing, layer, base + first, base + last, text[first:last])
+    for thing, entry, layer, start, at, length in connection.execute(_HITS, (match,)):
+        text = own_words(entry) if layer is None else layer_part(layer, at, length)
+        for first, last in find(query, text) or [(0, min(len(text), _SHOWN))]:
+            yield Hit(thing, layer, start + first, start + last, text[first:last])

@@ -6,14 +6,21 @@ the device goes on in a new incarnation with a new key, and both branches are ke
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.record.errors import KeyMissing
+from onrecord.record.errors import FileRefused, KeyMissing, RecordBusy, RecordNotWritten
 from onrecord.record.ids import LOG, device_of, incarnation_of
+from onrecord.store.part import sweep, write_durably
+
+PATIENCE_SECONDS = 30.0
+_SEED_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +48,44 @@ class KeyFolder:
     def __init__(self, home: Path, record: str) -> None:
         self.path = home / "records" / record
 
-    def log_keys(self) -> Iterator[LogKey]:
-        """This laptop's log keys for the record, the newest incarnation first."""
-        if not self.path.is_dir():
-            return
-        found = [file for file in self.path.glob("*.key") if LOG.fullmatch(file.name.removesuffix(".key"))]
-        for file in sorted(
-            found, key=lambda file: incarnation_of(file.name.removesuffix(".key")), reverse=True
-        ):
-            yield self._read(file)
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold this laptop's one place for writing to the record, in whichever copy of its folder."""
+        handle = self._open_lock()
+        try:
+            _wait_for(handle, self.path)
+            yield
+        finally:
+            os.close(handle)
 
-    def _read(self, file: Path) -> LogKey:
+    def log_keys(self) -> list[LogKey]:
+        """This laptop's log keys for the record, the newest incarnation first."""
+        try:
+            names = [name.removesuffix(".key") for name in os.listdir(self.path) if name.endswith(".key")]
+        except FileNotFoundError:
+            return []
+        except OSError as wrong:
+            raise KeyMissing(
+                str(self.path), f"this laptop's keys cannot be read ({wrong.strerror})", "Give yourself the right."
+            ) from None
+        logs = sorted(filter(LOG.fullmatch, names), key=lambda log: (-incarnation_of(log), log))
+        return [self._read(log) for log in logs]
+
+    def _read(self, log: str) -> LogKey:
+        file = self._file(log)
         try:
             held = json.loads(file.read_text(encoding="utf-8"))
-            return LogKey(
+            key = LogKey(
                 held["log"], held["person"], bytes.fromhex(held["seed"]), held["size"], held["head"]
             )
+            if key.log != log or len(key.seed) != _SEED_BYTES or type(key.size) is not int:
+                raise ValueError(log)
+            return key
         except (ValueError, KeyError, TypeError, OSError):
             raise KeyMissing(
-                str(file), "this key file cannot be read", "Restore it from a backup of your own folder."
+                str(file),
+                "this key file cannot be read",
+                "Restore it from a backup of your own folder, or move it away: then a further branch is begun.",
             ) from None
 
     def keep(self, key: LogKey) -> None:
@@ -71,28 +97,79 @@ class KeyFolder:
             "seed": key.seed.hex(),
             "size": key.size,
         }
-        self._write(f"{key.log}.key", json.dumps(held, sort_keys=True) + "\n")
+        self._write(self._file(key.log), json.dumps(held, sort_keys=True) + "\n")
+
+    def forget(self, log: str) -> None:
+        """Drop the key of a log that was never begun."""
+        self._file(log).unlink(missing_ok=True)
 
     def identity(self) -> str:
         """The age identity that opens what was sealed to this person."""
-        try:
-            return (self.path / "identity.age").read_text(encoding="ascii").strip()
-        except OSError:
+        identity = self.identity_if_held()
+        if identity is None:
             raise KeyMissing(
                 str(self.path / "identity.age"),
                 "the key that opens sealed fields is not on this laptop",
                 "Ask a colleague whose key it was sealed to.",
+            )
+        return identity
+
+    def identity_if_held(self) -> str | None:
+        """The age identity, or None where this laptop has none yet."""
+        try:
+            return (self.path / "identity.age").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError):
+            raise KeyMissing(
+                str(self.path / "identity.age"), "it cannot be read", "Restore it from a backup of your own folder."
             ) from None
 
     def keep_identity(self, identity: str) -> None:
-        self._write("identity.age", identity + "\n")
+        self._write(self.path / "identity.age", identity + "\n")
 
-    def _write(self, name: str, text: str) -> None:
+    def _file(self, log: str) -> Path:
+        return self.path / f"{log}.key"
+
+    def _write(self, file: Path, text: str) -> None:
+        try:
+            self._make()
+            sweep(self.path)
+            write_durably(file, text.encode("utf-8"), mode=0o600)
+        except OSError as wrong:
+            raise _keys_not_kept(self.path, wrong.strerror) from None
+        except FileRefused as wrong:
+            raise _keys_not_kept(self.path, wrong.reason) from None
+
+    def _make(self) -> None:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = self.path / f".{name}.part"
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path / name)
+
+    def _open_lock(self) -> int:
+        try:
+            self._make()
+            return os.open(self.path / "writing.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as wrong:
+            raise _keys_not_kept(self.path, wrong.strerror) from None
+
+
+def _wait_for(handle: int, path: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise busy(str(path)) from None
+            time.sleep(0.01)
+
+
+def busy(thing: str) -> RecordBusy:
+    return RecordBusy(thing, "another program is writing to this record", "Try again when it is done.")
+
+
+def _keys_not_kept(path: Path, why: str | None) -> RecordNotWritten:
+    return RecordNotWritten(
+        str(path),
+        f"this laptop's keys cannot be kept there ({why})",
+        "Make room, give yourself the right, or name another folder with ONRECORD_HOME.",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,28 +70,3 @@ class RecordFolder:
 
     def key_file(self, log: str) -> Path:
         return self.keys / f"{log}.vkey"
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Put a whole file in place, name and all, so that it is there after a power cut."""
-    write_file(path, data)
-    sync_folder(path.parent)
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Put a whole file in place: written beside, flushed to the disk, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.record.errors import LayerMissing
-from onrecord.store.folder import sync_folder, write_file
+from onrecord.store.part import sweep, sync_folder, write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,6 @@ class Layer:
 
     hash: str | None
     recipe: Mapping[str, Any]
-    segments: list[dict[str, Any]]
     notes: list[str]
 
 
@@ -35,9 +34,9 @@ class Layers:
 
     def of(self, original: str) -> Layer | None:
         """What was read from the original with this SHA-256."""
-        query = "SELECT layer, recipe, segments, notes FROM layer WHERE original = ?"
+        query = "SELECT layer, recipe, notes FROM layer WHERE original = ?"
         row = self._connection.execute(query, (original,)).fetchone()
-        return row and Layer(row[0], json.loads(row[1]), json.loads(row[2]), json.loads(row[3]))
+        return row and Layer(row[0], json.loads(row[1]), json.loads(row[2]))
 
     def segments(self, layer: str) -> list[dict[str, Any]]:
         """The parts of a layer, in order; none where it is not known how it was made."""
@@ -46,22 +45,31 @@ class Layers:
         ).fetchone()
         return list(json.loads(row[0])) if row else []
 
-    def keep(self, original: str, layer: Layer) -> None:
-        row = (
-            original,
-            layer.hash,
-            *(json.dumps(part) for part in (layer.recipe, layer.segments, layer.notes)),
-        )
+    def keep(self, original: str, layer: Layer, segments: list[dict[str, Any]]) -> None:
+        """Say what was read from an original, with the parts of its layer in order."""
+        told = (json.dumps(part) for part in (layer.recipe, segments, layer.notes))
+        row = (original, layer.hash, *told)
         self._connection.execute("INSERT OR REPLACE INTO layer VALUES (?, ?, ?, ?, ?)", row)
 
     def write(self, text: str) -> str:
         """Keep a layer's text as a file; its hash."""
         data = text.encode("utf-8")
         name = sha256(data).hexdigest()
-        path = self._folder / name
-        if not path.exists():
-            write_file(path, data)
+        if not self.holds(name, len(data)):
+            write_file(self.path(name), data)
         return name
+
+    def holds(self, hash: str, size: int | None = None) -> bool:
+        """Whether the layer's file is there, and has this many bytes."""
+        try:
+            found = self.path(hash).stat().st_size
+        except FileNotFoundError:
+            return False
+        return size in (None, found)
+
+    def sweep_temporary(self) -> int:
+        """Remove what a stopped writer left."""
+        return sweep(self._folder)
 
     def sync(self) -> None:
         """Make the names of layers just written durable, before entries that rest on them."""
@@ -71,15 +79,26 @@ class Layers:
         return self._folder / hash
 
     def _read(self, hash: str) -> str:
-        try:
-            return self.path(hash).read_bytes().decode("utf-8")
-        except OSError:
-            raise LayerMissing(
-                hash, "the text layer's file is missing", "Run verify, and bring the file back from a copy."
-            ) from None
+        data = self._bytes(hash, 0, -1)
+        if sha256(data).hexdigest() != hash:
+            raise _lost(hash, "the text layer's file is not what was written there")
+        return data.decode("utf-8")
 
     def part(self, hash: str, at: int, length: int) -> str:
-        """The text of some bytes of a layer, without reading the rest."""
-        with self.path(hash).open("rb") as file:
-            file.seek(at)
-            return file.read(length).decode("utf-8")
+        """The text of some bytes of a layer, without reading the rest. Raises `LayerMissing`."""
+        try:
+            return self._bytes(hash, at, length).decode("utf-8")
+        except UnicodeDecodeError:
+            raise _lost(hash, "the text layer's file is not what was written there") from None
+
+    def _bytes(self, hash: str, at: int, length: int) -> bytes:
+        try:
+            with self.path(hash).open("rb") as file:
+                file.seek(at)
+                return file.read(length)
+        except OSError:
+            raise _lost(hash, "the text layer's file is missing") from None
+
+
+def _lost(hash: str, reason: str) -> LayerMissing:
+    return LayerMissing(f"layer {hash}", reason, "Bring it back from a copy, or add the original again.")

@@ -78,6 +78,11 @@ class LogWriter:
         return self._tail.size
 
     @property
+    def last_entry(self) -> int:
+        """The number of the entry written last."""
+        return entry_number(self._tail.number, self._tail.size - 1)
+
+    @property
     def public(self) -> bytes:
         """The public key of this log."""
         return self._signer.public

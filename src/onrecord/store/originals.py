@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +13,11 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from onrecord.record.errors import FileRefused, OriginalAltered
-from onrecord.store.folder import sync_folder
+from onrecord.store.part import Part, not_kept, sweep, sync_folder
 
 BEGINNING_BYTES = 64 * 1024
 SMALL_BYTES = 4 * 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024
-_PART_PREFIX = ".taking-"
 _SHA256 = re.compile("[0-9a-f]{64}")
 _AGAIN = "Add it again when nothing writes to it."
 _REASONS = {
@@ -111,7 +108,7 @@ class Originals:
 
     def sweep_temporary(self) -> int:
         """Remove what a stopped `take` left, and nothing that another process is still writing."""
-        return sum(_remove_if_left(path) for path in sorted(self._folder.glob(f"{_PART_PREFIX}*")))
+        return sweep(self._folder)
 
     def _take_small(self, source: int, before: os.stat_result, name: str) -> Taken:
         content = _read_all(source, before.st_size, name)
@@ -119,15 +116,15 @@ class Originals:
         digest = sha256(content).hexdigest()
         held = self._already_holds(digest, len(content), name)
         if not held:
-            with _Part(self._folder, name) as part:
+            with Part(self._folder, name) as part:
                 part.write(memoryview(content))
-                self._place(part, digest)
+                self._place(part, digest, name)
         return Taken(digest, len(content), _status(held), content[:BEGINNING_BYTES], content)
 
     def _take_large(self, source: int, before: os.stat_result, name: str) -> Taken:
         digest, size, beginning = sha256(), 0, b""
         buffer = memoryview(bytearray(_CHUNK_BYTES))
-        with _Part(self._folder, name) as part:
+        with Part(self._folder, name) as part:
             while length := _read_into(source, buffer, size, name):
                 chunk = buffer[:length]
                 digest.update(chunk)
@@ -137,32 +134,42 @@ class Originals:
             _check_unchanged(source, before, size, name)
             held = self._already_holds(digest.hexdigest(), size, name)
             if not held:
-                self._place(part, digest.hexdigest())
+                self._place(part, digest.hexdigest(), name)
         return Taken(digest.hexdigest(), size, _status(held), beginning, None)
 
     def _already_holds(self, digest: str, size: int, name: str) -> bool:
         try:
-            held = self.path(digest).lstat().st_size
+            held = self.path(digest).lstat()
         except FileNotFoundError:
             return False
-        if held == size:
+        except OSError as wrong:
+            raise not_kept(name, wrong) from None
+        if stat.S_ISREG(held.st_mode) and held.st_size == size:
+            # Another process may have put it there and not flushed its name yet.
+            self._unsynced |= {self._folder, self.path(digest).parent}
             return True
-        reason = (
-            f"the same original is already held as {digest}, but that file has {held} bytes and not {size}"
-        )
+        reason = f"the same original is already held as {digest}, but that file has {held.st_size} bytes and not {size}"
+        if not stat.S_ISREG(held.st_mode):
+            reason = f"the same original is already held as {digest}, but what lies there is no file"
         raise OriginalAltered(
             name, reason, "Run verify, move the damaged file aside, and add this one again."
         )
 
-    def _place(self, part: _Part, digest: str) -> None:
+    def _place(self, part: Part, digest: str, name: str) -> None:
         final = self.path(digest)
         try:
             part.place(final)
         except FileNotFoundError:
-            final.parent.mkdir(parents=True, exist_ok=True)
-            self._unsynced.add(self._folder)
+            self._make_folder(final.parent, name)
             part.place(final)
         self._unsynced.add(final.parent)
+
+    def _make_folder(self, folder: Path, name: str) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as wrong:
+            raise not_kept(name, wrong) from None
+        self._unsynced.add(self._folder)
 
     def _files(self) -> Iterator[Path]:
         for entry in _listed(self._folder):
@@ -175,46 +182,6 @@ class Originals:
         if not _SHA256.fullmatch(path.name) or path != self.path(path.name):
             return False
         return stat.S_ISREG(path.lstat().st_mode)
-
-
-class _Part:
-    """A file being written beside the originals. It goes away unless it is put in place.
-
-    It stays locked while it is written, so that sweeping can tell it from what a stopped process left.
-    """
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._path = folder / f"{_PART_PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
-        self._name = name
-        try:
-            self._handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
-        except OSError as wrong:
-            raise _not_kept(name, wrong) from None
-
-    def __enter__(self) -> _Part:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        os.close(self._handle)
-        self._path.unlink(missing_ok=True)
-
-    def write(self, chunk: memoryview) -> None:
-        try:
-            while chunk:
-                chunk = chunk[os.write(self._handle, chunk) :]
-        except OSError as wrong:
-            raise _not_kept(self._name, wrong) from None
-
-    def place(self, final: Path) -> None:
-        """Flush the bytes to the disk, then give the file its name: a crash leaves the whole file or none."""
-        try:
-            os.fsync(self._handle)
-            self._path.rename(final)
-        except FileNotFoundError:
-            raise
-        except OSError as wrong:
-            raise _not_kept(self._name, wrong) from None
 
 
 def _open(source: Path, name: str) -> int:
@@ -267,13 +234,6 @@ def _unreadable(name: str, done: int, wrong: OSError) -> FileRefused:
     return FileRefused(name, reason, "Try another copy of it, or another card reader.")
 
 
-def _not_kept(name: str, wrong: OSError) -> FileRefused:
-    if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
-        return FileRefused(name, "the record's disk is full", "Make room there, and add it again.")
-    reason = f"it cannot be written into the record ({wrong.strerror})"
-    return FileRefused(name, reason, "Check the record's disk and your rights on its folder.")
-
-
 def _hash_of(file: BinaryIO) -> tuple[str, int]:
     digest, size = sha256(), 0
     buffer = memoryview(bytearray(_CHUNK_BYTES))
@@ -281,21 +241,6 @@ def _hash_of(file: BinaryIO) -> tuple[str, int]:
         digest.update(buffer[:length])
         size += length
     return digest.hexdigest(), size
-
-
-def _remove_if_left(path: Path) -> bool:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink(missing_ok=True)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(handle)
-    return True
 
 
 def _listed(folder: Path) -> list[os.DirEntry[str]]:

@@ -5,32 +5,73 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from onrecord.record.entries import version_of
-from onrecord.record.errors import RecordUnreadable
-from onrecord.record.ids import entry_name
+from onrecord.record.errors import RecordNotWritten, RecordUnreadable
+from onrecord.record.ids import entry_name, split_entry
 from onrecord.record.things import Thing, Version
-from onrecord.store.schema import SHIFT, create, split_number
+from onrecord.store.device import PATIENCE_SECONDS, busy
+from onrecord.store.schema import SHIFT, create, entry_number, split_number
 
 _NOW = "version.until IS NULL"
 _THEN = "version.since <= :known AND (version.until IS NULL OR version.until > :known)"
 _COLUMNS = "version.entry, version.since, version.thing, version.kind, body.bytes"
 _JOIN = "version LEFT JOIN body ON body.entry = version.entry"
+# `+` keeps the planner from walking through every thing of the kind.
+_POINTING = (
+    "version.thing IN (SELECT other.thing FROM link JOIN version AS other ON other.entry = link.entry"
+    " WHERE link.target = :id {field} AND {holds}) {kind} ORDER BY version.entry"
+)
+_NOT_WRITTEN = {
+    sqlite3.SQLITE_FULL: ("its disk is full", "Make room there, and try again."),
+    sqlite3.SQLITE_READONLY: ("nothing can be written there", "Copy the record to a disk you may write to."),
+    sqlite3.SQLITE_CANTOPEN: ("nothing can be written there", "Copy the record to a disk you may write to."),
+    sqlite3.SQLITE_IOERR: ("its disk fails", "Make a copy of the record on another disk, and verify it."),
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open record.db. Every commit is on the disk before it returns."""
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "cache_size = -65536"):
-        connection.execute(f"PRAGMA {pragma}")
+    """Open record.db. Every commit is on the disk before it returns. On a disk that takes no writing, for reading."""
+    try:
+        return _opened(f"{path.absolute().as_uri()}?mode=rw")
+    except sqlite3.OperationalError:
+        return connect_to_read(path)
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open record.db so that nothing is written, neither to it nor beside it. Raises `RecordUnreadable`."""
+    uri = path.absolute().as_uri()
+    waiting = path.with_name(f"{path.name}-wal")
+    try:
+        return _opened(f"{uri}?mode=ro")
+    except sqlite3.OperationalError as wrong:
+        if not waiting.exists() or not waiting.stat().st_size:
+            return _opened(f"{uri}?immutable=1")
+        raise RecordUnreadable(
+            str(path.parent),
+            f"its last entries wait in {waiting.name}, and nothing can be written here ({wrong})",
+            "Copy the whole folder to a disk that can be written to, and open it there.",
+        ) from None
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        for pragma in ("synchronous = FULL", "secure_delete = ON", "cache_size = -65536"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
 def create_database(path: Path) -> None:
-    connection = connect(path)
+    connection = sqlite3.connect(path, isolation_level=None)
     create(connection)
     connection.close()
 
@@ -40,12 +81,14 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._names: dict[int, str] = {}
+        self._path = path
         try:
             self.connection = connect(path)
             (version,) = self.connection.execute("PRAGMA user_version").fetchone()
-        except sqlite3.DatabaseError as wrong:
+        except sqlite3.Error as wrong:
             raise RecordUnreadable(str(path), f"SQLite says: {wrong}", "Bring it back from a copy.") from None
         if version != 1:
+            self.connection.close()
             raise RecordUnreadable(
                 str(path), f"its format is {version}, and this reads 1", "Use the version it was made with."
             )
@@ -55,14 +98,29 @@ class SqliteStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the one writer's place; all of it is kept, or none."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        """Hold the one writer's place; all of it is kept, or none.
+
+        Raises `RecordBusy` where another program holds it, and `RecordNotWritten` where the disk takes nothing.
+        """
         try:
-            yield
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as wrong:
+            raise self._said(wrong) from wrong
+
+    def _said(self, wrong: sqlite3.OperationalError) -> Exception:
+        """An error in the user's words, where it is not a fault of ours."""
+        code = wrong.sqlite_errorcode & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return busy(str(self._path))
+        reason, mend = _NOT_WRITTEN.get(code, (None, ""))
+        return RecordNotWritten(str(self._path), f"{reason} ({wrong})", mend) if reason else wrong
 
     # logs
 
@@ -84,6 +142,11 @@ class SqliteStore:
         number, seq = split_number(entry)
         return entry_name(self.log_name(number), seq)
 
+    def entry_of(self, name: str) -> int:
+        """The number under which an entry's rows stand."""
+        log, seq = split_entry(name)
+        return entry_number(self.log_numbers()[log], seq)
+
     # things
 
     def as_now(self) -> View:
@@ -97,6 +160,12 @@ class SqliteStore:
         """Every version of a thing in the order received, each with when it was superseded."""
         query = f"SELECT {_COLUMNS}, version.until FROM {_JOIN} WHERE thing = ? ORDER BY since, version.entry"  # noqa: S608
         return [(self.version(row), row[5]) for row in self.connection.execute(query, (thing,))]
+
+    def version_at(self, entry: int) -> Version | None:
+        """The version that an entry states, whether it stands or not."""
+        query = f"SELECT {_COLUMNS} FROM {_JOIN} WHERE version.entry = ?"  # noqa: S608
+        row = self.connection.execute(query, (entry,)).fetchone()
+        return row and self.version(row)
 
     def version(self, row: tuple[Any, ...]) -> Version:
         entry, since, thing, kind, body = row[:5]
@@ -132,19 +201,23 @@ class View:
         return self._things(self._rows("version.kind = :kind ORDER BY version.entry", kind=kind))
 
     def pointing_at(self, id: str, kind: str | None = None, field: str | None = None) -> Iterator[Thing]:
-        where = "version.thing IN (SELECT other.thing FROM link JOIN version AS other ON other.entry = link.entry WHERE link.target = :id"
-        where += " AND link.field = :field" if field else ""
-        where += " AND " + self._holds.replace("version.", "other.") + ")"
-        where += " AND version.kind = :kind" if kind else ""
-        return self._things(self._rows(where + " ORDER BY version.entry", id=id, kind=kind, field=field))
+        where = _POINTING.format(
+            field="AND link.field = :field" if field else "",
+            kind="AND +version.kind = :kind" if kind else "",
+            holds=self._holds.replace("version.", "other."),
+        )
+        return self._things(self._rows(where, id=id, kind=kind, field=field))
 
     def _things(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[Thing]:
         found: dict[str, list[Version]] = {}
         for version in map(self._store.version, rows):
             found.setdefault(version.thing, []).append(version)
-        order = partial(sorted, key=lambda version: (version.clock, version.name))
         for id, heads in found.items():
-            yield Thing(id, heads[0].kind, tuple(order(heads)))
+            yield Thing(id, heads[0].kind, tuple(sorted(heads, key=_age)))
 
 
-__all__ = ["SHIFT", "SqliteStore", "View", "connect", "create_database"]
+def _age(version: Version) -> tuple[int, str, int]:
+    return version.clock, *split_entry(version.name)
+
+
+__all__ = ["SHIFT", "SqliteStore", "View", "connect", "connect_to_read", "create_database"]

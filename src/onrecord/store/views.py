@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from onrecord.record.ids import device_of, split_entry
-from onrecord.store.schema import entry_number
+from onrecord.record.ids import device_of, entry_name, split_entry
+from onrecord.store.schema import entry_number, split_number
 
 _MAY_BE_ID = re.compile(r"[a-z2-7]{16}")
 
@@ -20,7 +20,9 @@ _INSERT_VERSION = "INSERT INTO version (entry, thing, kind, since, until) VALUES
 _INSERT_LINK = "INSERT OR IGNORE INTO link (target, entry, field) VALUES (?, ?, ?)"
 _INSERT_SLUG = "INSERT OR IGNORE INTO slug (slug, device, thing) VALUES (?, ?, ?)"
 _INSERT_HELD = "INSERT OR IGNORE INTO held (sha256, item) VALUES (?, ?)"
-_CLOSE_VERSION = "UPDATE version SET until = min(?, coalesce(until, ?)) WHERE entry = ?"
+_CLOSE_VERSION = "UPDATE version SET until = min(?1, coalesce(until, ?1)) WHERE entry = ?2"
+_AWAIT = "INSERT INTO awaited (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = min(at, ?2)"
+_MET = "DELETE FROM awaited WHERE name = ?"
 
 
 class Fold:
@@ -33,12 +35,14 @@ class Fold:
         self._links: list[tuple[str, int, str]] = []
         self._slugs: list[tuple[str, str, str]] = []
         self._held: list[tuple[str, str]] = []
-        self._closed: dict[int, int] = {}
-        self._closed_before: dict[int, int] = {}
+        self._closed: dict[str, int] = {}
+        self._awaited: dict[str, int] = dict(connection.execute("SELECT name, at FROM awaited"))
+        self._met: list[tuple[str]] = []
 
     def take(self, entry: int, log: str, body: Mapping[str, Any], received: int) -> None:
         thing = body["thing"]
-        self._versions.append((entry, thing, body["kind"], received, self._closed_before.get(entry)))
+        closed = self._arrived(entry_name(log, split_number(entry)[1])) if self._awaited else None
+        self._versions.append((entry, thing, body["kind"], received, closed))
         links = self._links
         for field, value in body["fields"].items():
             if isinstance(value, str):
@@ -54,12 +58,15 @@ class Fold:
         for name in body.get("supersedes", ()):
             self._close(name, received)
 
+    def _arrived(self, name: str) -> int | None:
+        """When an entry that arrives now was superseded already, if it was."""
+        closed = self._awaited.pop(name, None)
+        if closed is not None:
+            self._met.append((name,))
+        return closed
+
     def _close(self, name: str, received: int) -> None:
-        log, seq = split_entry(name)
-        number = self._numbers.get(log)
-        if number is not None:
-            closed = entry_number(number, seq)
-            self._closed[closed] = min(received, self._closed.get(closed, received))
+        self._closed[name] = min(received, self._closed.get(name, received))
 
     def flush(self) -> None:
         run = self._connection.executemany
@@ -69,10 +76,23 @@ class Fold:
             run(_INSERT_SLUG, self._slugs)
         if self._held:
             run(_INSERT_HELD, self._held)
-        if self._closed:
-            run(_CLOSE_VERSION, [(at, at, entry) for entry, at in self._closed.items()])
-            self._closed_before |= self._closed
-        self._versions, self._links, self._slugs, self._held, self._closed = [], [], [], [], {}
+        if self._met:
+            run(_MET, self._met)
+        for name, at in self._closed.items():
+            self._close_one(name, at)
+        self._versions, self._links, self._slugs, self._held, self._met = [], [], [], [], []
+        self._closed = {}
+
+    def _close_one(self, name: str, at: int) -> None:
+        """Mark a version as superseded, or remember that it is, for when it arrives."""
+        log, seq = split_entry(name)
+        number = self._numbers.get(log)
+        if number is not None:
+            marked = self._connection.execute(_CLOSE_VERSION, (at, entry_number(number, seq)))
+            if marked.rowcount:
+                return
+        self._connection.execute(_AWAIT, (name, at))
+        self._awaited[name] = min(at, self._awaited.get(name, at))
 
 
 def _collect(value: Any, entry: int, field: str, links: list[tuple[str, int, str]]) -> None:

@@ -15,16 +15,17 @@ beside the letter (Devanagari, Thai) unicode61 looks past some of them, so there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .fold import fold, fold_mapped
+from .fold import fold, fold_known, fold_mapped
 from .proclitics import Reading, likely_stems, read
-from .tokens import cut, words
+from .tokens import cut, cut_each, spaced, words
 
 # Private-use characters: FTS5 takes them for letters, and no word of ours can hold one.
 _BARE = "\ue000"
 _APART = "\ue001"
+_NEXT = "\x1e"
 
 # A quotation mark opens a phrase only where a word could start, as Hebrew writes the same mark inside words.
 _CLAUSE = re.compile(r'(?<!\S)["“”„](?P<phrase>.+?)["“”](?P<star>\*?)(?!\S)|(?P<words>\S+)', re.DOTALL)
@@ -33,16 +34,50 @@ _PREFIX = re.compile(r"[^*]\*$")
 
 def index_text(text: str) -> str:
     """The terms to index for a text, separated by spaces."""
-    found = cut(fold(text))
-    readings = {word: read(word) for word in dict.fromkeys(found)}
-    parts = [" ".join([readings[word].term for word in found])]
-    if any(reading.bare != reading.term for reading in readings.values()):
-        parts.append(" ".join([_BARE + readings[word].bare for word in found]))
-    others = dict.fromkeys([stem for reading in readings.values() for stem in reading.stems])
-    for reading in readings.values():
-        others.pop(reading.term, None)
-    parts += [f"{_APART} {other}" for other in others]
-    return " ".join(parts)
+    return index_texts([text])[0]
+
+
+def index_texts(texts: Sequence[str]) -> list[str]:
+    """The terms to index for each text. Many short texts together cost a fraction of each by itself."""
+    joined = _NEXT.join([text.replace(_NEXT, " ") for text in texts])
+    if joined.isascii() and "'" not in joined:
+        return (spaced(fold(joined), _NEXT) or "").split(_NEXT)
+    chars = set(joined)
+    found = cut_each(fold_known(joined, chars), _NEXT, set(fold("".join(chars))))
+    words = list(set().union(*found))
+    glossary = _Glossary(zip(words, map(read, words), strict=True))
+    return [glossary.terms(words) for words in found]
+
+
+class _Glossary:
+    """The readings of the words of some texts, laid out for writing their terms."""
+
+    def __init__(self, readings: Iterable[tuple[str, Reading]]) -> None:
+        self._term: dict[str, str] = {}
+        self._bare: dict[str, str] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
+        self._losing: set[str] = set()
+        for word, reading in readings:
+            self._term[word] = reading.term
+            self._bare[word] = _BARE + reading.bare
+            if reading.stems:
+                self._stems[word] = reading.stems
+            if reading.bare != reading.term:
+                self._losing.add(word)
+
+    def terms(self, words: list[str]) -> str:
+        """The three parts, as the head of this module says."""
+        term, stems, met = self._term, self._stems, set(words)
+        parts = [" ".join([term[word] for word in words])]
+        if not met.isdisjoint(self._losing):
+            parts.append(" ".join([self._bare[word] for word in words]))
+        others: set[str] = set()
+        for word in met:
+            if word in stems:
+                others.update(stems[word])
+        others.difference_update([term[word] for word in met])
+        parts += [f"{_APART} {other}" for other in sorted(others)]
+        return " ".join(parts)
 
 
 def match_query(query: str) -> str:

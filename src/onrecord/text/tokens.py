@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .fold import Folded, fold_mapped
@@ -20,8 +20,9 @@ _VOWEL_SIGNS = "".join(
 )
 # An apostrophe stays inside its word; a double quote only between Hebrew letters, where it is gershayim.
 _WORD = re.compile(rf"\w[\w{_VOWEL_SIGNS}]*(?:(?:'{{1,2}}|(?<=[א-ת])\"(?=[א-ת]))[\w{_VOWEL_SIGNS}]+)*")
+_VOWEL_SIGNS_SET = frozenset(_VOWEL_SIGNS)
 _ASCII_GAPS = str.maketrans(
-    {char: " " for char in map(chr, range(128)) if not (char.isalnum() or char == "'")}
+    {char: " " for char in map(chr, range(128)) if not (char.isalnum() or char in "'\"")}
 )
 
 
@@ -46,12 +47,38 @@ class Word:
 
 def cut(folded: str) -> list[str]:
     """The words of a folded text, with the apostrophes and gershayim inside them."""
-    if not folded.isascii():
-        return _WORD.findall(_without_underscores(folded))
-    pieces = folded.translate(_ASCII_GAPS).split()
-    if "'" not in folded:
-        return pieces
-    return [word for piece in pieces for word in (_WORD.findall(piece) if "'" in piece else (piece,))]
+    return cut_each(folded)[0]
+
+
+def cut_each(folded: str, between: str = "", chars: Iterable[str] | None = None) -> list[list[str]]:
+    """The words of each of several folded texts, joined by a character that stands in none of them.
+
+    `chars` are the text's different characters, where they are known already.
+    """
+    parts = spaced(folded, between, chars)
+    whole = folded if parts is None else parts
+    texts = whole.split(between) if between else [whole]
+    if parts is None:
+        return [_WORD.findall(_without_underscores(text)) for text in texts]
+    if "'" not in folded and '"' not in folded:
+        return [text.split() for text in texts]
+    return [[word for piece in text.split() for word in _in_piece(piece)] for text in texts]
+
+
+def spaced(folded: str, between: str = "", chars: Iterable[str] | None = None) -> str | None:
+    """The text with spaces for all that stands between words, marks left in; None where only the pattern can tell."""
+    if folded.isascii():
+        return folded.translate(_ASCII_GAPS | {ord(between): between} if between else _ASCII_GAPS)
+    for char in set(folded) if chars is None else chars:
+        if char in _VOWEL_SIGNS_SET:
+            return None
+        if not (char.isalnum() or char.isspace() or char in "'\""):
+            folded = folded.replace(char, " ")
+    return folded
+
+
+def _in_piece(piece: str) -> list[str]:
+    return _WORD.findall(piece) if "'" in piece or '"' in piece else [piece]
 
 
 def words(folded: Folded) -> Iterator[Word]:

@@ -24,7 +24,7 @@ from onrecord.store.originals import Taken
 from onrecord.store.record_store import RecordStore
 
 Progress = Callable[[int, int | None, str], None]
-_BATCH_FILES = 64
+_BATCH_FILES = 256
 _BATCH_BYTES = 256 * 1024 * 1024
 _TOOL = "onrecord add"
 
@@ -120,11 +120,10 @@ def _enter_one(
     writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
     line: dict[str, Any] = {"path": one.found.shown, "item": item, "sha256": one.taken.sha256}
     line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
-    return line | _about_text(store, one)
+    return line | _about_text(one, layer or store.layers.of(one.taken.sha256))
 
 
-def _about_text(store: RecordStore, one: Arrived) -> dict[str, Any]:
-    layer = store.layers.of(one.taken.sha256)
+def _about_text(one: Arrived, layer: Layer | None) -> dict[str, Any]:
     told: dict[str, Any] = {"text": bool(layer and layer.hash), "notes": layer.notes if layer else []}
     if one.reading and one.reading.encoding:
         told["encoding"] = one.reading.encoding

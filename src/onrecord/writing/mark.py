@@ -16,7 +16,7 @@ def mark(store: RecordStore, name: str, quote: str, nth: int | None = None) -> d
     given: dict[str, Any] = {"item": resolve_kind(store, name, "item"), "quote": quote}
     if nth is not None:
         given["nth"] = nth
-    fields = anchor(store, given)
+    fields = anchor(store, {}, given)
     passage = mint()
     with store.writing() as writer:
         writer.append(Draft("passage", passage, fields))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.record.errors import KindWrong, SlugAmbiguous, ThingUnknown
-from onrecord.record.ids import is_id
+from onrecord.record.ids import is_id, is_slug
 from onrecord.store.record_store import RecordStore
 
 
@@ -12,12 +12,19 @@ def find(store: RecordStore, name: str) -> str | None:
     if is_id(name) and store.db.kind_of(name):
         return name
     slug, _, device = name.partition("@")
+    if not is_slug(slug):
+        return None
     found = [pair for pair in store.db.slugs(slug) if pair[0].startswith(device)]
-    things = {thing for _, thing in found}
-    if len(things) > 1:
-        choices = ", ".join(f"{slug}@{device}" for device, _ in sorted(found))
-        raise SlugAmbiguous(name, "more than one thing answers to it", f"Say which: {choices}.")
-    return things.pop() if things else None
+    if len({thing for _, thing in found}) > 1:
+        raise SlugAmbiguous(repr(name), "more than one thing answers to it", f"Say which: {_choices(slug, found)}.")
+    return found[0][1] if found else None
+
+
+def _choices(slug: str, found: list[tuple[str, str]]) -> str:
+    """A way to say each: by device, or by id where one device has given the slug twice."""
+    devices = [device for device, _ in found]
+    told = [thing if devices.count(device) > 1 else f"{slug}@{device}" for device, thing in found]
+    return ", ".join(sorted(told))
 
 
 def resolve(store: RecordStore, name: str) -> tuple[str, str]:
@@ -41,7 +48,7 @@ def _item_by_file_name(store: RecordStore, name: str) -> str:
     """The one item whose file had this name."""
     found = [item.id for item in store.db.as_now().of_kind("item") if item.fields.get("name") == name]
     if len(found) > 1:
-        raise SlugAmbiguous(repr(name), "more than one file had this name", f"Say which: {', '.join(found)}.")
+        raise SlugAmbiguous(repr(name), "more than one file had this name", f"Say which: {', '.join(found[:10])}.")
     if not found:
         raise ThingUnknown(
             repr(name), "no item has this id, slug or file name", "List them with: onrecord items."

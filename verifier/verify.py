@@ -20,7 +20,7 @@ import sqlite3
 import stat
 import sys
 import unicodedata
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256, sha512
 from io import BufferedReader
@@ -53,6 +53,8 @@ LARGEST_NOTE = 1 << 16
 LARGEST_FILE = 1 << 28
 LARGEST_LAYER = 1 << 30
 MOST_PROBLEMS = 1000
+MOST_NAMED = 10
+ATTEMPTS = 3
 NONE: frozenset[str] = frozenset()
 
 
@@ -437,6 +439,12 @@ def many(count: int, what: str) -> str:
     return f"{count} {one if count == 1 else what}"
 
 
+def named(paths: list[str]) -> str:
+    """The paths, or the first of them and how many more there are."""
+    more = len(paths) - MOST_NAMED
+    return ", ".join(paths[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 def open_plain(path: Path) -> BufferedReader:
     """A regular file, opened for reading and never through a link."""
 
@@ -572,28 +580,59 @@ ROOM = re.compile("keys|layers|originals(/[0-9a-f]{2})?").fullmatch
 ORIGINAL = re.compile(r"originals/([0-9a-f]{2})/(\1[0-9a-f]{62})").fullmatch
 
 
-def open_log(database: Path) -> sqlite3.Connection:
-    """record.db, so opened that SQLite cannot change it.
+# What a stopped write leaves: the name under which it writes before it gives the file its own.
+TEMPORARY = re.compile(r"(?:keys|layers|originals)/\.taking-[1-9][0-9]{0,9}-[0-9a-f]{16}").fullmatch
 
-    Without a write-ahead log the file is read as immutable: no lock, no file beside it. With one, both are read
-    through a read-only handle and without SQLite's locks and shared memory, which would be written. The caller
-    checks that nobody wrote meanwhile.
+
+def open_log(database: Path, in_use: bool) -> sqlite3.Connection:
+    """record.db at one moment, so opened that SQLite cannot change it, however long somebody else writes.
+
+    Its files are only ever opened through SQLite: a process that closes one of them by itself drops the locks of
+    its other connections.
     """
-    beside = database.with_name(database.name + "-wal")
-    mode = "mode=ro&immutable=1"
-    if beside.exists() and beside.stat().st_size > 0:
-        mode = "mode=ro&vfs=" + ("win32-none" if os.name == "nt" else "unix-none")
-    log = sqlite3.connect(database.resolve().as_uri() + "?" + mode, uri=True)
+    way = way_to_read(database, in_use)
+    log = sqlite3.connect(
+        f"{database.resolve().as_uri()}?mode=ro&{way}",
+        uri=True,
+        isolation_level=None,
+    )
     log.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    for setting in ("locking_mode=EXCLUSIVE", "query_only=ON", "trusted_schema=OFF", "temp_store=MEMORY"):
+    for setting in ("query_only=ON", "trusted_schema=OFF", "temp_store=MEMORY"):
         log.execute("PRAGMA " + setting)
+    if way.startswith("vfs="):
+        log.execute("PRAGMA locking_mode=EXCLUSIVE")
+    log.execute("BEGIN")
     return log
 
 
-def moment(database: Path) -> list[tuple[int, int]]:
-    """What changes when somebody writes: the sizes and times of record.db and its write-ahead log."""
-    files = [database, database.with_name(database.name + "-wal")]
-    return [(file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.exists()]
+def way_to_read(database: Path, in_use: bool) -> str:
+    """How SQLite reads the file without writing to what lies beside it.
+
+    Shared memory beside it is that of a program at work, or of one that was stopped: SQLite tells which, and locks
+    with it or reads the write-ahead log alone. Without shared memory nobody is at work, and no lock is needed; nor
+    could one be had without making the file.
+    """
+    waiting, shared = state(database, "-wal"), state(database, "-shm")
+    if in_use and os.access(database.parent, os.W_OK):
+        return ""
+    if waiting and shared:
+        return "readonly_shm=1"
+    if waiting and waiting[0]:
+        return "vfs=" + ("win32-none" if os.name == "nt" else "unix-none")
+    return "immutable=1"
+
+
+def state(database: Path, end: str = "") -> tuple[int, int] | None:
+    """The size and time of record.db or of a file beside it, which change when somebody writes."""
+    try:
+        found = database.with_name(database.name + end).stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def moment(database: Path) -> list[tuple[int, int] | None]:
+    return [state(database), state(database, "-wal")]
 
 
 def text_in(fields: dict[str, Any], name: str) -> str:
@@ -619,6 +658,20 @@ class Quote(NamedTuple):
     words: str
 
 
+class Device(NamedTuple):
+    """A `device` entry: the log it stands in, and the log and key it is about."""
+
+    entry: str
+    about: str
+    line: str
+    vouched_by: str
+    vouched: str
+
+    @property
+    def log(self) -> str:
+        return self.entry.partition("/")[0]
+
+
 class Record:
     """One pass over the log, which gathers what the files have to be; then one over the files."""
 
@@ -630,50 +683,51 @@ class Record:
         self.whole = False
         self.first = ""
         self.title = ""
-        self.devices: list[tuple[str, str, str, str, str]] = []
+        self.devices: list[Device] = []
         self.orders: set[str] = set()
         self.bodiless: set[str] = set()
         self.items: set[str] = set()
         self.originals: dict[str, tuple[int, str]] = {}
         self.quotes: dict[str, list[Quote]] = {}
         self.idle_layers = 0
+        self.unnamed: list[str] = []
+        self.temporary: list[str] = []
+        self.unused_keys: list[str] = []
 
-    def verify(self) -> None:
-        with self.at("keys"):
-            self.read_keys()
+    def read(self, in_use: bool) -> None:
+        """The log and its keys. A key is on the disk before its log begins, so they are read after the log's names."""
         with self.at("record.db"):
-            self.read_database(self.folder / "record.db")
+            self.read_database(self.folder / "record.db", in_use)
         self.judge_bodies()
         if self.whole:
             self.judge_founding()
+
+    def finish(self) -> None:
+        """The files. Those of every entry were on the disk before it."""
         self.read_files()
         self.report.items = len(self.items)
         self.describe()
 
-    def read_keys(self) -> None:
-        folder = self.folder / "keys"
-        must(folder.is_dir() and not folder.is_symlink(), "is missing")
-        for path in sorted(folder.glob("*.vkey")):
-            with self.at(f"keys/{path.name}"):
-                text = read_small(path, LARGEST_HEAD).decode("ascii", "replace")
-                must(text.endswith("\n"), "does not end with a line feed")
-                key = read_key(text[:-1])
-                must(path.name == key.log + ".vkey", "is named for another log than its key")
-                self.keys[key.log] = key
-                self.report.key(key)
-
-    def read_database(self, database: Path) -> None:
+    def read_database(self, database: Path, in_use: bool) -> None:
         for path in (database, database.with_name("record.db-wal")):
             must(not path.is_symlink(), f"is not read: {path.name} is a link")
         must(database.is_file(), "is missing")
-        before = moment(database)
         try:
-            with closing(open_log(database)) as log:
+            with closing(open_log(database, in_use)) as log:
                 self.read_logs(log)
         except (sqlite3.Error, OverflowError, UnicodeError) as wrong:
             raise Broken(f"cannot be read: SQLite {sqlite3.sqlite_version} says {wrong}") from None
-        must(moment(database) == before, "was written to while it was read: check again")
         self.whole = True
+
+    def key_of(self, log: str) -> Key:
+        """The key in the file of this log. Raises `Broken` or `OSError`."""
+        path = self.folder / "keys" / f"{log}.vkey"
+        must(not path.parent.is_symlink(), "is in a folder that is a link, and links are not followed")
+        text = read_small(path, LARGEST_HEAD).decode("ascii", "replace")
+        must(text.endswith("\n"), "does not end with a line feed")
+        key = read_key(text[:-1])
+        must(key.log == log, "is named for another log than its key")
+        return key
 
     def read_logs(self, log: sqlite3.Connection) -> None:
         for table, columns in TABLES.items():
@@ -688,6 +742,9 @@ class Record:
             must(bool(sound), f"has a log with the number {number} and the name {name}")
             must(name not in self.logs, f"has the log {name} twice")
             self.logs[name] = number
+            with self.at(f"keys/{name}.vkey"):
+                self.keys[name] = self.key_of(name)
+                self.report.key(self.keys[name])
             self.read_log(log, number << SEQ_BITS, name)
         for table in ("head", "body", "checkpoint"):
             for (entry,) in log.execute(STRAY.format(table)):
@@ -727,7 +784,7 @@ class Record:
         """The root and the peaks stated for each size for which there is a good checkpoint."""
         stated: dict[int, tuple[bytes, bytes]] = {}
         if name not in self.keys:
-            self.problem(f"keys/{name}.vkey", "is missing or not sound, so nothing in this log is proven")
+            self.problem(name, "has no sound key, so nothing in it is proven")
             return stated
         for entry, size, note, peaks in log.execute(CHECKPOINTS, span):
             with self.at(f"{name} checkpoint {entry - span[0] + 1}"):
@@ -787,7 +844,7 @@ class Record:
             must(not {"start", "end"} & fields.keys(), "is a passage with offsets in no text layer")
         elif kind == "device":
             vouched = (str(fields.get("vouched_by", "")), str(fields.get("vouched", "")))
-            self.devices.append((name, text_in(fields, "log"), text_in(fields, "vkey"), *vouched))
+            self.devices.append(Device(name, text_in(fields, "log"), text_in(fields, "vkey"), *vouched))
         elif kind == "record":
             must(seq == 0 and not self.first, "is a second beginning of the record")
             must(fields.get("format") == 1, "is a record of another format than 1")
@@ -812,33 +869,39 @@ class Record:
         """The record's name and every log's own key as the first entries state them, and who was let in."""
         if not self.first:
             return self.problem("record.db", "has no entry that says which record this is")
-        stated = {name: (about, line) for name, about, line, _, _ in self.devices}
+        stated = {device.entry: (device.about, device.line) for device in self.devices}
         for log, key in self.keys.items():
             if key.record != self.report.record:
                 self.problem(f"keys/{log}.vkey", f"belongs to another record than {self.report.record}")
             own = f"{log}/2" if log == self.first else f"{log}/0"
-            if log in self.logs and stated.get(own) != (log, key.line):
+            if stated.get(own) != (log, key.line):
                 self.problem(own, f"is not the device entry with the key in keys/{log}.vkey")
-        counting = {self.first}
-        for _ in self.logs:
-            for name, about, line, by, signature in self.devices:
-                known = about in self.keys and self.keys[about].line == line
-                if known and (
-                    name.partition("/")[0] in counting or self.vouched(line, by, signature, counting)
-                ):
-                    counting.add(about)
-        for log in sorted(self.logs.keys() - counting):
+        for log in sorted(self.logs.keys() - self.counting()):
             self.report.notes.append(f"The log {log} is by a device that no member has let in.")
         return None
 
-    def vouched(self, line: str, by: str, signature: str, counting: set[str]) -> bool:
-        """Whether a log that counts signed for this key."""
-        if by not in counting or by not in self.keys:
+    def counting(self) -> set[str]:
+        """The first log, and every log that one of these lets in, by an entry or by its signature."""
+        lets_in: dict[str, set[str]] = {}
+        for device in self.devices:
+            if device.about in self.keys and self.keys[device.about].line == device.line:
+                lets_in.setdefault(device.log, set()).add(device.about)
+                if self.vouched(device):
+                    lets_in.setdefault(device.vouched_by, set()).add(device.about)
+        counting: set[str] = set()
+        reached = {self.first}
+        while reached:
+            counting |= reached
+            reached = {log for by in reached for log in lets_in.get(by, ())} - counting
+        return counting
+
+    def vouched(self, device: Device) -> bool:
+        """Whether the log that is named there signed for this key."""
+        if device.vouched_by not in self.keys:
             return False
+        message = VOUCH + device.line.encode("ascii") + b"\n"
         try:
-            return signature_good(
-                self.keys[by].public, VOUCH + line.encode("ascii") + b"\n", unpack(signature)
-            )
+            return signature_good(self.keys[device.vouched_by].public, message, unpack(device.vouched))
         except Broken:
             return False
 
@@ -847,35 +910,49 @@ class Record:
             self.problem("README.txt", "is missing")
         for done, (path, is_folder) in enumerate(walk(self.folder, self.report)):
             self.report.progress(done, None, "files")
-            room, _, name = path.partition("/")
-            original = ORIGINAL(path)
-            if is_folder:
-                must_belong = ROOM(path) is not None
-            elif original:
-                must_belong = self.read_original(path, original.group(2))
-            elif room == "layers" and IS_HASH(name):
-                must_belong = self.read_layer(path, name)
-            else:
-                must_belong = path in BESIDE or (
-                    room == "keys" and name[-5:] == ".vkey" and name[:-5] in self.logs
-                )
-            if not must_belong:
+            if not (ROOM(path) if is_folder else self.accounted(path)):
                 self.problem(path, unknown(path))
         for digest, (_, entry) in sorted(self.originals.items()):
             self.problem(f"originals/{digest[:2]}/{digest}", f"is missing, and {entry} is about it")
         for layer, quotes in sorted(self.quotes.items()):
             self.problem(f"layers/{layer}", f"is missing, and {quotes[0].entry} rests on it")
 
-    def read_original(self, path: str, name: str) -> bool:
-        """Whether an item is about this original. Its bytes are checked in any case."""
+    def accounted(self, path: str) -> bool:
+        """Whether this file belongs where it is. What it has to hold is checked."""
+        room, _, name = path.partition("/")
+        if ORIGINAL(path):
+            self.read_original(path, name[3:])
+        elif room == "layers" and IS_HASH(name):
+            self.read_layer(path, name)
+        elif room == "keys" and name[-5:] == ".vkey" and IS_LOG(name[:-5]):
+            self.read_unused_key(path, name[:-5])
+        elif TEMPORARY(path):
+            self.temporary.append(path)
+        else:
+            return path in BESIDE
+        return True
+
+    def read_original(self, path: str, name: str) -> None:
+        stated = self.originals.pop(name, None)
         with self.at(path):
             digest, size = hash_of(self.folder / path)
             must(digest == name, f"is altered: the SHA-256 of its bytes is {digest}")
-            stated = self.originals.get(name, (size, ""))
-            must(stated[0] == size, f"has {size} bytes, and {stated[1]} says {stated[0]}")
-        return self.originals.pop(name, None) is not None or not self.whole
+            if stated is None:
+                self.unnamed.append(path)
+            else:
+                must(stated[0] == size, f"has {size} bytes, and {stated[1]} says {stated[0]}")
 
-    def read_layer(self, path: str, name: str) -> bool:
+    def read_unused_key(self, path: str, log: str) -> None:
+        """The key of a log that had not begun when the log's names were read. It may be gone again by now."""
+        if log in self.logs:
+            return
+        with self.at(path), suppress(FileNotFoundError):
+            key = self.key_of(log)
+            known = self.report.record or key.record
+            must(key.record == known, f"belongs to another record than {known}")
+            self.unused_keys.append(path)
+
+    def read_layer(self, path: str, name: str) -> None:
         quotes = self.quotes.pop(name, [])
         self.idle_layers += not quotes
         with self.at(path):
@@ -888,7 +965,6 @@ class Record:
             for quote in quotes:
                 if quote.end > len(text) or text[quote.start : quote.end] != quote.words:
                     self.problem(quote.entry, f"does not quote what stands at its place in {path}")
-        return True
 
     def describe(self) -> None:
         self.report.lines += [
@@ -899,6 +975,22 @@ class Record:
             self.report.notes.append(
                 f"Text layers on which no passage rests, and which nothing attests: {self.idle_layers}."
             )
+        if self.whole:
+            self.report.notes += self.left_over()
+
+    def left_over(self) -> Iterator[str]:
+        """What a write that was stopped leaves, and what is no damage."""
+        if self.unnamed:
+            count, they = len(self.unnamed), "it" if len(self.unnamed) == 1 else "them"
+            why = f"an add was stopped before it entered {they}; add {they} again"
+            if self.bodiless:
+                why += f", unless an erasure was to remove {they}"
+            yield f"{many(count, 'originals')} that no entry names: {why}. {named(self.unnamed)}"
+        if self.temporary:
+            files = many(len(self.temporary), "temporary files")
+            yield f"{files} left by a write that was stopped, or that still goes on. {named(self.temporary)}"
+        for path in self.unused_keys:
+            yield f"{path} is a key of a log in which nothing is written yet."
 
 
 # A dossier
@@ -1101,24 +1193,53 @@ def utf8(text: str) -> bytes:
 
 # The program
 
-PROVEN = {
-    "record": """\
-Proven, if the fingerprints are the right ones: the entries are those that these keys signed, in this order, and
-none was altered, added or taken out up to the last checkpoint of each log; the originals are the files those
-entries are about; every quotation stands where its entry says.
-Not proven: that nothing was written after the last checkpoints and cut off since (compare with a checkpoint kept
-elsewhere); when anything was written (the clocks are the writers' own); that what was said is true.""",
-    "dossier": """\
-Proven, if the first fingerprint is the publisher's: every file here is as that key released it. Proven, if the
-others are also right: the entries beneath the citations stood in their logs, with these contents under seal, when
-each log's checkpoint was signed.
-Attested by the publisher and not proven: the words, the speakers, what the entries say, and every date.
-Nothing here proves that what was said is true.""",
+PROVEN: dict[str, list[tuple[str, list[str]]]] = {
+    "record": [
+        (
+            "Proven, if the fingerprints are the right ones:",
+            [
+                "The entries are those that these keys signed, in this order; none was altered, added or taken out.",
+                "The originals are the files that the entries are about.",
+                "Every quotation stands where its entry says.",
+            ],
+        ),
+        (
+            "What this does not show:",
+            [
+                "That what was said is true.",
+                "When anything was written: the clocks are the writers' own.",
+                "That no entries at the end and no whole log were cut off: compare with checkpoints kept elsewhere.",
+            ],
+        ),
+    ],
+    "dossier": [
+        (
+            "Proven, if the fingerprints are the right ones:",
+            [
+                "The release is unaltered: every file here is as the publisher's key signed it.",
+                "The entries beneath the citations existed, under seal, when their logs were signed.",
+            ],
+        ),
+        (
+            "Attested by the publisher:",
+            [
+                "The words, who spoke them, and what the entries say.",
+                "Every date.",
+            ],
+        ),
+        (
+            "What this does not show:",
+            [
+                "That what was said is true.",
+                "That there is no later version of this.",
+            ],
+        ),
+    ],
 }
 COMPARE = {
-    "record": "The fingerprints of the keys. Compare them through another channel, such as the telephone:",
-    "dossier": "The fingerprint of the key that released this. Compare it with the publisher's through another channel,"
-    "\nsuch as the telephone or a printed card:",
+    "record": "The fingerprints of its keys. Compare them with what you were given another way, such as by telephone:",
+    "dossier": "The fingerprint of the publisher's key. Compare it with what the publisher gave you another way, such\n"
+    "as by telephone or on a printed card:",
 }
 
 
@@ -1126,31 +1247,54 @@ class Neither(Exception):
     """The folder is neither a record nor a dossier."""
 
 
-def verify(folder: str | os.PathLike[str], progress: Progress | None = None) -> Report:
-    """Check a record or a dossier. Raises `Neither`. `progress` hears (done, total or None, of what)."""
+def verify(folder: str | os.PathLike[str], progress: Progress | None = None, in_use: bool = False) -> Report:
+    """Check a record or a dossier. Raises `Neither`. `progress` hears (done, total or None, of what).
+
+    `in_use` says that this same process may open the record meanwhile. Then its shared memory is used as its
+    writers use it, and may be written to; else nothing is.
+    """
     path = Path(folder)
     if (path / "record.db").exists() or (path / "keys").is_dir():
-        report = Report("record", progress)
-        Record(path, report).verify()
-    elif any((path / name).exists() for name in JSON_FILES):
-        report = Report("dossier", progress)
-        Dossier(path, report).verify()
-    else:
+        return verify_record(path, progress, in_use)
+    if not any((path / name).exists() for name in JSON_FILES):
         raise Neither(f"{show(str(path))} is neither a record nor a dossier")
+    report = Report("dossier", progress)
+    Dossier(path, report).verify()
+    return report
+
+
+def verify_record(folder: Path, progress: Progress | None, in_use: bool) -> Report:
+    """A problem that is found while somebody writes may be of the reading, which holds no lock if nobody wrote when
+    it began: then it is read again. A log in which no problem is found is sound, however it was read."""
+    for attempt in range(ATTEMPTS):
+        report = Report("record", progress)
+        record = Record(folder, report)
+        before = moment(folder / "record.db")
+        record.read(in_use)
+        written = moment(folder / "record.db") != before
+        if not (written and report.problems) or attempt == ATTEMPTS - 1:
+            break
+    if written and report.problems:
+        report.notes.append(
+            "Another program wrote to this record while it was read: check again when it is done."
+        )
+    record.finish()
     return report
 
 
 def print_report(report: Report) -> None:
     for line in report.lines:
         print(line)
+    if report.keys:
+        print(f"\n{COMPARE[report.kind]}")
     for at, key in enumerate(report.keys):
-        if at == 0:
-            print(f"\n{COMPARE[report.kind]}")
-        elif at == 1 and report.kind == "dossier":
-            print("The keys of the other logs:")
+        if at == 1 and report.kind == "dossier":
+            print("The keys of the other logs beneath it:")
         print(f"    {key['fingerprint']}    {key['log']}")
+    if report.notes:
+        print("\nNotes:")
     for note in report.notes:
-        print(note)
+        print(f"  - {note}")
     print()
     if report.problems:
         for problem in report.problems:
@@ -1161,7 +1305,11 @@ def print_report(report: Report) -> None:
             + (", not all listed" * bool(report.unlisted))
         )
     else:
-        print(f"{PROVEN[report.kind]}\n\nverified")
+        for heading, points in PROVEN[report.kind]:
+            print(heading)
+            for point in points:
+                print(f"  - {point}")
+        print("\nverified")
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from onrecord.record.canonical import check
 from onrecord.record.errors import FieldInvalid
 from onrecord.settings import Settings
 from onrecord.store.disk import is_encrypted
@@ -35,9 +36,9 @@ def new(
         raise FieldInvalid(
             "zone", f"{zone!r} is not a time zone", "Use a name such as Asia/Jerusalem or UTC."
         ) from None
-    log = found_record(
-        Path(path), settings.home, Founding(title, zone, handle or settings.handle or "keeper")
-    )
+    handle = handle or settings.handle or "keeper"
+    check({"title": title, "handle": handle}, "new")
+    log = found_record(Path(path), settings.home, Founding(title, zone, handle))
     with open(path, settings=settings) as record:
         return {"record": record.id, "device": log, "path": str(path), "notices": _about_disk(Path(path))}
 

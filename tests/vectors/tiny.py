@@ -139,7 +139,18 @@ def record() -> dict[str, Any]:
 
 def laid_out(tiny: Tiny) -> dict[str, Any]:
     tiny.release({"manifest": digest("a manifest that went out")})
-    logs = (tiny.first, tiny.second)
+    made = of_logs([tiny.first, tiny.second])
+    for text in (ORIGINAL, LETTER):
+        made["files"][original(text)] = text
+    made["files"][f"layers/{digest(TEXT)}"] = TEXT
+    return {**made, "files": dict(sorted(made["files"].items()))}
+
+
+def original(text: str) -> str:
+    return f"originals/{digest(text)[:2]}/{digest(text)}"
+
+
+def of_logs(logs: list[Log]) -> dict[str, Any]:
     tables: dict[str, list[Any]] = {"log": [], "head": [], "body": [], "checkpoint": []}
     for log in logs:
         tables["log"].append([log.number, log.name])
@@ -150,11 +161,21 @@ def laid_out(tiny: Tiny) -> dict[str, Any]:
         for size, note, tops, kept in log.checkpoints:
             tables["checkpoint"].append([log.entry(size - 1), size, note, kept, tops.hex()])
     files = {f"keys/{log.name}.vkey": log.key.line() + "\n" for log in logs}
-    for text in (ORIGINAL, LETTER):
-        files[f"originals/{digest(text)[:2]}/{digest(text)}"] = text
-    files[f"layers/{digest(TEXT)}"] = TEXT
     files["README.txt"] = "How to read this record.\n"
     return {"tables": tables, "files": dict(sorted(files.items()))}
+
+
+# Records of a few devices, of which some are let in
+
+
+def devices(*further: Log) -> dict[str, Any]:
+    """A record of the first log, which says who begins it, and of further logs, which are written already."""
+    first = Tiny().first
+    del first.heads[3:], first.bodies[3:], first.checkpoints[:]
+    for log in further:
+        if any(log.name in (body or (b"", ""))[1] for body in log.bodies):
+            continue
+    return of_logs([first, *further])
 
 
 # The dossier as files

@@ -39,7 +39,9 @@ from onrecord.writing.names import resolve_kind
 Progress = Callable[[int, int | None, str], None]
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 # Words of the program's own on a page, which no terms concern.
-_OURS: set[tuple[type, str]] = {(DossierPage, name) for name in ("built", "fingerprint", "language", "direction", "audience")}
+_OURS: set[tuple[type, str]] = {
+    (DossierPage, name) for name in ("built", "fingerprint", "language", "direction", "audience")
+}
 _OURS |= {(When, "text"), (PointView, "property")}
 _OURS |= {(CitationView, name) for name in ("act", "basis", "attribution", "withheld", "entries")}
 
@@ -64,7 +66,7 @@ def publish(store: RecordStore, name: str, out: Path, progress: Progress | None 
     `OutputExists`, `InConflict`, `ThingUnknown`.
     """
     id = resolve_kind(store, name, "publication")
-    check_out(out)
+    check_out(out, store.folder.path)
     things = Remembering(store.db.as_now())
     publication = things.get(id)
     if publication is None or publication.in_conflict:

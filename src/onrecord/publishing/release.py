@@ -51,8 +51,12 @@ class Release:
     evaluated: Mapping[str, Any]
 
 
-def check_out(out: Path) -> None:
-    """Raise `OutputExists` unless a new folder can be made at `out`."""
+def check_out(out: Path, record: Path) -> None:
+    """Raise `OutputExists` unless a new folder can be made at `out`, outside the record."""
+    if out.resolve().is_relative_to(record.resolve()):
+        raise OutputExists(
+            str(out), "it would lie inside the record", "Choose a folder outside the record's own."
+        )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise OutputExists(str(out), "something is already there", "Choose a new or an empty folder.")
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from onrecord.record import windows as rules
-from onrecord.record.errors import TimeInvalid
+from onrecord.record.errors import ThingUnknown, TimeInvalid
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.names import resolve_kind
 
@@ -21,6 +21,8 @@ def windows(
     if as_known_on is None:
         return rules.windows(store.db.as_now(), event, sides=sides)
     things = store.db.as_known(_end_of(as_known_on, store.zone))
+    if things.get(event) is None:
+        raise ThingUnknown(repr(name), f"it was not on record by {as_known_on}", "Ask for a later day.")
     return rules.windows(things, event, sides=sides) | {"as_known_on": as_known_on}
 
 

@@ -45,7 +45,7 @@ def check(value: Any, where: str, depth: int = DEEPEST) -> None:
         _check_text(value, where)
     elif isinstance(value, int):
         if abs(value) >= _LIMIT:
-            raise FieldInvalid(where, f"{value} is too large for a whole number here", "Write it as text.")
+            raise FieldInvalid(where, "it is too large for a whole number here", "Write it as text.")
     elif isinstance(value, float):
         raise FieldInvalid(
             where, f"{value} is a fraction written as a number", f'Write it as text: "{value}".'

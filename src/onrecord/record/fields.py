@@ -5,15 +5,20 @@ Stored references are minted ids; a map that a writer used for names becomes a l
 
 from __future__ import annotations
 
+import base64
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from onrecord.record.errors import FieldInvalid, OnrecordError
+from onrecord.record.ids import is_id
 from onrecord.record.times import check_time
 
+_LONGEST_WORD = 80
+_AGE = b"age-encryption.org/v1\n"
+_DECIMAL = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
 ABSENCES = (
     "unknown",
     "not asked",
@@ -54,6 +59,25 @@ def is_absence(value: Any) -> bool:
     return isinstance(value, Mapping) and set(value) == {"none"}
 
 
+def is_stated(value: Any) -> bool:
+    """Whether a value says something: not null, not a stated absence, not an empty list or object."""
+    return value is not None and not is_absence(value) and value not in ([], {})
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether a value is an age file with whom it is for. Nothing else with these two names is a secret kept."""
+    if not isinstance(value, Mapping) or set(value) != {"age", "to"}:
+        return False
+    secret, people = value["age"], value["to"]
+    if not isinstance(secret, str) or not isinstance(people, list) or not people:
+        return False
+    try:
+        opened = base64.b64decode(secret, validate=True)
+    except ValueError:
+        return False
+    return opened.startswith(_AGE) and all(isinstance(one, str) and is_id(one) for one in people)
+
+
 def turn_field(field: Field, value: Any, where: str, writing: Writing) -> Any:
     if is_absence(value):
         return {"none": _one_of(ABSENCES, value["none"], f"{where}.none")}
@@ -64,9 +88,13 @@ def required(field: Field) -> Field:
     return Field(field.turn, field.says, required=True)
 
 
-def _wrong(where: str, value: Any, wanted: str) -> FieldInvalid:
+def _shown(value: Any) -> str:
     shown = repr(value)
-    return FieldInvalid(where, f"{shown[:60] + '…' if len(shown) > 61 else shown} is not {wanted}")
+    return shown[:60] + "…" if len(shown) > 61 else shown
+
+
+def _wrong(where: str, value: Any, wanted: str) -> FieldInvalid:
+    return FieldInvalid(where, f"{_shown(value)} is not {wanted}")
 
 
 def _text(value: Any, where: str) -> str:
@@ -110,17 +138,17 @@ def number(says: str) -> Field:
         if isinstance(value, str) and is_decimal(value):
             return value
         raise FieldInvalid(
-            where, f"{value!r} is not a number", "Write digits with a point; keep the words in as_written."
+            where,
+            f"{_shown(value)} is not a number",
+            "Write digits with a point; keep the words in as_written.",
         )
 
     return Field(turn, says)
 
 
 def is_decimal(value: str) -> bool:
-    try:
-        return Decimal(value).is_finite() and value.strip() == value
-    except InvalidOperation:
-        return False
+    """Whether text is a number in plain ASCII digits: no exponent, no grouping, nothing to be guessed."""
+    return _DECIMAL.fullmatch(value) is not None
 
 
 def time(says: str) -> Field:
@@ -142,9 +170,9 @@ def one_of(allowed: tuple[str, ...], says: str) -> Field:
 def _one_of(allowed: tuple[str, ...], value: Any, where: str) -> str:
     if value in allowed:
         return str(value)
-    near = difflib.get_close_matches(str(value), allowed, 1)
+    near = difflib.get_close_matches(str(value)[:_LONGEST_WORD], allowed, 1)
     mend = f"Did you mean {near[0]!r}? " if near else ""
-    raise FieldInvalid(where, f"{value!r} is not known here", f"{mend}Known: {', '.join(allowed)}.")
+    raise FieldInvalid(where, f"{_shown(value)} is not known here", f"{mend}Known: {', '.join(allowed)}.")
 
 
 def usually(known: tuple[str, ...], says: str) -> Field:
@@ -152,7 +180,7 @@ def usually(known: tuple[str, ...], says: str) -> Field:
 
     def turn(value: Any, where: str, _: Writing) -> str:
         said = _text(value, where)
-        near = difflib.get_close_matches(said, known, 1, 0.8)
+        near = difflib.get_close_matches(said, known, 1, 0.8) if len(said) <= _LONGEST_WORD else []
         if near and said not in known and said.removeprefix("not ") not in known:
             raise FieldInvalid(where, f"{said!r} is not known here", f"Did you mean {near[0]!r}?")
         return said
@@ -202,6 +230,7 @@ def ref_or_text(says: str, *kinds: str) -> Field:
 
 def value(says: str) -> Field:
     """What a claim says: text, a number, a time, `{"ref": id}`, or true or false."""
+    as_time = time("when")
 
     def turn(given: Any, where: str, writing: Writing) -> Any:
         if isinstance(given, bool | int):
@@ -209,8 +238,7 @@ def value(says: str) -> Field:
         if isinstance(given, Mapping) and set(given) == {"ref"}:
             return {"ref": _ref(given, where, writing, ())}
         if isinstance(given, Mapping):
-            check_time(given)
-            return given
+            return as_time.turn(given, where, writing)
         return _text(given, where)
 
     return Field(turn, says)
@@ -242,7 +270,7 @@ def _members(inner: Mapping[str, Field], given: Any, where: str, writing: Writin
         if name not in inner and name != "as_written":
             raise unknown_field(f"{where}.{name}", str(name), inner)
     for name, field in inner.items():
-        if field.required and given.get(name) is None:
+        if field.required and not is_stated(given.get(name)):
             raise FieldInvalid(f"{where}.{name}", "it is missing")
     return {
         name: turn_field(inner[name], one, f"{where}.{name}", writing) if name in inner else _text(one, where)
@@ -252,7 +280,7 @@ def _members(inner: Mapping[str, Field], given: Any, where: str, writing: Writin
 
 
 def unknown_field(where: str, name: str, known: Iterable[str]) -> FieldInvalid:
-    near = difflib.get_close_matches(name, list(known), 1)
+    near = difflib.get_close_matches(name[:_LONGEST_WORD], list(known), 1)
     mend = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known))}."
     return FieldInvalid(where, "there is no such field", mend)
 
@@ -265,7 +293,12 @@ def named_map(name: str, holds: Field, inner: Mapping[str, Field], says: str) ->
     def turn(given: Any, where: str, writing: Writing) -> Any:
         if isinstance(given, Mapping):
             given = [{name: key, held: value} for key, value in given.items()]
-        return whole_list.turn(given, where, writing)
+        turned = whole_list.turn(given, where, writing)
+        named = [row[name] for row in turned]
+        for twice in named:
+            if named.count(twice) > 1:
+                raise FieldInvalid(where, f"two of them have the {name} {_shown(twice)}", "Make one of them.")
+        return turned
 
     return Field(turn, says)
 
@@ -321,7 +354,7 @@ def sealed(says: str) -> Field:
     """A value that is encrypted before it is stored."""
 
     def turn(given: Any, where: str, writing: Writing) -> dict[str, Any]:
-        if isinstance(given, Mapping) and set(given) == {"age", "to"}:
+        if is_sealed(given):
             return dict(given)
         return writing.seal(given)
 

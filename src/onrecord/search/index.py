@@ -12,7 +12,9 @@ from onrecord.text.index import index_text, index_texts
 
 LINE = "\n"
 
-_INSERT = "INSERT INTO paragraph (row, thing, entry, layer, start, end, at, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    "INSERT INTO paragraph (row, thing, entry, layer, start, end, at, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _ADD_WORDS = "INSERT INTO words (rowid, folded) VALUES (?, ?)"
 _DROP_WORDS = "INSERT INTO words (words, rowid, folded) VALUES ('delete', ?, ?)"
 _ROW = "SELECT row FROM paragraph WHERE entry = ?"

@@ -61,12 +61,14 @@ class KeyFolder:
     def log_keys(self) -> list[LogKey]:
         """This laptop's log keys for the record, the newest incarnation first."""
         try:
-            names = [name.removesuffix(".key") for name in os.listdir(self.path) if name.endswith(".key")]
+            names = [file.stem for file in self.path.iterdir() if file.suffix == ".key"]
         except FileNotFoundError:
             return []
         except OSError as wrong:
             raise KeyMissing(
-                str(self.path), f"this laptop's keys cannot be read ({wrong.strerror})", "Give yourself the right."
+                str(self.path),
+                f"this laptop's keys cannot be read ({wrong.strerror})",
+                "Give yourself the right.",
             ) from None
         logs = sorted(filter(LOG.fullmatch, names), key=lambda log: (-incarnation_of(log), log))
         return [self._read(log) for log in logs]
@@ -75,9 +77,7 @@ class KeyFolder:
         file = self._file(log)
         try:
             held = json.loads(file.read_text(encoding="utf-8"))
-            key = LogKey(
-                held["log"], held["person"], bytes.fromhex(held["seed"]), held["size"], held["head"]
-            )
+            key = LogKey(held["log"], held["person"], bytes.fromhex(held["seed"]), held["size"], held["head"])
             if key.log != log or len(key.seed) != _SEED_BYTES or type(key.size) is not int:
                 raise ValueError(log)
             return key
@@ -122,7 +122,9 @@ class KeyFolder:
             return None
         except (OSError, ValueError):
             raise KeyMissing(
-                str(self.path / "identity.age"), "it cannot be read", "Restore it from a backup of your own folder."
+                str(self.path / "identity.age"),
+                "it cannot be read",
+                "Restore it from a backup of your own folder.",
             ) from None
 
     def keep_identity(self, identity: str) -> None:

@@ -55,17 +55,16 @@ class Layers:
         """Keep a layer's text as a file; its hash."""
         data = text.encode("utf-8")
         name = sha256(data).hexdigest()
-        if not self.holds(name, len(data)):
+        if not self.holds(name):
             write_file(self.path(name), data)
         return name
 
-    def holds(self, hash: str, size: int | None = None) -> bool:
-        """Whether the layer's file is there, and has this many bytes."""
+    def holds(self, hash: str) -> bool:
+        """Whether the layer's file is there, and as it was written."""
         try:
-            found = self.path(hash).stat().st_size
-        except FileNotFoundError:
+            return sha256(self.path(hash).read_bytes()).hexdigest() == hash
+        except OSError:
             return False
-        return size in (None, found)
 
     def sweep_temporary(self) -> int:
         """Remove what a stopped writer left."""

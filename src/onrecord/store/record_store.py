@@ -65,7 +65,9 @@ class RecordStore:
             raise RecordUnreadable(str(path), f"SQLite says: {wrong}", "Bring it back from a copy.") from None
         if first is None or not {"record", "zone"} <= set(first.fields):
             raise RecordUnreadable(
-                str(path), "its first entry is missing", "Bring it back from a copy, or begin it again elsewhere."
+                str(path),
+                "its first entry is missing",
+                "Bring it back from a copy, or begin it again elsewhere.",
             )
         return first.fields
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from onrecord.record.canonical import decode
 from onrecord.store.schema import VIEW_TABLES, VIEWS, split_number
+from onrecord.store.sqlite import uri_to_read
 from onrecord.store.views import Fold
 
 Progress = Callable[[int, int | None, str], None]
@@ -17,12 +18,14 @@ _BATCH = 5000
 
 def view_problems(database: Path, progress: Progress | None = None) -> Iterator[dict[str, str]]:
     """Rows in which the record's views differ from those its log makes: `{"what", "where"}`."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None, uri=True)
     try:
         connection.executescript("PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;" + VIEWS)
-        connection.execute("ATTACH ? AS kept", (f"{database.resolve().as_uri()}?mode=ro",))
+        connection.execute("ATTACH ? AS kept", (uri_to_read(database.resolve()),))
         _fold_all(connection, progress)
         yield from _differences(connection)
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as wrong:
+        yield {"what": f"cannot be made again from this log ({wrong!r})", "where": "record.db, views"}
     finally:
         connection.close()
 

@@ -8,9 +8,6 @@ from typing import Any
 
 from onrecord.record.canonical import check, decode, encode
 from onrecord.record.errors import KeyMissing
-from onrecord.record.ids import is_id
-
-_AGE = b"age-encryption.org/v1\n"
 
 
 def new_identity() -> tuple[str, str]:
@@ -26,20 +23,6 @@ def recipient_of(identity: str) -> str:
     from pyrage import x25519
 
     return str(x25519.Identity.from_str(identity).to_public())
-
-
-def is_sealed(value: Any) -> bool:
-    """Whether a value is what `seal` gives: nothing else with these two names is taken for a secret kept."""
-    if not isinstance(value, Mapping) or set(value) != {"age", "to"}:
-        return False
-    secret, people = value["age"], value["to"]
-    if not isinstance(secret, str) or not isinstance(people, list) or not people:
-        return False
-    try:
-        opened = base64.b64decode(secret, validate=True)
-    except ValueError:
-        return False
-    return opened.startswith(_AGE) and all(isinstance(one, str) and is_id(one) for one in people)
 
 
 def seal(value: Any, recipients: Mapping[str, str]) -> dict[str, Any]:

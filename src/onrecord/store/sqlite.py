@@ -42,13 +42,19 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """Open record.db so that nothing is written, neither to it nor beside it. Raises `RecordUnreadable`."""
-    uri = path.absolute().as_uri()
-    waiting = path.with_name(f"{path.name}-wal")
+    return _opened(uri_to_read(path.absolute()))
+
+
+def uri_to_read(path: Path) -> str:
+    """How SQLite can read a file: beside writers where the folder allows it, else as a file that nobody changes."""
+    uri = f"{path.as_uri()}?mode=ro"
     try:
-        return _opened(f"{uri}?mode=ro")
+        _opened(uri).close()
+        return uri
     except sqlite3.OperationalError as wrong:
+        waiting = path.with_name(f"{path.name}-wal")
         if not waiting.exists() or not waiting.stat().st_size:
-            return _opened(f"{uri}?immutable=1")
+            return f"{path.as_uri()}?immutable=1"
         raise RecordUnreadable(
             str(path.parent),
             f"its last entries wait in {waiting.name}, and nothing can be written here ({wrong})",
@@ -220,4 +226,4 @@ def _age(version: Version) -> tuple[int, str, int]:
     return version.clock, *split_entry(version.name)
 
 
-__all__ = ["SHIFT", "SqliteStore", "View", "connect", "connect_to_read", "create_database"]
+__all__ = ["SHIFT", "SqliteStore", "View", "connect", "connect_to_read", "create_database", "uri_to_read"]

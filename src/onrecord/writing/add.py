@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,32 @@ _TOOL = "onrecord add"
 
 @dataclass(slots=True)
 class Arrived:
-    """A file whose bytes are safely held, before its entries are written."""
+    """A file whose bytes, and text if it has any, are safely held, before its entries are written."""
 
     found: Found
     taken: Taken
     media_type: str
     reading: Reading | None
+    layer: Layer | None
+
+
+class _Own:
+    """What lies in the record itself, or beside this laptop's private keys, is not taken in."""
+
+    def __init__(self, store: RecordStore) -> None:
+        self._reasons = {
+            store.folder.path.resolve(): "it is part of the record itself",
+            store.keys.path.parent.resolve(): "it is one of this laptop's private keys",
+        }
+        self._why = cache(self._why_not)
+
+    def checked(self, found: Found | Refused) -> Found | Refused:
+        why = self._why(found.path.parent) if isinstance(found, Found) else None
+        return Refused(found.path, why) if why else found
+
+    def _why_not(self, folder: Path) -> str | None:
+        real = folder.resolve()
+        return next((why for own, why in self._reasons.items() if real.is_relative_to(own)), None)
 
 
 def add(
@@ -46,7 +67,9 @@ def add(
     batch: list[Arrived | dict[str, Any]] = []
     held_bytes = 0
     store.originals.sweep_temporary()
-    for done, found in enumerate(walk(paths, leave_out=store.folder.path), 1):
+    store.layers.sweep_temporary()
+    own = _Own(store)
+    for done, found in enumerate(map(own.checked, walk(paths, leave_out=store.folder.path)), 1):
         arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
         batch.append(arrived)
         held_bytes += arrived.taken.size if isinstance(arrived, Arrived) else 0
@@ -63,11 +86,17 @@ def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:
         taken = store.originals.take(found.path, found.shown)
         kind = media_type(taken.beginning, found.name)
         reading = None
-        if taken.status == "added" or store.layers.of(taken.sha256) is None:
+        if taken.status == "added" or not _was_read(store, taken.sha256):
             reading = read(store.originals.path(taken.sha256), kind, found.name, taken.small)
-        return Arrived(found, taken, kind, reading)
+        return Arrived(found, taken, kind, reading, _write_layer(store, reading))
     except OnrecordError as wrong:
         return _refused(found.shown, f"{wrong.reason}. {wrong.mend}".strip())
+
+
+def _was_read(store: RecordStore, original: str) -> bool:
+    """Whether the text of an original is known, and still there if it has any."""
+    layer = store.layers.of(original)
+    return layer is not None and (layer.hash is None or store.layers.holds(layer.hash))
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
@@ -83,14 +112,13 @@ def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[di
     arrived = [one for one in batch if isinstance(one, Arrived)]
     if not arrived:
         return [one for one in batch if not isinstance(one, Arrived)]
-    layers = [_write_layer(store, one.reading) for one in arrived]
     store.originals.sync()
     store.layers.sync()
     lines: dict[int, dict[str, Any]] = {}
     entered: dict[str, str] = {}
     with store.writing() as writer:
-        for one, layer in zip(arrived, layers, strict=True):
-            lines[id(one)] = _enter_one(store, writer, one, layer, entered)
+        for one in arrived:
+            lines[id(one)] = _enter_one(store, writer, one, entered)
     return [lines[id(one)] if isinstance(one, Arrived) else one for one in batch]
 
 
@@ -100,13 +128,12 @@ def _write_layer(store: RecordStore, reading: Reading | None) -> Layer | None:
         return None
     notes = [reading.why_none] if reading.why_none else list(reading.notes)
     if reading.layer_text is None:
-        return Layer(None, reading.recipe, [], notes)
-    segments = [part.as_json() for part in reading.segments]
-    return Layer(store.layers.write(reading.layer_text), reading.recipe, segments, notes)
+        return Layer(None, reading.recipe, notes)
+    return Layer(store.layers.write(reading.layer_text), reading.recipe, notes)
 
 
 def _enter_one(
-    store: RecordStore, writer: LogWriter, one: Arrived, layer: Layer | None, entered: dict[str, str]
+    store: RecordStore, writer: LogWriter, one: Arrived, entered: dict[str, str]
 ) -> dict[str, Any]:
     """Write one file's entries. `entered` has the items of this batch, by hash, which no view shows yet."""
     item = entered.get(one.taken.sha256) or store.item_with(one.taken.sha256)
@@ -114,13 +141,13 @@ def _enter_one(
     if item is None:
         item = entered[one.taken.sha256] = mint()
         writer.append(Draft("item", item, _item_fields(one)))
-        if layer:
-            store.layers.keep(one.taken.sha256, layer)
-            _index(store, item, layer, one.reading)
+    if one.layer and one.reading and store.layers.of(one.taken.sha256) is None:
+        store.layers.keep(one.taken.sha256, one.layer, [part.as_json() for part in one.reading.segments])
+        _index(store, item, one.layer, one.reading)
     writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
     line: dict[str, Any] = {"path": one.found.shown, "item": item, "sha256": one.taken.sha256}
     line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
-    return line | _about_text(one, layer or store.layers.of(one.taken.sha256))
+    return line | _about_text(one, store.layers.of(one.taken.sha256))
 
 
 def _about_text(one: Arrived, layer: Layer | None) -> dict[str, Any]:
@@ -149,7 +176,7 @@ def _custody_fields(one: Arrived, item: str, status: str) -> dict[str, Any]:
     return fields | {"note": one.found.name} if status == "already held" else fields
 
 
-def _index(store: RecordStore, item: str, layer: Layer, reading: Reading | None) -> None:
-    if layer.hash and reading and reading.layer_text is not None:
+def _index(store: RecordStore, item: str, layer: Layer, reading: Reading) -> None:
+    if layer.hash and reading.layer_text is not None:
         places = [(part.start, part.end) for part in reading.segments]
         index_layer(store.db.connection, item, layer.hash, reading.layer_text, places)

@@ -38,7 +38,9 @@ def anchor(store: RecordStore, carried: Fields, stated: Fields) -> dict[str, Any
     if not _ANCHORING & set(stated) and _is_whole(carried):
         return _without_nulls({**carried, **stated})
     moved = {"quote", "item"} & set(stated)
-    kept = {name: value for name, value in carried.items() if name not in _FOUND and not (moved and name == "nth")}
+    kept = {
+        name: value for name, value in carried.items() if name not in _FOUND and not (moved and name == "nth")
+    }
     fields = _without_nulls({**kept, **stated})
     if isinstance(fields.get("quote"), str):
         return _placed(store, fields, fields["quote"])
@@ -84,7 +86,9 @@ def _stated_span(fields: Fields, text: str) -> Span:
         raise FieldInvalid("end", "a place by offsets needs start and end", "Give both, or the quote.")
     if not text[start:end].strip() or end > len(text):
         raise PassageLost(
-            f"{start} to {end}", f"no words stand there; the text has {len(text)} characters", "Give the quote."
+            f"{start} to {end}",
+            f"no words stand there; the text has {len(text)} characters",
+            "Give the quote.",
         )
     return start, end
 
@@ -107,7 +111,9 @@ def _choose(quote: str, fields: Fields, text: str) -> Span:
         raise QuoteAmbiguous(shown, _listing(places, text), "Say which with nth, counted from 1.")
     if not fitting:
         raise PassageLost(
-            shown, "it stands elsewhere than start, end, prefix or suffix say", "Leave them out: they are found."
+            shown,
+            "it stands elsewhere than start, end, prefix or suffix say",
+            "Leave them out: they are found.",
         )
     return fitting[0]
 
@@ -119,8 +125,14 @@ def _fits(place: Span, fields: Fields, text: str) -> bool:
     return (
         fields.get("start") in (None, start)
         and fields.get("end") in (None, end)
-        and (not isinstance(prefix, str) or _spaced(text[_from(start, prefix) : start]).endswith(_spaced(prefix)))
-        and (not isinstance(suffix, str) or _spaced(text[end : end + _reach(suffix)]).startswith(_spaced(suffix)))
+        and (
+            not isinstance(prefix, str)
+            or _spaced(text[_from(start, prefix) : start]).endswith(_spaced(prefix))
+        )
+        and (
+            not isinstance(suffix, str)
+            or _spaced(text[end : end + _reach(suffix)]).startswith(_spaced(suffix))
+        )
     )
 
 

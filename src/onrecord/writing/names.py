@@ -16,7 +16,9 @@ def find(store: RecordStore, name: str) -> str | None:
         return None
     found = [pair for pair in store.db.slugs(slug) if pair[0].startswith(device)]
     if len({thing for _, thing in found}) > 1:
-        raise SlugAmbiguous(repr(name), "more than one thing answers to it", f"Say which: {_choices(slug, found)}.")
+        raise SlugAmbiguous(
+            repr(name), "more than one thing answers to it", f"Say which: {_choices(slug, found)}."
+        )
     return found[0][1] if found else None
 
 
@@ -48,7 +50,9 @@ def _item_by_file_name(store: RecordStore, name: str) -> str:
     """The one item whose file had this name."""
     found = [item.id for item in store.db.as_now().of_kind("item") if item.fields.get("name") == name]
     if len(found) > 1:
-        raise SlugAmbiguous(repr(name), "more than one file had this name", f"Say which: {', '.join(found[:10])}.")
+        raise SlugAmbiguous(
+            repr(name), "more than one file had this name", f"Say which: {', '.join(found[:10])}."
+        )
     if not found:
         raise ThingUnknown(
             repr(name), "no item has this id, slug or file name", "List them with: onrecord items."

@@ -17,8 +17,8 @@ from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, InConflict, OnrecordError, PutRefused, ThingUnknown
 from onrecord.record.ideas import KINDS, Kind
 from onrecord.record.ids import is_id, is_slug, mint
-from onrecord.record.things import Thing
-from onrecord.search.index import forget_thing, index_thing
+from onrecord.record.things import Thing, Version
+from onrecord.search.index import forget_version, index_thing
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.sealing import seal
@@ -39,7 +39,7 @@ class Prepared:
     line: int
     draft: Draft
     kind: Kind
-    before: list[Mapping[str, Any]]
+    before: list[Version]
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = N
     with store.writing() as writer:
         prepared = _prepare_all(Preparing(store, lines=_slugs(numbered)), numbered, progress)
         for done, one in enumerate(prepared, 1):
-            _write(store, writer, one)
+            _write_or_refuse(store, writer, one)
             if progress and done % 500 == 0:
                 progress(done, len(prepared), "writing")
     return [_told(one) for one in prepared]
@@ -117,12 +117,18 @@ def _prepare_all(
         except (OnrecordError, RecursionError) as wrong:
             failed += 1
             if len(errors) < MOST_ERRORS:
-                errors.append({"line": number, "error": str(wrong) or "the line is nested too deeply"})
+                errors.append({"line": number, "error": _said(wrong)})
         if progress and number % 500 == 0:
             progress(number, len(numbered), "checking")
     if failed:
         raise PutRefused(errors, failed)
     return prepared
+
+
+def _said(wrong: OnrecordError | RecursionError) -> str:
+    return (
+        str(wrong) if isinstance(wrong, OnrecordError) else "line: it is nested too deeply. Make it flatter."
+    )
 
 
 _SLUG = re.compile(r'"id"\s*:\s*"([^"\\]+)"')
@@ -147,6 +153,8 @@ def _read(line: Line) -> Mapping[str, Any]:
         )
     except json.JSONDecodeError as wrong:
         raise FieldInvalid("line", f"it is not JSON: {wrong.msg} at character {wrong.pos + 1}") from None
+    except ValueError:
+        raise FieldInvalid("line", "it holds a number of thousands of digits", "Write it as text.") from None
     if not isinstance(read, Mapping):
         raise FieldInvalid("line", "it is not an object", 'A line is like {"kind": "actor", …}.')
     return read
@@ -165,7 +173,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _prepare(preparing: Preparing, number: int, line: Mapping[str, Any]) -> Prepared:
-    check_canonical(dict(line), "line")
+    _check_values(line)
     kind = _kind(line)
     name = line.get("id")
     if name is not None and not isinstance(name, str):
@@ -178,6 +186,14 @@ def _prepare(preparing: Preparing, number: int, line: Mapping[str, Any]) -> Prep
     if thing is None:
         return _new_thing(preparing, number, line, kind, name)
     return _patch(preparing, number, line, kind, thing)
+
+
+def _check_values(line: Mapping[str, Any]) -> None:
+    """Raise unless canonical JSON can hold what the line gives. Some fields take a map whose keys are names."""
+    for name, value in line.items():
+        inner = value.items() if isinstance(value, dict) else [("", value)]
+        for key, one in inner:
+            check_canonical(one, f"{name}.{key}" if key else name)
 
 
 def _kind(line: Mapping[str, Any]) -> Kind:
@@ -211,7 +227,7 @@ def _new_thing(
     if "supersedes" in line:
         raise FieldInvalid("supersedes", "there is nothing yet to supersede", "Leave it out.")
     given = kind.turn(_given(line, kind), preparing)
-    fields = _whole(preparing, kind, given, {})
+    fields = _whole(preparing, kind, {}, given)
     draft = Draft(kind.name, mint(), fields, slug, reason=_reason(line, kind))
     return _remember(preparing, Prepared(number, draft, kind, []))
 
@@ -232,22 +248,30 @@ def _patch(preparing: Preparing, number: int, line: Mapping[str, Any], kind: Kin
         raise FieldInvalid(
             "kind", f"the thing is known as {thing.kind}, not {kind.name}", "A thing keeps its kind."
         )
-    if not line.get("reason"):
+    reason = line.get("reason")
+    if reason is None or (isinstance(reason, str) and not reason.strip()):
         raise FieldInvalid(
             "reason",
             "the thing is known already, and a change needs a reason",
             "Add reason, or use another id.",
         )
+    if not isinstance(reason, str):
+        raise FieldInvalid("reason", "it is not text")
     supersedes = _superseded(line, thing)
     given = _given(line, kind)
     for name in sorted(set(given) & kind.kept):
         if given[name] != thing.fields.get(name):
             raise FieldInvalid(name, "what was received never changes", "Put what you know in title or note.")
-    turned = kind.turn(given, preparing)
-    fields = _whole(preparing, kind, turned, _carried(thing, line))
-    draft = Draft(kind.name, thing.id, fields, thing.slug, supersedes, str(line["reason"]))
-    before = [version.fields for version in thing.heads if not version.erased]
-    return _remember(preparing, Prepared(number, draft, kind, before))
+    carried = _carried(thing)
+    if kind.kept and not carried:
+        raise FieldInvalid("id", f"this {kind.name} was erased", "What was received cannot be stated again.")
+    fields = _whole(preparing, kind, carried, kind.turn(given, preparing))
+    draft = Draft(kind.name, thing.id, fields, _slug_of(thing), supersedes, reason)
+    return _remember(preparing, Prepared(number, draft, kind, [one for one in thing.heads if not one.erased]))
+
+
+def _slug_of(thing: Thing) -> str | None:
+    return next((version.slug for version in reversed(thing.heads) if version.slug is not None), None)
 
 
 def _superseded(line: Mapping[str, Any], thing: Thing) -> tuple[str, ...]:
@@ -270,21 +294,25 @@ def _resolve(heads: tuple[str, ...]) -> str:
     return f'Read them with get, then add "supersedes": {json.dumps(list(heads))}.'
 
 
-def _carried(thing: Thing, line: Mapping[str, Any]) -> Mapping[str, Any]:
+def _carried(thing: Thing) -> Mapping[str, Any]:
     """The fields a change starts from: the head version's, or in a conflict what all head versions agree on."""
     first, *others = [version.fields for version in thing.heads if not version.erased] or [{}]
     return {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
 
 
 def _whole(
-    preparing: Preparing, kind: Kind, turned: Mapping[str, Any], carried: Mapping[str, Any]
+    preparing: Preparing, kind: Kind, carried: Mapping[str, Any], turned: Mapping[str, Any]
 ) -> dict[str, Any]:
+    """The fields of the whole version, checked: what carries over, and what the line states."""
     fields = {name: value for name, value in {**carried, **turned}.items() if value is not None}
     if kind.name == "publication":
-        fields |= {"citations": citations(fields, preparing)}
+        before = {one["as_written"]: one["ref"] for one in carried.get("citations", ())}
+        fields |= {"citations": citations(fields, preparing, before)}
     kind.check(fields)
-    if kind.name == "passage" and (not carried or {"quote", "item", "nth"} & set(turned)):
-        fields = anchor(preparing.store, fields)
+    if kind.name == "passage":
+        fields = anchor(preparing.store, carried, turned)
+        kind.check(fields)
+    check_canonical(fields, "line")
     return fields
 
 
@@ -296,8 +324,16 @@ def _remember(preparing: Preparing, prepared: Prepared) -> Prepared:
     return prepared
 
 
+def _write_or_refuse(store: RecordStore, writer: LogWriter, one: Prepared) -> None:
+    try:
+        _write(store, writer, one)
+    except FieldInvalid as wrong:
+        raise PutRefused([{"line": one.line, "error": str(wrong)}], 1) from None
+
+
 def _write(store: RecordStore, writer: LogWriter, one: Prepared) -> None:
+    index, words = store.db.connection, one.kind.words
     writer.append(one.draft)
-    for fields in one.before:
-        forget_thing(store.db.connection, one.draft.thing, one.kind.words(fields))
-    index_thing(store.db.connection, one.draft.thing, one.kind.words(one.draft.fields))
+    for version in one.before:
+        forget_version(index, store.db.entry_of(version.name), words(version.fields))
+    index_thing(index, one.draft.thing, writer.last_entry, words(one.draft.fields))

@@ -46,7 +46,7 @@ class Kind:
     def check(self, fields: Fields) -> None:
         """Raise `FieldInvalid` unless the whole version has what it needs."""
         for name, field in self.fields.items():
-            if field.required and fields.get(name) is None:
+            if field.required and not f.is_stated(fields.get(name)):
                 raise FieldInvalid(name, "it is missing", f"Every {self.name} needs it: {field.says}.")
         self.whole(fields)
 

@@ -14,13 +14,13 @@ BASES = ("saw", "heard", "took part", "measured", "was told by", "read", "infers
 
 
 def _has_words(fields: Fields) -> None:
-    if fields.get("passages"):
-        if fields.get("text") is not None:
+    if f.is_stated(fields.get("passages")):
+        if f.is_stated(fields.get("text")):
             raise FieldInvalid(
                 "text", "own words stand only where there is no passage", "Leave out text, or the passages."
             )
         return
-    if fields.get("text") is None and fields.get("act") not in ("silent", "refuses", "gesture"):
+    if not f.is_stated(fields.get("text")) and fields.get("act") not in ("silent", "refuses", "gesture"):
         raise FieldInvalid(
             "passages",
             "no statement without a passage",

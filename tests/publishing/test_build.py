@@ -1,0 +1,258 @@
+"""Whole builds from real records: whatever was agreed with whomever, nothing closed leaves in any file."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import event, given, settings
+
+import onrecord
+from onrecord.api import Record
+from onrecord.record.errors import OutputExists
+from onrecord.settings import Settings
+from onrecord.store.record_store import RecordStore
+from tests.conftest import lines
+from tests.publishing.worlds import TODAY, World, holds, must_not_stand, statement_may_go, worlds
+
+Fields = dict[str, Any]
+
+
+@contextmanager
+def recorded(world: World) -> Iterator[Record]:
+    """The case as a real record, on the day it is set."""
+    with tempfile.TemporaryDirectory() as place, patch.object(RecordStore, "today", lambda self: TODAY):
+        folder = Path(place)
+        laptop = Settings(home=folder / "home", handle="mira", zone="UTC")
+        onrecord.new(folder / "record", settings=laptop)
+        with onrecord.open(folder / "record", settings=laptop) as record:
+            record.put(lines(*written(world, taken_in(world, record, folder))))
+            yield record
+
+
+def taken_in(world: World, record: Record, folder: Path) -> dict[str, str]:
+    """Each original's item, by its slug in the case."""
+    items = {}
+    for slug, text in world.texts.items():
+        file = folder / world.things[slug]["name"]
+        file.write_text(text, encoding="utf-8")
+        (line,) = record.add([file])
+        items[slug] = line["item"]
+    return items
+
+
+def written(world: World, items: dict[str, str]) -> Iterator[Fields]:
+    for line in world.lines(items):
+        if line["kind"] == "passage":
+            text, start = world.texts[world.things[line["id"]]["item"]], world.things[line["id"]]["start"]
+            line["nth"] = len(re.findall(f"(?={re.escape(line['quote'])})", text[:start])) + 1
+        if line["kind"] == "publication":
+            line["text"] = line["text"] or "Nothing was said."
+        yield line
+
+
+def cited_statements(world: World) -> list[str]:
+    return [id for id, fields in world.things.items() if fields["kind"] == "statement"]
+
+
+def build(record: Record, world: World, cited: list[str]) -> dict[str, Any]:
+    text = "\n\n".join(f"It was said.[[{slug}]]" for slug in cited)
+    record.put(lines({"kind": "publication", "id": "dossier", "text": text, "reason": "another choice"}))
+    return record.publish("dossier", record.path.parent / "out")
+
+
+def settled(record: Record, world: World) -> tuple[dict[str, Any], list[str]]:
+    """Publish, leaving out what is refused, until something is built or nothing is left."""
+    cited = cited_statements(world)
+    while cited:
+        result = build(record, world, cited)
+        if not result["refused"]:
+            return result, cited
+        refused = {row["thing"] for row in result["refused"]}
+        kept = [slug for slug in cited if record.get(slug)["id"] not in refused]
+        cited = kept if len(kept) < len(cited) else cited[:-1]
+    return {}, []
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_no_file_of_any_build_holds_a_closed_name_or_a_closed_statement(world: World) -> None:
+    with recorded(world) as record:
+        result, cited = settled(record, world)
+        event(f"built with {len(cited)} of {len(cited_statements(world))} statements")
+        if not result:
+            return
+        assert all(statement_may_go(world, slug) for slug in cited)
+        out = Path(result["out"])
+        files = {file: file.read_bytes().decode("utf-8") for file in out.rglob("*") if file.is_file()}
+        never = set.intersection(*(set(must_not_stand(world, slug)) for slug in cited))
+        for file, text in files.items():
+            shown = re.sub(r"base64,[A-Za-z0-9+/=]+", "", text)
+            assert not [name for name in never if holds(shown, name)], file
+            assert not [id for id in ids_of(record, world) if id in text], file
+        for slug, citation in zip(cited, json.loads(files[out / "manifest.json"])["citations"], strict=True):
+            said = f"{citation['words']} {citation['who']}"
+            assert not [name for name in must_not_stand(world, slug) if holds(said, name)], slug
+        assert onrecord.verify(out)["ok"]
+
+
+def ids_of(record: Record, world: World) -> list[str]:
+    return [record.get(slug)["id"] for slug in world.things if world.things[slug]["kind"] != "item"]
+
+
+@settings(max_examples=40)
+@given(worlds())
+def test_a_closed_statement_is_never_built_however_it_is_asked_for(world: World) -> None:
+    closed = [slug for slug in cited_statements(world) if not statement_may_go(world, slug)]
+    with recorded(world) as record:
+        for slug in closed:
+            assert build(record, world, [slug])["refused"], slug
+        assert not (record.path.parent / "out").exists()
+
+
+# ---- one case, many ways out ------------------------------------------------------------------------
+
+TEXT = "Dana Levi shut the gate at seven.\n\nThe wall fell. Dana Levi’s brother saw it."
+OPEN = dict.fromkeys(("media", "words", "name", "place"), "yes")
+
+
+@pytest.fixture
+def case(record: Record, tmp_path: Path) -> Record:
+    """One open statement about a gate, and a person whose name is closed and described."""
+    file = tmp_path / "notes.txt"
+    file.write_text(TEXT, encoding="utf-8")
+    (line,) = record.add([file])
+    item = line["item"]
+    record.put(lines(
+        {"kind": "actor", "id": "dana", "type": "person", "names": ["Dana Levi"]},
+        {"kind": "actor", "id": "guard", "type": "person", "names": ["Omar Haddad"]},
+        {"kind": "event", "id": "gate", "title": "The gate", "sides": {"north": ["guard"], "south": ["dana"]}},
+        {"kind": "passage", "id": "p1", "item": item, "quote": "Dana Levi shut the gate at seven."},
+        {"kind": "passage", "id": "p2", "item": item, "quote": "The wall fell."},
+        {"kind": "statement", "id": "s1", "speaker": "guard", "passages": ["p1"], "about": ["gate"], "said_at": "2019-05-14"},
+        {"kind": "statement", "id": "s2", "speaker": "dana", "passages": ["p2"], "about": ["gate"], "said_at": "2019-05-20"},
+        {"kind": "claim", "id": "c1", "statement": "s1", "subject": "gate", "property": "done_by", "value": {"ref": "dana"}},
+        {"kind": "claim", "id": "c2", "statement": "s2", "subject": "gate", "property": "done_by", "value": {"ref": "dana"}, "negated": True},
+        {"kind": "terms", "id": "open", "over": [item], "agreed_with": "a public paper", "uses": OPEN},
+        {"kind": "terms", "id": "shy", "over": ["dana"], "uses": {"name": "no"}, "attribution": {"form": "described as", "text": "a neighbour"}},
+        {"kind": "publication", "id": "pub", "title": "The gate", "audience": "public", "text": "It was shut.[[s1]] Not so.[[s2]]"},
+    ))  # fmt: skip
+    return record
+
+
+def patched(case: Record, **fields: Any) -> dict[str, Any]:
+    case.put(lines({"kind": "publication", "id": "pub", "reason": "another try", **fields}))
+    return case.publish("pub", case.path.parent / "out")
+
+
+def everything(result: dict[str, Any]) -> str:
+    return "".join(
+        file.read_text(encoding="utf-8") for file in Path(result["out"]).rglob("*") if file.is_file()
+    )
+
+
+def test_a_closed_name_is_described_in_words_speakers_windows_and_values(case: Record) -> None:
+    result = case.publish("pub", case.path.parent / "out")
+    assert result["refused"] == []
+    assert "Levi" not in everything(result)
+    manifest = json.loads(Path(result["manifest"]).read_text(encoding="utf-8"))
+    assert manifest["citations"][0]["words"] == "[a neighbour] shut the gate at seven."
+    assert manifest["citations"][1]["who"] == "a neighbour"
+
+
+def test_a_name_taken_apart_by_markup_in_our_own_text_is_refused(case: Record) -> None:
+    (row,) = patched(case, text="D**an**a Levi did it.[[s1]]")["refused"]
+    assert row["use"] == "name"
+    assert not (case.path.parent / "out").exists()
+
+
+@pytest.mark.parametrize("field", ["title", "standfirst", "publisher"])
+def test_a_closed_name_in_a_title_or_beside_it_is_refused(case: Record, field: str) -> None:
+    (row,) = patched(case, **{field: "What Levi did"})["refused"]
+    assert field in row["mend"]
+
+
+def test_a_closed_name_in_the_name_of_a_side_is_refused(case: Record) -> None:
+    case.put(
+        lines({"kind": "event", "id": "gate", "sides": {"Levi’s people": ["guard"]}, "reason": "their name"})
+    )
+    rows = case.publish("pub", case.path.parent / "out")["refused"]
+    assert any("name of a side" in row["mend"] for row in rows)
+
+
+def test_an_original_that_holds_a_closed_name_may_not_go_whole(case: Record) -> None:
+    item = next(case.items())["item"]
+    rows = patched(case, contents=[item])["refused"]
+    assert any("the original's text" in row["why"] for row in rows)
+
+
+def test_an_original_that_may_go_goes_with_its_hash_and_verifies(case: Record, tmp_path: Path) -> None:
+    file = tmp_path / "order.txt"
+    file.write_text("By order, the gate is shut from seven.", encoding="utf-8")
+    (line,) = case.add([file])
+    case.put(lines({"kind": "terms", "over": [line["item"]], "uses": OPEN}))
+    result = patched(case, contents=[line["item"]])
+    assert result["refused"] == []
+    (released,) = (Path(result["out"]) / "originals").iterdir()
+    assert released.read_bytes() == file.read_bytes()
+    assert onrecord.verify(Path(result["out"]))["ok"]
+
+
+def test_a_sealed_name_or_number_anywhere_in_what_leaves_is_refused(case: Record) -> None:
+    sealed = {"real": {"first": "Zahra Qandil"}, "telephone": "0599 123 456", "note": "met by the river"}
+    case.put(lines({"kind": "actor", "id": "w9", "names": ["Witness 9"], "sealed": sealed}))
+    assert patched(case, title="What Zahra Qandil saw")["refused"]
+    assert patched(case, title="The gate", text="Call 0599 123 456.[[s1]]")["refused"]
+    assert patched(case, text="They met by the river.[[s1]]")["refused"] == []
+
+
+def test_where_a_sealed_identity_cannot_be_opened_nothing_is_built(case: Record, tmp_path: Path) -> None:
+    case.put(lines({"kind": "actor", "id": "w9", "names": ["Witness 9"], "sealed": "Zahra Qandil"}))
+    stranger = Settings(home=tmp_path / "another home", handle="noam", zone="UTC")
+    with onrecord.open(case.path, settings=stranger) as elsewhere:
+        (row,) = elsewhere.publish("pub", case.path.parent / "out")["refused"]
+    assert row["term"] == "sealed"
+
+
+def test_only_the_statements_it_contains_stand_in_its_windows(case: Record) -> None:
+    result = patched(case, text="It was shut.[[s1]]")
+    assert result["refused"] == []
+    assert "The wall fell" not in re.sub(r"<span class=\"context\">.*?</span>", "", everything(result))
+
+
+def test_a_claim_that_is_closed_by_its_own_terms_is_in_no_window(case: Record) -> None:
+    case.put(lines({"kind": "terms", "over": ["c1"], "uses": {"media": "no"}}))
+    result = case.publish("pub", case.path.parent / "out")
+    assert result["refused"] == []
+    assert ">Done by<" in everything(result)
+    case.put(lines({"kind": "terms", "over": ["c2"], "uses": {"media": "no"}}))
+    again = case.publish("pub", case.path.parent / "out2")
+    assert ">Done by<" not in everything(again)
+
+
+def test_publishing_twice_counts_versions_and_a_failed_build_leaves_no_trace(case: Record) -> None:
+    first = case.publish("pub", case.path.parent / "one")
+    second = case.publish("pub", case.path.parent / "two")
+    versions = [json.loads(Path(one["manifest"]).read_bytes())["version"] for one in (first, second)]
+    assert versions == [1, 2]
+    before = case.verify()["entries"]
+    with patch("onrecord.publishing.publish.render", side_effect=RuntimeError), pytest.raises(RuntimeError):
+        case.publish("pub", case.path.parent / "three")
+    assert case.verify()["entries"] == before
+    assert [path.name for path in case.path.parent.iterdir() if "three" in path.name] == []
+
+
+def test_a_folder_that_holds_something_is_not_built_into(case: Record, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("keep me")
+    with pytest.raises(OutputExists):
+        case.publish("pub", tmp_path / "full")
+    with pytest.raises(OutputExists):
+        case.publish("pub", case.path / "inside")

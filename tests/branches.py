@@ -42,7 +42,11 @@ def _beyond(
 ) -> Iterable[tuple[int, Mapping[str, Any]]]:
     bounds = entry_number(theirs, 0), entry_number(theirs + 1, 0)
     run = here.db.connection.execute
-    for table, columns in (("head", "bytes"), ("body", "salt, bytes"), ("checkpoint", "size, note, kept, peaks")):
+    for table, columns in (
+        ("head", "bytes"),
+        ("body", "salt, bytes"),
+        ("checkpoint", "size, note, kept, peaks"),
+    ):
         query = f"SELECT entry, {columns} FROM {table} WHERE entry >= ? AND entry < ? ORDER BY entry"
         for entry, *rest in there.db.connection.execute(query, bounds).fetchall():
             seq = split_number(entry)[1]

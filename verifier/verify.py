@@ -985,11 +985,11 @@ class Record:
             why = f"an add was stopped before it entered {they}; add {they} again"
             if self.bodiless:
                 why += f", unless an erasure was to remove {they}"
-            yield f"{many(count, 'originals')} that no entry names: {why}. {named(self.unnamed)}"
+            yield f"{many(count, 'originals')} that no entry names: {why}. {named(sorted(self.unnamed))}"
         if self.temporary:
             files = many(len(self.temporary), "temporary files")
-            yield f"{files} left by a write that was stopped, or that still goes on. {named(self.temporary)}"
-        for path in self.unused_keys:
+            yield f"{files} left by a write that was stopped, or that still goes on. {named(sorted(self.temporary))}"
+        for path in sorted(self.unused_keys):
             yield f"{path} is a key of a log in which nothing is written yet."
 
 

@@ -165,7 +165,9 @@ def test_windows_gives_both_sides_and_what_is_disputed(run: Run, case: Path) -> 
 
 
 def test_windows_as_known_before_the_first_entry_hold_no_such_event(run: Run, case: Path) -> None:
-    assert run("-r", case, "windows", "morning", "--as-known-on", "2001-01-01").exit_code == 2
+    early = run("-r", case, "windows", "morning", "--as-known-on", "2001-01-01")
+    assert early.exit_code == 2
+    assert "not in the record on that day; it was first received on" in early.stderr
     assert run("-r", case, "windows", "morning", "--as-known-on", "yesterday").exit_code == 2
     assert run("-r", case, "windows", "morning", "--as-known-on", "2100-01-01").exit_code == 0
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -91,3 +94,25 @@ def test_a_shell_is_given_its_completion(run: Run, shell: str) -> None:
 def test_the_shell_completes_verbs(run: Run) -> None:
     result = run(_ONRECORD_COMPLETE="bash_complete", COMP_WORDS="onrecord win", COMP_CWORD="1")
     assert "windows" in result.output
+
+
+def test_bash_completes_verbs_once_it_has_sourced_the_script(run: Run, tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    program, script = tmp_path / "onrecord", tmp_path / "completion.sh"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m onrecord.cli "$@"\n')
+    program.chmod(0o755)
+    script.write_text(run("completion", "bash").stdout)
+    ask = """source "$1"; complete -p onrecord
+COMP_WORDS=(onrecord ver) COMP_CWORD=1; _onrecord_completion onrecord; echo "${COMPREPLY[@]}"
+"""
+    path = f"{tmp_path}:{Path(bash).parent}:/usr/bin:/bin"
+    surroundings = os.environ | {"PATH": path}
+    ran = subprocess.run(
+        [bash, "-c", ask, "bash", str(script)], capture_output=True, text=True, env=surroundings
+    )
+    assert ran.stderr == ""
+    registered, completed = ran.stdout.splitlines()
+    assert "-F _onrecord_completion onrecord" in registered
+    assert completed == "verify"

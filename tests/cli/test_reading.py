@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tests.cli.conftest import Run, documents
 
+ARABIC = "وصلت الشاهدة إلى البوابة صباح الاثنين وقالت إنها رأت الحارس يغلقها.\n"
+
 
 def test_new_says_what_to_do_next(run: Run, tmp_path: Path) -> None:
     shown = run("new", tmp_path / "a record").stdout
@@ -53,7 +55,7 @@ def test_search_shows_the_words_in_their_surroundings(run: Run, case: Path) -> N
 
 def test_search_stops_where_it_is_told_and_says_so(run: Run, case: Path) -> None:
     shown = run("-r", case, "search", "gate", "--limit", "1").stdout
-    assert "The first 1 place; --limit shows more." in shown
+    assert "The first place; --limit shows more." in shown
 
 
 def test_put_says_what_kinds_went_in(run: Run, case: Path) -> None:
@@ -89,3 +91,44 @@ def test_originals_cannot_write_on_the_terminal_but_json_has_them_as_they_are(
     assert "\\x1b]0;owned\\x07 and \\u202eafter" in shown
     (exact,) = documents(run("-r", case, "text", added["item"], "--json"))
     assert "\x1b]0;owned\x07 and \u202eafter" in exact["text"]
+
+
+def test_new_says_what_stands_in_its_way(run: Run, case: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("A file.")
+    assert "a file stands there" in run("new", tmp_path / "taken").stderr
+    inside = run("new", case / "originals" / "another")
+    assert inside.exit_code == 2
+    assert f"it would lie inside the record at {case}" in inside.stderr
+    assert not (case / "originals" / "another").exists()
+
+
+def test_verify_says_when_nothing_or_a_file_stands_there(run: Run, case: Path, tmp_path: Path) -> None:
+    assert "nothing stands there" in run("verify", tmp_path / "nowhere").stderr
+    result = run("verify", case / "README.txt")
+    assert result.exit_code == 2
+    assert f"it is a file. Name its folder: {case}" in result.stderr
+
+
+def test_a_guessed_encoding_is_said_when_a_file_comes_in_and_when_it_is_read(
+    run: Run, case: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "statement.txt").write_text(ARABIC, encoding="cp1256")
+    assert "by its letters it is windows-1256" in run("-r", case, "add", tmp_path / "statement.txt").stdout
+    assert "by its letters it is windows-1256" in run("-r", case, "text", "statement.txt").stdout
+    assert "by its letters" not in run("-r", case, "add", tmp_path / "letter.txt").stdout
+
+
+def test_an_original_without_text_is_marked_by_a_passage_that_is_put(
+    run: Run, case: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4\n")
+    run("-r", case, "add", tmp_path / "scan.pdf")
+    for ask in (("text", "scan.pdf"), ("mark", "scan.pdf", "--quote", "gate")):
+        result = run("-r", case, *ask)
+        assert result.exit_code == 2
+        assert "Put a passage with its page, region, seconds or cell" in result.stderr
+
+
+def test_a_quote_that_stands_twice_asks_for_the_option_by_its_name(run: Run, case: Path) -> None:
+    twice = run("-r", case, "mark", "letter.txt", "--quote", "gate was shut")
+    assert "Say which with --nth, counted from 1." in twice.stderr

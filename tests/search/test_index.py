@@ -20,13 +20,29 @@ from onrecord.settings import Settings
 from onrecord.store.schema import DERIVED
 from tests.branches import merge
 
-WORDS = ["gate", "gates", "wall", "البوابة", "بوابة", "السوق", "השער", "שער", "don't", 'צה"ל', "a\x00b", "_", "ظلّ"]
+WORDS = [
+    "gate",
+    "gates",
+    "wall",
+    "البوابة",
+    "بوابة",
+    "السوق",
+    "השער",
+    "שער",
+    "don't",
+    'צה"ל',
+    "a\x00b",
+    "_",
+    "ظلّ",
+]
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 
 
 def terms(connection: sqlite3.Connection) -> Counter[tuple[str, str, str | None, str, int]]:
     """Every term in the index with the place it belongs to, whatever the rows' numbers."""
-    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.listed USING fts5vocab(main, words, instance)")
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.listed USING fts5vocab(main, words, instance)"
+    )
     query = (
         "SELECT thing, coalesce(entry, start), layer, term, offset FROM listed"
         " LEFT JOIN paragraph ON paragraph.row = listed.doc"
@@ -60,7 +76,13 @@ def scripts(draw: st.DrawFn) -> list[tuple[str, int, str]]:
 
 def change(record: Record, slug: str, text: str | None) -> None:
     heads = record.history(slug)["heads"]
-    line: dict[str, Any] = {"kind": "event", "id": slug, "title": text, "reason": "read again", "supersedes": heads}
+    line: dict[str, Any] = {
+        "kind": "event",
+        "id": slug,
+        "title": text,
+        "reason": "read again",
+        "supersedes": heads,
+    }
     record.put([line])
 
 
@@ -115,7 +137,9 @@ def test_the_newest_is_found_first(record: Record) -> None:
     assert [hit["id"] for hit in record.search("rosa")] == newest
 
 
-@pytest.mark.parametrize("query", ["", " ", '"', "*", "AND", "NEAR(a b)", "(", "{}", "a:b", "-x", "\x00", "\ud800", "'" * 9])
+@pytest.mark.parametrize(
+    "query", ["", " ", '"', "*", "AND", "NEAR(a b)", "(", "{}", "a:b", "-x", "\x00", "\ud800", "'" * 9]
+)
 def test_any_query_can_be_asked(record: Record, query: str) -> None:
     record.put([{"kind": "actor", "names": ["Rosa"]}])
     assert list(record.search(query)) == []

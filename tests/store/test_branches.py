@@ -71,7 +71,9 @@ def test_the_index_has_both_sides_of_a_conflict_and_afterwards_only_the_outcome(
 ) -> None:
     record.put([ANNA])
     joined([renamed("Anna")], [renamed("Hana")])
-    assert (found(record, "anna"), found(record, "hana")) == (["Anna"], ["Hana"]), "of one length, yet kept apart"
+    assert (found(record, "anna"), found(record, "hana")) == (["Anna"], ["Hana"]), (
+        "of one length, yet kept apart"
+    )
     record.put([renamed("Hanna", supersedes=record.history("w")["heads"])])
     assert (found(record, "anna"), found(record, "hana"), found(record, "hanna")) == ([], [], ["Hanna"])
 
@@ -131,10 +133,21 @@ def _take_only_what_supersedes(record: Record, name: str, thing: str, heads: lis
 
     store = record._store
     older = [version.name for version, _ in store.db.versions(thing)]
-    body = {"kind": "actor", "thing": thing, "fields": {"names": [{"text": "Later"}]}, "supersedes": [*older, *heads]}
+    body = {
+        "kind": "actor",
+        "thing": thing,
+        "fields": {"names": [{"text": "Later"}]},
+        "supersedes": [*older, *heads],
+    }
     with store.db.transaction():
-        stated = b'{"author":"x","clock":1,"fields":{"names":[{"text":"Later"}]},"kind":"actor","thing":"' + thing.encode() + b'"}'
-        store.db.connection.execute("INSERT INTO body VALUES (?, ?, ?)", (store.db.entry_of(name), b"s" * 32, stated))
+        stated = (
+            b'{"author":"x","clock":1,"fields":{"names":[{"text":"Later"}]},"kind":"actor","thing":"'
+            + thing.encode()
+            + b'"}'
+        )
+        store.db.connection.execute(
+            "INSERT INTO body VALUES (?, ?, ?)", (store.db.entry_of(name), b"s" * 32, stated)
+        )
         fold = Fold(store.db.connection, store.db.log_numbers())
         fold.take(store.db.entry_of(name), name.partition("/")[0], body, 1)
         fold.flush()

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,7 @@ for number in range(15):
 
 def writers(*runs: list[object]) -> None:
     """Run writers at the same time; each must end well."""
-    started = [subprocess.Popen([os.sys.executable, "-c", WRITER, *map(str, run)]) for run in runs]  # type: ignore[attr-defined]
+    started = [subprocess.Popen([sys.executable, "-c", WRITER, *map(str, run)]) for run in runs]
     assert [one.wait() for one in started] == [0] * len(started)
 
 
@@ -229,7 +230,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of four megabytes, where this account may mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk], capture_output=True
+    ).returncode:
         pytest.skip("this account may not mount a disk")
     yield disk
     subprocess.run(["umount", disk], check=True)

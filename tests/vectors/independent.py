@@ -43,6 +43,13 @@ def commitment(salt: bytes, body: str) -> str:
     return sha256(b"onrecord body v1" + bytes([10]) + salt + body.encode()).hexdigest()
 
 
+def hidden_bits(text: str) -> str:
+    """The same bytes in base64 that is not canonical: unused bits of the last letter are set."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    at = len(text.rstrip("=")) - 1
+    return text[:at] + letters[letters.index(text[at]) + 1] + text[at + 1 :]
+
+
 # RFC 6962, section 2.1, as its definitions read
 
 
@@ -112,6 +119,10 @@ class LogKey:
     def note(self, heads: list[bytes]) -> str:
         text = f"{self.origin}\n{len(heads)}\n{base64.b64encode(root(heads)).decode()}\n"
         return text + "\n" + self.sign(text)
+
+    def vouch(self, line: str, words: str = "onrecord device v1\n") -> str:
+        """The word by which this log lets in the key of this line, section 7."""
+        return base64.b64encode(self.private.sign(f"{words}{line}\n".encode())).decode()
 
     def fingerprint(self) -> str:
         digits = sha256(self.public).hexdigest()

@@ -13,8 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from independent import B, L, LogKey, P, canonical, commitment, encoded, leaf, path, plus, root, times
-from mutations import dossier_mutations, record_mutations
+from independent import (
+    B,
+    L,
+    LogKey,
+    P,
+    canonical,
+    commitment,
+    encoded,
+    hidden_bits,
+    leaf,
+    path,
+    plus,
+    root,
+    times,
+)
+from letting_in import devices
+from mutations import dossier_mutations, record_mutations, record_notes
 from tiny import FIRST, RECORD, SECOND, Tiny, dossier, fixed_id, record
 
 HERE = Path(__file__).parent
@@ -254,7 +269,7 @@ def checkpoints() -> dict[str, Any]:
         return words + "\n" + key.sign(words)
 
     encoded_line = own.split(" ")[2].strip()
-    bent = own.replace(encoded_line, _hidden_bits(encoded_line))
+    bent = own.replace(encoded_line, hidden_bits(encoded_line))
     good = [
         ("one signature", note),
         ("a cosignature after it", note + witness),
@@ -281,7 +296,7 @@ def checkpoints() -> dict[str, Any]:
         ("digits of another script, signed", signed(text.replace("\n5\n", "\n٥\n"))),
         ("a root of 31 bytes, signed", signed(text.replace(rooted, base64.b64encode(bytes(31)).decode()))),
         ("a root in base64 without its end, signed", signed(text.replace(rooted, rooted.rstrip("=")))),
-        ("a root whose last letter hides bits, signed", signed(text.replace(rooted, _hidden_bits(rooted)))),
+        ("a root whose last letter hides bits, signed", signed(text.replace(rooted, hidden_bits(rooted)))),
         ("a signature whose last letter hides bits", text + "\n" + bent),
         ("a hyphen for the dash", note.replace("\u2014", "-")),
         ("two spaces", note.replace("\u2014 ", "\u2014  ")),
@@ -303,13 +318,6 @@ def checkpoints() -> dict[str, Any]:
         "good": [{"why": why, "note": text} for why, text in good],
         "bad": [{"why": why, "note": text} for why, text in bad],
     }
-
-
-def _hidden_bits(text: str) -> str:
-    """The same bytes in base64 that is not canonical: unused bits of the last letter are set."""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    at = len(text.rstrip("=")) - 1
-    return text[:at] + letters[letters.index(text[at]) + 1] + text[at + 1 :]
 
 
 def heads() -> dict[str, Any]:
@@ -391,11 +399,12 @@ def vectors() -> dict[str, Any]:
         "canonical.json": canonical_json(),
         "checkpoints.json": checkpoints(),
         "commitments.json": commitments(),
+        "devices.json": devices(),
         "dossier.json": {"files": dossier(), "mutations": dossier_mutations()},
         "ed25519.json": signatures(),
         "heads.json": heads(),
         "keys.json": keys(),
-        "record.json": {**record(), "mutations": record_mutations()},
+        "record.json": {**record(), "mutations": record_mutations(), "notes": record_notes()},
         "trees.json": trees(),
     }
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from independent import canonical
-from tiny import FIRST, SECOND, TEXT, Tiny, digest, dossier, record
+from independent import LogKey, canonical, fixed_id
+from tiny import FIRST, RECORD, SECOND, TEXT, Tiny, digest, dossier, original, record
 
 Steps = list[dict[str, Any]]
 
@@ -329,20 +329,78 @@ def _tables(made: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+NO_LOG = f"{fixed_id('third device')}.1"
+THIRD = f"keys/{NO_LOG}.vkey"
+PART = ".taking-4711-00112233445566ff"
+_NOT_TEMPORARY = [
+    ("a temporary file outside the three folders", PART),
+    ("a temporary file in a folder of originals", f"originals/00/{PART}"),
+    ("a temporary file named with capitals", f"originals/{PART.replace('ff', 'FF')}"),
+    ("a temporary file with a shorter name", f"layers/{PART[:-1]}"),
+    ("a temporary file with a longer name", f"layers/{PART}0"),
+    ("a temporary file of no process", "originals/.taking-00112233445566ff"),
+    ("another hidden file", "originals/.taken-4711-00112233445566ff"),
+]
+
+
+def record_notes() -> list[dict[str, Any]]:
+    """What a write that was stopped leaves: the folder still verifies, and a note says so."""
+    one, two = original("stray"), original("another stray")
+
+    def noted(why: str, steps: Steps, says: str) -> dict[str, Any]:
+        return {"why": why, "steps": steps, "says": says}
+
+    return [
+        noted(
+            "an original that no entry names",
+            [write(one, "stray")],
+            f"1 original that no entry names: {AN_ADD}",
+        ),
+        noted(
+            "two of them",
+            [write(one, "stray"), write(two, "another stray")],
+            "2 originals that no entry names",
+        ),
+        *(
+            noted(f"a temporary file in {room}", [write(f"{room}/{PART}", "x")], f"{room}/{PART}")
+            for room in ("originals", "layers", "keys")
+        ),
+        noted(
+            "an empty temporary file", [write(f"originals/{PART}", "")], "1 temporary file left by a write"
+        ),
+        noted(
+            "the key of a log in which nothing is written",
+            [write(THIRD, LogKey(RECORD, NO_LOG).line() + "\n")],
+            f"{THIRD} is a key of a log in which nothing is written yet",
+        ),
+        noted(
+            "a text layer on which nothing rests", [write(f"layers/{digest('x')}", "x")], "no passage rests"
+        ),
+    ]
+
+
+AN_ADD = "an add was stopped before it entered it; add it again"
+
+
 def _record_files(made: dict[str, Any]) -> list[dict[str, Any]]:
     files = made["files"]
     key, other = f"keys/{FIRST}.vkey", f"keys/{SECOND}.vkey"
-    original = next(path for path in files if path.startswith("originals/"))
+    held = next(path for path in files if path.startswith("originals/"))
     layer = f"layers/{digest(TEXT)}"
-    stray = f"originals/{digest('stray')[:2]}/{digest('stray')}"
+    third, abroad = LogKey(RECORD, NO_LOG), LogKey(fixed_id("another record"), NO_LOG)
     return [
-        case("an original differs", [write(original, files[original] + "x")], original, "altered"),
-        case("an original is gone", [remove(original)], original, "missing"),
-        case("an original that no item is about", [write(stray, "stray")], stray, "does not belong"),
+        case("an original differs", [write(held, files[held] + "x")], held, "altered"),
+        case("an original is gone", [remove(held)], held, "missing"),
+        case(
+            "an original that no item is about, and that differs",
+            [write(original("stray"), "x")],
+            original("stray"),
+            "altered",
+        ),
         case(
             "an original in another folder",
-            [write("originals/00/" + original[-64:], files[original])],
-            "originals/00/" + original[-64:],
+            [write("originals/00/" + held[-64:], files[held])],
+            "originals/00/" + held[-64:],
             "does not belong",
         ),
         case("a layer differs", [replace(layer, "noon", "moon")], layer, "altered"),
@@ -364,6 +422,17 @@ def _record_files(made: dict[str, Any]) -> list[dict[str, Any]]:
             f"keys/{FIRST}1.vkey",
             "another log",
         ),
+        case("a key of no log, without its line feed", [write(THIRD, third.line())], THIRD, "line feed"),
+        case(
+            "a key of no log and of another record",
+            [write(THIRD, abroad.line() + "\n")],
+            THIRD,
+            "another record",
+        ),
+        case(
+            "a key of what cannot be a log", [write("keys/x.vkey", "x\n")], "keys/x.vkey", "does not belong"
+        ),
+        *(case(why, [write(path, "x")], path, "does not belong") for why, path in _NOT_TEMPORARY),
         case("the reading notes are gone", [remove("README.txt")], "README.txt", "missing"),
         case("an unknown file", [write("notes.txt", "x")], "notes.txt", "does not belong"),
         case("an unknown file among the keys", [write("keys/x.txt", "x")], "keys/x.txt", "does not belong"),

@@ -165,19 +165,6 @@ def of_logs(logs: list[Log]) -> dict[str, Any]:
     return {"tables": tables, "files": dict(sorted(files.items()))}
 
 
-# Records of a few devices, of which some are let in
-
-
-def devices(*further: Log) -> dict[str, Any]:
-    """A record of the first log, which says who begins it, and of further logs, which are written already."""
-    first = Tiny().first
-    del first.heads[3:], first.bodies[3:], first.checkpoints[:]
-    for log in further:
-        if any(log.name in (body or (b"", ""))[1] for body in log.bodies):
-            continue
-    return of_logs([first, *further])
-
-
 # The dossier as files
 
 DOSSIER_FILES = {

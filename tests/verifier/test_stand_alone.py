@@ -9,12 +9,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 import tiny
 
 import verify
+from onrecord.store.part import Part
 from tests.verifier.laid_out import VERIFIER, everything_in, fill, lay_out_record, vector, write_files
 
 RECORD = vector("record.json")
@@ -68,11 +71,36 @@ def test_the_fingerprint_is_the_release_keys_and_has_to_be_compared(dossier: Pat
     assert json.loads(run("--json", dossier).stdout)["fingerprints"] == [keys[0]["fingerprint"]]
 
 
-def test_what_is_proven_is_told_from_what_is_attested(dossier: Path) -> None:
+def test_what_is_proven_is_told_from_what_is_attested_and_what_is_not_shown(dossier: Path) -> None:
     said = run(dossier).stdout
-    assert (
-        said.index("Proven") < said.index("Attested by the publisher and not proven") < said.index("verified")
+    headings = [line for line in said.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert headings[-3:] == [
+        "Proven, if the fingerprints are the right ones:",
+        "Attested by the publisher:",
+        "What this does not show:",
+    ]
+    proven, attested, not_shown = (section(said, heading) for heading in headings[-3:])
+    assert "unaltered" in proven and "existed" in proven
+    assert "words" in attested and "who spoke" in attested
+    assert "true" in not_shown
+
+
+def section(said: str, heading: str) -> str:
+    """The list under a heading."""
+    return "".join(
+        takewhile(lambda line: line.startswith("  - "), said.partition(heading + "\n")[2].splitlines(True))
     )
+
+
+def test_a_record_has_no_publisher(record: Path) -> None:
+    said = run(record).stdout
+    assert "publisher" not in said
+    assert "Every quotation" in section(said, "Proven, if the fingerprints are the right ones:")
+    assert "checkpoints kept elsewhere" in section(said, "What this does not show:")
+
+
+def test_notes_are_a_list_of_their_own(record: Path) -> None:
+    assert section(run(record).stdout, "Notes:") == "  - Entries whose bodies were erased by order: 1.\n"
 
 
 def test_a_problem_is_a_line_with_its_place_and_the_exit_code_is_1(dossier: Path) -> None:
@@ -166,6 +194,33 @@ def test_a_program_that_has_the_record_open_is_not_disturbed(tmp_path: Path) -> 
     db.close()
 
 
+def killed_at_work(folder: Path) -> Path:
+    """A record whose program was killed: the log stands in the write-ahead file, and shared memory lies beside it."""
+    write_files(RECORD["files"], folder)
+    program = (
+        "import sqlite3, sys, time\nfrom tests.verifier.test_stand_alone import lay_out_tables\n"
+        "db = sqlite3.connect(sys.argv[1])\ndb.execute('PRAGMA journal_mode = WAL')\n"
+        "lay_out_tables(db)\nprint(flush=True)\ntime.sleep(60)"
+    )
+    roots = os.pathsep.join(
+        map(str, [VERIFIER.parents[1], VERIFIER.parent, VERIFIER.parents[1] / "tests/vectors"])
+    )
+    command = [sys.executable, "-c", program, folder / "record.db"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": roots}) as writer:
+        assert writer.stdout and writer.stdout.readline()
+        writer.kill()
+    return folder
+
+
+def test_what_a_killed_program_left_is_read_and_left_there(tmp_path: Path) -> None:
+    folder = killed_at_work(tmp_path / "record")
+    assert {"record.db-wal", "record.db-shm"} <= {one.name for one in folder.iterdir()}
+    before = everything_in(folder)
+    report = verify.verify(folder)
+    assert (report.problems, report.entries) == ([], 17)
+    assert everything_in(folder) == before
+
+
 def test_links_are_not_followed(record: Path, tmp_path: Path) -> None:
     shutil.move(record / "record.db", tmp_path / "elsewhere.db")
     (record / "record.db").symlink_to(tmp_path / "elsewhere.db")
@@ -241,3 +296,41 @@ def test_a_device_that_nobody_let_in_is_a_note(tmp_path: Path) -> None:
     report = verify.verify(folder)
     assert report.problems == []
     assert any(tiny.SECOND in note and "let in" in note for note in report.notes)
+
+
+def strays(folder: Path, count: int) -> list[str]:
+    """Originals that no entry names."""
+    texts = {sha256(text.encode()).hexdigest(): text for text in map(str, range(count))}
+    write_files({f"originals/{name[:2]}/{name}": text for name, text in texts.items()}, folder)
+    return sorted(f"originals/{name[:2]}/{name}" for name in texts)
+
+
+def test_originals_that_no_entry_names_are_counted_and_named(record: Path) -> None:
+    names = strays(record, 3)
+    note = next(note for note in verify.verify(record).notes if "no entry names" in note)
+    assert note.startswith("3 originals that no entry names: an add was stopped before it entered them")
+    assert note.endswith(". " + ", ".join(names))
+
+
+def test_very_many_are_counted_and_the_first_named(record: Path) -> None:
+    names = strays(record, 300)
+    note = next(note for note in verify.verify(record).notes if "no entry names" in note)
+    assert note.startswith("300 originals")
+    assert note.endswith(f"{names[verify.MOST_NAMED - 1]} and {300 - verify.MOST_NAMED} more")
+
+
+@pytest.mark.parametrize("room", ["originals", "layers", "keys"])
+def test_a_link_or_folder_named_as_a_temporary_file_is_a_problem(record: Path, room: str) -> None:
+    link, folder = (f"{room}/.taking-1-{digit * 16}" for digit in "01")
+    (record / link).symlink_to(record / "README.txt")
+    (record / folder).mkdir()
+    found = {one["where"]: one["what"] for one in verify.verify(record).problems}
+    assert "link" in found[link] and "belong" in found[folder]
+
+
+def test_the_programs_own_temporary_files_are_known(record: Path) -> None:
+    for room in ("originals", "layers", "keys"):
+        Part(record / room, "never put in place")
+    report = verify.verify(record)
+    assert report.problems == []
+    assert any(note.startswith("3 temporary files left by a write") for note in report.notes)

@@ -148,3 +148,23 @@ def expect_problem(case: dict[str, Any], folder: Path) -> None:
         take_step(step, folder)
     problems = verify.verify(folder).problems
     assert any(one["where"] == case["where"] and case["says"] in one["what"] for one in problems), problems
+
+
+@named(vector("record.json")["notes"])
+def test_what_a_stopped_write_left_is_a_note(case: dict[str, Any], tmp_path: Path) -> None:
+    lay_out_record(vector("record.json"), tmp_path)
+    for step in case["steps"]:
+        take_step(step, tmp_path)
+    report = verify.verify(tmp_path)
+    assert report.problems == []
+    assert any(case["says"] in note for note in report.notes), report.notes
+
+
+@named(vector("devices.json"))
+def test_a_log_counts_only_where_one_that_counts_lets_it_in(case: dict[str, Any], tmp_path: Path) -> None:
+    report = verify.verify(lay_out_record(case, tmp_path))
+    assert report.problems == []
+    assert {key["log"] for key in report.keys} == {*case["counting"], *case["not_counting"]}
+    assert report.notes == [
+        f"The log {log} is by a device that no member has let in." for log in case["not_counting"]
+    ]

@@ -1,12 +1,13 @@
 """`put`: all lines or none, patches, conflicts, and errors that say what to do."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from onrecord.api import Record
-from onrecord.record.errors import PutRefused, ThingUnknown
+from onrecord.record.errors import LayerMissing, PutRefused, ThingUnknown
 from onrecord.record.ideas import KINDS
 from tests.conftest import lines
 
@@ -238,3 +239,176 @@ def test_an_item_may_be_called_by_its_file_name_where_only_one_has_it(record: Re
     assert record.mark("letter.txt", "The wall fell.")["start"] == record.text(item)["text"].index("The wall")
     with pytest.raises(ThingUnknown, match="file name"):
         record.text("another.txt")
+
+
+CLAIM = {"kind": "claim", "id": "c", "statement": "s", "subject": "gate", "property": "count"}
+
+
+@pytest.fixture
+def told(record: Record) -> Record:
+    """A record with an actor, a place, an event and a statement in our own words."""
+    statement = {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"}
+    record.put(lines(*EVERY_KIND[:3], statement))
+    return record
+
+
+@pytest.mark.parametrize("low", ["1e400", "1_000", "١٢", "+5", "NaN", " 5", "5.", True, 0.5, "9" * 5000])
+def test_what_is_not_a_number_in_plain_digits_is_refused(told: Record, low: Any) -> None:
+    assert "low" in refused(told, {**CLAIM, "low": low})
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 20, "1e400"])
+def test_a_number_too_large_for_json_refuses_its_line_only_and_plainly(told: Record, number: str) -> None:
+    said = refused(told, json.dumps({**CLAIM, "low": 1}).replace('"low": 1', f'"low": {number}'))
+    assert said.startswith("1: ")
+
+
+def test_a_number_that_python_cannot_write_out_is_refused(told: Record) -> None:
+    assert "too large" in refused(told, {**CLAIM, "value": 10**5000})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"kind": "statement", "speaker": "mira", "passages": {"none": "unknown"}},
+        {"kind": "statement", "speaker": "mira", "passages": []},
+        {"kind": "statement", "speaker": "mira", "text": {"none": "unknown"}},
+        {"kind": "statement", "speaker": {"none": "unknown"}, "text": "x"},
+        {**CLAIM, "statement": {"none": "unknown"}, "value": "1"},
+        {"kind": "actor", "names": [{"text": {"none": "unknown"}}]},
+        {"kind": "terms", "over": [], "uses": {"words": "yes"}},
+        {"kind": "terms", "over": {"none": "unknown"}, "uses": {"words": "yes"}},
+        {"kind": "assessment", "about": [], "judgement": "reliable", "reason": "x"},
+        {"kind": "assessment", "about": ["s"], "judgement": "reliable", "reason": {"none": "unknown"}},
+        {
+            "kind": "event",
+            "title": "E",
+            "sides": [{"name": "a", "actors": []}, {"name": "a", "actors": ["mira"]}],
+        },
+    ],
+)
+def test_a_stated_absence_does_not_stand_for_what_a_thing_needs(told: Record, line: dict[str, Any]) -> None:
+    assert refused(told, line)
+
+
+def test_a_side_may_be_named_in_any_script(told: Record) -> None:
+    told.put(lines({"kind": "event", "id": "e", "title": "E", "sides": {"العائلة": ["mira"]}}))
+    assert told.get("e")["sides"][0]["name"] == "العائلة"
+    assert "plain ASCII" in refused(told, {**CLAIM, "value": "1", "qualifiers": {"لون": "x"}})
+
+
+@pytest.mark.parametrize("reason", ["", "  ", ["x"], 5, True, {"none": "unknown"}])
+def test_a_change_needs_a_reason_in_words(told: Record, reason: Any) -> None:
+    assert "reason" in refused(told, {"kind": "actor", "id": "mira", "note": "x", "reason": reason})
+
+
+def test_a_needed_field_cannot_be_removed(told: Record) -> None:
+    assert "speaker: it is missing" in refused(
+        told, {"kind": "statement", "id": "s", "speaker": None, "reason": "x"}
+    )
+
+
+def test_a_line_that_is_too_large_is_named(told: Record) -> None:
+    said = refused(
+        told, EVERY_KIND[0] | {"id": "m2"}, {"kind": "statement", "speaker": "mira", "text": "x" * (17 << 20)}
+    )
+    assert said.startswith("2: ") and "16 MB" in said
+
+
+def test_a_line_nested_too_deeply_is_refused_plainly(record: Record) -> None:
+    assert "nested" in refused(record, '{"kind": "actor", "names": ' + "[" * 100_000 + "}")
+    assert "nested" in refused(record, {"kind": "actor", "names": json.loads("[" * 60 + "]" * 60)})
+
+
+def test_what_only_looks_like_a_sealed_field_is_sealed(record: Record) -> None:
+    record.put(lines({"kind": "actor", "id": "w", "names": ["W"], "sealed": {"age": 33, "to": "Haifa"}}))
+    sealed = record.get("w")["sealed"]
+    assert "Haifa" not in json.dumps(sealed) and isinstance(sealed["to"], list)
+    record.put(lines({"kind": "actor", "id": "w", "sealed": sealed, "note": "x", "reason": "as it was"}))
+    assert record.get("w")["sealed"] == sealed, "what is sealed already is kept as it is"
+    record.put(lines({"kind": "actor", "id": "w", "sealed": None, "reason": "not needed"}))
+    assert "sealed" not in record.get("w")
+
+
+def test_a_citation_keeps_its_meaning_when_something_else_of_the_publication_changes(told: Record) -> None:
+    told.put(
+        lines(
+            {
+                "kind": "publication",
+                "id": "b",
+                "title": "T",
+                "audience": "public",
+                "text": "a[[s]] b[[ s ]][[s]]",
+            }
+        )
+    )
+    before = told.get("b")["citations"]
+    assert len(before) == 1
+    told._store.db.connection.execute("INSERT INTO slug VALUES ('s', 'aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb')")
+    told.put(lines({"kind": "publication", "id": "b", "title": "U", "reason": "shorter"}))
+    assert told.get("b")["citations"] == before
+
+
+def test_null_characters_are_kept_and_searched_around(record: Record) -> None:
+    record.put(lines({"kind": "actor", "id": "n", "names": ["Rosa \x00 Quill"]}))
+    assert record.get("n")["names"] == [{"text": "Rosa \x00 Quill"}]
+    assert [hit["exact"] for hit in record.search("quill")] == ["Quill"]
+
+
+@pytest.mark.parametrize(
+    "name", ["\ud800", "\udcff", "", "@", "a@b@c", "x" * 5000, "\x00", "../..", "aaaaaaaaaaaaaaaa"]
+)
+def test_whatever_names_nothing_is_unknown(record: Record, name: str) -> None:
+    for ask in (record.get, record.history, record.text, record.windows):
+        with pytest.raises(ThingUnknown):
+            ask(name)
+
+
+def test_things_that_refer_to_themselves_are_read_without_end(told: Record) -> None:
+    told.put(
+        lines(
+            {"kind": "event", "id": "gate", "part_of": "gate", "chain": [{"to": "gate", "link": "causes"}], "reason": "x"},
+            {"kind": "statement", "id": "s", "reports": "s", "replies_to": "s", "about": ["gate"], "reason": "x"},
+            {**CLAIM, "value": "3"},
+        )
+    )  # fmt: skip
+    told.put(lines({**CLAIM, "formula": "a + 1", "inputs": {"a": "c"}, "reason": "x"}))
+    assert told.windows("gate")["event"] == told.get("gate")["id"]
+    assert list(told.check())
+
+
+def test_an_erased_item_is_not_stated_again_and_other_verbs_go_on(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    record.put(lines(EVERY_KIND[0]))
+    connection = record._store.db.connection
+    for thing in (item, record.get("mira")["id"]):
+        connection.execute(
+            "DELETE FROM body WHERE entry IN (SELECT entry FROM version WHERE thing = ?)", (thing,)
+        )
+    assert "was erased" in refused(record, {"kind": "item", "id": item, "title": "x", "reason": "x"})
+    assert "text" not in record.get(item) and record.history(item)["versions"][0]["erased"]
+    assert [one["erased"] for one in record.items()] == [True]
+    with pytest.raises(LayerMissing):
+        record.text(item)
+    record.put(lines({"kind": "actor", "id": "mira", "names": ["M"], "reason": "agreed again"}))
+    assert record.get("mira")["names"] == [{"text": "M"}]
+
+
+def test_putting_is_quick_where_many_things_refer_to_one(told: Record) -> None:
+    many = [
+        {"kind": "statement", "id": f"s{n}", "speaker": "mira", "text": "x", "about": ["gate"]}
+        for n in range(300)
+    ]
+    told.put(lines(*many))
+    query = "EXPLAIN QUERY PLAN " + _last_query_of(told)
+    plan = " ".join(row[3] for row in told._store.db.connection.execute(query))
+    assert "version_by_kind" not in plan and "SCAN" not in plan
+
+
+def _last_query_of(record: Record) -> str:
+    asked: list[str] = []
+    connection = record._store.db.connection
+    connection.set_trace_callback(asked.append)
+    list(record._store.db.as_now().pointing_at(record.get("gate")["id"], "statement", "about"))
+    connection.set_trace_callback(None)
+    return asked[-1]

@@ -55,6 +55,15 @@ def _show(call: Call, row: Mapping[str, Any]) -> None:
     what = f"{row['media_type']}, {size_said(row['size'])}"
     page.line(f"{row['status']:<13} {name}")
     page.line(page.dim(f"{'':13} {what}  item {row['item']}"))
+    told = notes_said(row)
+    if told:
+        page.line(page.dim(f"{'':13} {page.shown(told)}"))
+
+
+def notes_said(row: Mapping[str, Any]) -> str:
+    """How the text was read, where somebody should look at it: a guessed encoding, what was left out."""
+    notes = row.get("notes") or () if row.get("text", True) else ()
+    return "; ".join(map(str, notes))
 
 
 def _sum_up(call: Call, statuses: Mapping[str, int]) -> None:

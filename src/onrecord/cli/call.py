@@ -44,7 +44,7 @@ class Call:
     @property
     def path(self) -> Path:
         """The record that is meant. Raises `RecordMissing` when none was named and none is near."""
-        return self.named or self.settings.record or _record_around(Path.cwd())
+        return self.named or self.settings.record or _record_near(Path.cwd())
 
     @contextmanager
     def open(self) -> Iterator[Record]:
@@ -65,10 +65,15 @@ class Call:
         return Progress(sys.stderr, self.page.width)
 
 
-def _record_around(here: Path) -> Path:
-    for folder in (here, *here.parents):
-        if (folder / "record.db").is_file():
-            return folder
+def record_around(here: Path) -> Path | None:
+    """The record whose folder this is or lies in."""
+    return next((folder for folder in (here, *here.parents) if (folder / "record.db").is_file()), None)
+
+
+def _record_near(here: Path) -> Path:
+    found = record_around(here)
+    if found is not None:
+        return found
     raise RecordMissing(
         str(here),
         "no record stands here or in a folder above",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
-from onrecord.cli.publish import show_dossier, show_refusal
+from onrecord.cli.publish import BUILT, show_dossier, show_refusal
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels
 from onrecord.cli.terminal.windows_view import show_windows
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from onrecord.demo.sample import Sample
 
 STANDARD_PATH = Path("demo-record")
+STOOD = "The dossier stands there already, and is verified again:"
 NEXT_STEPS = (
     "items",
     "search stretcher",
@@ -68,6 +71,7 @@ class Shown:
     windows: Mapping[str, Any]
     refused: Sequence[Mapping[str, Any]]
     dossier: Path
+    stood: bool
     verified: Mapping[Path, Mapping[str, Any]]
     labels: Mapping[str, str]
 
@@ -93,12 +97,13 @@ def _shown(call: Call, made: Sample, progress: Progress) -> Shown:
     with api.open(made.path, settings=call.settings) as record:
         windows = record.windows(EVENT)
         refused = record.publish(REFUSED, made.refused_dossier, progress)["refused"]
-        if not (made.dossier / "manifest.json").is_file():
+        stood = (made.dossier / "manifest.json").is_file()
+        if not stood:
             _require_built(record.publish(PUBLISHED, made.dossier, progress))
         label = Labels(record)
         labels = {id: label(id) for id in _mentioned(windows, refused)}
     verified = {place: api.verify(place, progress=progress) for place in (made.path, made.dossier)}
-    return Shown(windows, refused, made.dossier, verified, labels)
+    return Shown(windows, refused, made.dossier, stood, verified, labels)
 
 
 def _require_built(result: Mapping[str, Any]) -> None:
@@ -128,9 +133,9 @@ def _tell(page: Page, made: Sample, shown: Shown) -> None:
     )
     show_refusal(page, shown.refused, label)
     _chapter(page, "3. What may go is built, with its proofs", f"publish {PUBLISHED} --out {made.dossier}")
-    show_dossier(page, shown.dossier)
+    show_dossier(page, shown.dossier, STOOD if shown.stood else BUILT)
     _chapter(
-        page, "4. Proven: the record and the dossier", f"verify {made.path}; onrecord verify {made.dossier}"
+        page, "4. Checked: the record and the dossier", f"verify {made.path}; onrecord verify {made.dossier}"
     )
     for place, found in shown.verified.items():
         show_verified(page, place, found)
@@ -143,5 +148,18 @@ def _chapter(page: Page, heading: str, done_by: str) -> None:
 
 
 def _next_steps(page: Page, made: Sample) -> None:
-    page.lines(("", page.bold("Try next"), "", f"  cd {page.argument(str(made.path))}"))
+    page.lines(("", page.bold("Try next"), ""))
+    switch = _switch()
+    if switch is not None:
+        page.line(f"  . {page.argument(str(switch))}    # so that this shell finds onrecord")
+    page.line(f"  cd {page.argument(str(made.path))}")
     page.lines(f"  onrecord {step}" for step in NEXT_STEPS)
+
+
+def _switch() -> Path | None:
+    """The file to source where a shell does not find `onrecord` by itself, as in a checkout."""
+    switch = Path(sys.prefix) / "bin" / "activate"
+    if shutil.which("onrecord") or not switch.is_file():
+        return None
+    here = Path.cwd()
+    return switch.relative_to(here) if switch.is_relative_to(here) else switch

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from onrecord.cli.call import Call
+from onrecord.cli.call import Call, record_around
 from onrecord.cli.verb import verb
+from onrecord.record.errors import RecordExists
 
 
 @verb(
@@ -32,6 +33,7 @@ def command(call: Call, path: Path, title: str | None, handle: str | None, zone:
     folder, never in the record."""
     from onrecord import api
 
+    _require_room(path)
     made = api.new(path, title=title, handle=handle, zone=zone, settings=call.settings)
     if call.json:
         return call.emit({name: made[name] for name in ("record", "device", "notices")})
@@ -43,3 +45,13 @@ def command(call: Call, path: Path, title: str | None, handle: str | None, zone:
     page.line()
     page.line("Take originals in next:")
     page.line(f"  onrecord -r {page.argument(str(path))} add FILE…")
+
+
+def _require_room(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise RecordExists(str(path), "a file stands there", "Name a folder that is new or empty.")
+    around = record_around(path.absolute().parent)
+    if around is not None:
+        raise RecordExists(
+            str(path), f"it would lie inside the record at {around}", "Choose a folder outside that record."
+        )

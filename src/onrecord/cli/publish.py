@@ -16,6 +16,7 @@ from onrecord.cli.terminal.values import Labels
 from onrecord.cli.verb import verb
 
 NOBODY_NAMED = "nobody named"
+BUILT = "The dossier is built at"
 Row = Mapping[str, Any]
 
 
@@ -65,10 +66,10 @@ def show_refusal(page: Page, refused: Sequence[Row], label: Callable[[str], str]
     page.paragraph("Settle these and publish again. Every build asks the terms afresh.")
 
 
-def show_dossier(page: Page, out: Path) -> None:
+def show_dossier(page: Page, out: Path, told: str = BUILT) -> None:
     """Where the dossier is, and how it is opened and checked."""
     place = page.argument(str(out))
-    page.line(f"{page.bold('The dossier is built')} at {page.shown(str(out))}")
+    page.line(f"{page.bold(told)} {page.shown(str(out))}")
     page.line()
     page.line("Read it in any browser, with no network:")
     page.line(f"  {page.shown((out / 'index.html').resolve().as_uri())}")

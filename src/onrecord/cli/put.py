@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from onrecord.cli.call import Call
+from onrecord.cli.lines import slip_in
 from onrecord.cli.terminal.amounts import counted
-from onrecord.cli.terminal.clean import clean_line
+from onrecord.cli.terminal.clean import clean, clean_line
 from onrecord.cli.verb import verb
 from onrecord.record.errors import PutRefused
 
@@ -30,8 +32,10 @@ def command(call: Call, file: TextIO) -> None:
     """One JSON object a line: {"kind": …, "id": a name of your choice, fields…}. A line on a thing that is
     there changes the fields it names and needs a "reason". `-` reads standard input."""
     with call.open() as record, call.progress() as progress:
+        text = file.read()
+        _refuse_slip(call, text, _name_of(file))
         try:
-            rows = record.put(file, progress=progress)
+            rows = record.put(text.split("\n"), progress=progress)
         except PutRefused as refused:
             progress.clear()
             _show_errors(call, refused.errors[:ERRORS_SHOWN])
@@ -39,8 +43,33 @@ def command(call: Call, file: TextIO) -> None:
     if call.json:
         for row in rows:
             call.emit(row)
+    else:
+        _show(call, rows)
+    _warn_of_place(call, _name_of(file))
+
+
+def _name_of(file: TextIO) -> str:
+    name = str(getattr(file, "name", "-"))
+    return "standard input" if name in ("-", "<stdin>") else name
+
+
+def _refuse_slip(call: Call, text: str, name: str) -> None:
+    slip = slip_in(text, name)
+    if slip is None:
         return
-    _show(call, rows)
+    if call.json:
+        call.emit({"line": 1, "error": f"{slip.reason}. {slip.mend}"})
+    raise slip
+
+
+def _warn_of_place(call: Call, name: str) -> None:
+    file = Path(name)
+    if file.is_file() and file.resolve().is_relative_to(call.path.resolve()):
+        click.echo(
+            f"notice: {clean(name)} lies in the record's own folder, and verify names what does not belong "
+            "there. Keep working files outside it.",
+            err=True,
+        )
 
 
 def _show(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -58,7 +87,8 @@ def _show(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _show_errors(call: Call, errors: Sequence[Mapping[str, Any]]) -> None:
     for row in errors:
+        error = str(row["error"]).removeprefix("line: ")
         if call.json:
-            call.emit({"line": row["line"], "error": row["error"]})
+            call.emit({"line": row["line"], "error": error})
         else:
-            click.echo(f"line {row['line']}: {clean_line(str(row['error']))}", err=True)
+            click.echo(f"line {row['line']}: {clean_line(error)}", err=True)

@@ -59,7 +59,8 @@ def _show(page: Page, record: Record, words: str, limit: int) -> None:
     if not hits:
         page.line(f"Nothing found for {page.shown(words)}.")
     elif len(hits) > limit:
-        page.line(f"The first {counted(limit, 'place')}; --limit shows more.")
+        first = "The first place" if limit == 1 else f"The first {limit:,} places"
+        page.line(f"{first}; --limit shows more.")
     else:
         page.line(f"{counted(len(shown), 'place')}.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from onrecord.cli.add import notes_said
 from onrecord.cli.call import Call
 from onrecord.cli.terminal.clean import clean
 from onrecord.cli.terminal.columns import set_in
@@ -24,7 +25,11 @@ def command(call: Call, item: str) -> None:
     if call.json:
         return call.emit(layer)
     _show(call.page, layer["text"])
-    call.page.line(call.page.dim(f"— read by {layer['engine']}, layer {layer['layer'][:12]}…"))
+    page = call.page
+    page.line(page.dim(f"— read by {layer['engine']}, layer {layer['layer'][:12]}…"))
+    told = notes_said(layer)
+    if told:
+        page.line(page.dim(f"— {page.shown(told)}"))
 
 
 def _show(page: Page, text: str) -> None:

@@ -13,6 +13,7 @@ from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.verb import verb
+from onrecord.record.errors import RecordMissing
 
 Report = Mapping[str, Any]
 KEYS = ("The fingerprint of its key.", "The fingerprints of its keys.")
@@ -32,6 +33,7 @@ def command(call: Call, path: Path | None, views: bool) -> int:
     from onrecord import api
 
     place = path or call.path
+    _require_folder(place)
     with call.progress() as progress:
         found = api.verify(place, views=views, progress=progress)
     if call.json:
@@ -45,7 +47,7 @@ def show_verified(page: Page, place: Path, found: Report) -> None:
     """Proven or not, every problem by place, and the fingerprints to compare."""
     verdict = "Proven unaltered" if found["ok"] else "Not proven"
     page.line(f"{page.bold(verdict)}: {page.shown(str(place))}")
-    page.line(f"  {_extent(found)} checked.")
+    page.line(f"  {_extent(found)}")
     _show_problems(page, found)
     for told in found.get("notes") or ():
         page.paragraph(page.shown(str(told)), indent=2)
@@ -58,9 +60,18 @@ def show_verified(page: Page, place: Path, found: Report) -> None:
 
 def _extent(found: Report) -> str:
     entries = counted(found["entries"], "entry", "entries")
-    if found.get("kind") == "dossier":
-        return f"Every file, and the proofs of {entries} beneath it,"
-    return f"{entries} and {counted(found['items'], 'original')}"
+    if found.get("kind") != "dossier":
+        return f"{entries} and {counted(found['items'], 'original')} checked."
+    if found["ok"]:
+        return f"{entries} of the record proven beneath it; every file is as it was published."
+    return f"Every file, and the proofs of {entries} beneath it, checked."
+
+
+def _require_folder(place: Path) -> None:
+    if not place.exists():
+        raise RecordMissing(str(place), "nothing stands there", "Name the folder of a record or a dossier.")
+    if not place.is_dir():
+        raise RecordMissing(str(place), "it is a file", f"Name its folder: {place.resolve().parent}.")
 
 
 def _show_problems(page: Page, found: Report) -> None:

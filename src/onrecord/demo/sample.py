@@ -15,6 +15,7 @@ from onrecord.settings import Settings
 
 TITLE = "Ilvane crossing (sample)"
 ZONE = "UTC"
+DATABASE = "record.db"
 EVENT = "morning"
 PUBLISHED = "two-accounts"
 REFUSED = "with-the-day-book"
@@ -43,9 +44,10 @@ class Sample:
 def build(path: Path, settings: Settings, progress: api.Progress | None = None) -> Sample:
     """Build the sample record at `path`, or find it there. It stands there whole or not at all.
 
-    Raises `RecordExists` where something else stands.
+    Raises `RecordExists` where something else stands. An empty folder is taken.
     """
-    found = path.exists()
+    path = path if path.name not in ("", "..") else path.resolve()
+    found = path.exists() and not _is_empty(path)
     if found and not _is_sample(path, settings):
         raise RecordExists(
             str(path),
@@ -58,7 +60,9 @@ def build(path: Path, settings: Settings, progress: api.Progress | None = None) 
 
 
 def _build(path: Path, settings: Settings, progress: api.Progress | None) -> None:
-    beside = path.with_name(f".{path.name}.part")
+    """Made apart and then moved. A folder that stands there is filled, so that whoever stands in it still does."""
+    filled = path.exists()
+    beside = path / ".part" if filled else path.with_name(f".{path.name}.part")
     shutil.rmtree(beside, ignore_errors=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -66,9 +70,18 @@ def _build(path: Path, settings: Settings, progress: api.Progress | None) -> Non
         with api.open(beside, settings=settings) as record:
             items = {row["path"]: row["item"] for row in record.add(_originals(), progress)}
             record.put(list(_with_items(items)), progress)
-        beside.rename(path)
+        if filled:
+            _fill(path, beside)
+        else:
+            beside.rename(path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _fill(path: Path, beside: Path) -> None:
+    """Move what was made one folder up, the database last: until then no record stands there."""
+    for part in sorted(beside.iterdir(), key=lambda part: part.name == DATABASE):
+        part.rename(path / part.name)
 
 
 def _originals() -> list[Path]:
@@ -90,6 +103,10 @@ def _replaced(value: Any, items: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {name: _replaced(one, items) for name, one in value.items()}
     return value
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
 
 
 def _is_sample(path: Path, settings: Settings) -> bool:

@@ -28,7 +28,7 @@ def text(store: RecordStore, name: str) -> dict[str, Any]:
     if layer is None or layer.hash is None:
         why = layer.notes[0] if layer and layer.notes else "no text layer yet"
         raise LayerMissing(
-            f"item {item}", why, "Its bytes are kept; mark it by page, region, seconds or cell."
+            f"item {item}", why, "Its bytes are kept. Put a passage with its page, region, seconds or cell."
         )
     return {
         "item": item,

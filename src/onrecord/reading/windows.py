@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from onrecord.record import windows as rules
 from onrecord.record.errors import ThingUnknown, TimeInvalid
+from onrecord.record.things import Things
+from onrecord.record.times import display
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.names import resolve_kind
 
@@ -21,9 +23,21 @@ def windows(
     if as_known_on is None:
         return rules.windows(store.db.as_now(), event, sides=sides)
     things = store.db.as_known(_end_of(as_known_on, store.zone))
-    if things.get(event) is None:
-        raise ThingUnknown(repr(name), f"it was not on record by {as_known_on}", "Ask for a later day.")
+    _require_known(store, things, event, name)
     return rules.windows(things, event, sides=sides) | {"as_known_on": as_known_on}
+
+
+def _require_known(store: RecordStore, things: Things, event: str, name: str) -> None:
+    """Raises `ThingUnknown`, saying since when the event is known."""
+    if things.get(event) is not None:
+        return
+    first = min(version.received for version, _ in store.db.versions(event))
+    day = dt.datetime.fromtimestamp(first / 1000, ZoneInfo(store.zone)).date().isoformat()
+    raise ThingUnknown(
+        repr(name),
+        f"it was not in the record on that day; it was first received on {display(day)}",
+        f"Ask for that day or a later one: --as-known-on {day}.",
+    )
 
 
 def _end_of(day: str, zone: str) -> int:

@@ -132,7 +132,8 @@ def _input_words(name: str, claim: Any, things: Things) -> str | None:
 
 def _deadlines(things: Things, today: date) -> Iterator[Finding]:
     for thing, fields in _versions(things, "proceeding"):
-        for step in fields.get("steps") or []:
+        steps = fields.get("steps")
+        for step in steps if isinstance(steps, list) else []:
             due = step.get("due")
             if (
                 due

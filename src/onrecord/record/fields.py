@@ -47,11 +47,16 @@ Turn = Callable[[Any, str, Writing], Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a kind: how a value is turned into what is stored, and a line for the reference."""
+    """One field of a kind: how a value is turned into what is stored, and a line for the reference.
+
+    What is found by the software or is our own print is not `of_the_world`: it has a value or it has none, and no
+    absence such as "not asked" is stated for it.
+    """
 
     turn: Turn
     says: str
     required: bool = False
+    of_the_world: bool = True
 
 
 def is_absence(value: Any) -> bool:
@@ -80,12 +85,19 @@ def is_sealed(value: Any) -> bool:
 
 def turn_field(field: Field, value: Any, where: str, writing: Writing) -> Any:
     if is_absence(value):
+        if not field.of_the_world:
+            raise FieldInvalid(where, "nothing is asked or refused here", "Give a value, or leave it out.")
         return {"none": _one_of(ABSENCES, value["none"], f"{where}.none")}
     return field.turn(value, where, writing)
 
 
 def required(field: Field) -> Field:
     return Field(field.turn, field.says, required=True)
+
+
+def ours(field: Field) -> Field:
+    """A field for which no absence can be stated."""
+    return Field(field.turn, field.says, field.required, of_the_world=False)
 
 
 def _shown(value: Any) -> str:
@@ -109,6 +121,17 @@ def _text(value: Any, where: str) -> str:
 
 def text(says: str) -> Field:
     return Field(lambda value, where, _: _text(value, where), says)
+
+
+def around(says: str) -> Field:
+    """The words before or after something: at the edge of a text there are none."""
+
+    def turn(value: Any, where: str, _: Writing) -> str:
+        if not isinstance(value, str):
+            raise _wrong(where, value, "text")
+        return value
+
+    return Field(turn, says)
 
 
 def flag(says: str) -> Field:

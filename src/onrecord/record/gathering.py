@@ -69,7 +69,7 @@ def event_of(things: Things, event: str) -> Thing:
     """The event asked for. Raises `ThingUnknown` and `KindWrong`."""
     thing = things.get(event)
     if thing is None:
-        raise ThingUnknown(event, "no thing has this id", "List the events to see their ids.")
+        raise ThingUnknown(event, "no thing has this id", "Find it with: onrecord search WORD.")
     if thing.kind != "event":
         raise KindWrong(event, f"this is of kind {thing.kind}, and windows are of an event", "Name an event.")
     return thing

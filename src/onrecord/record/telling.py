@@ -101,6 +101,10 @@ class Telling:
         name = (self.name(id) if id is not None else None) or NOT_NAMED
         return {"id": id, "slug": thing.slug if thing else None, "name": name, "names": names}
 
+    def _shows(self, link: Any) -> bool:
+        """Whether a link may be told: one to a thing that is shown, or a stated absence."""
+        return self._only is None or not isinstance(link, str) or link in self._only
+
     def _version(self, version: Version) -> Row:
         fields = version.fields
         speakers = texts(fields.get("speaker"))
@@ -109,7 +113,7 @@ class Telling:
             "speaker": self.actor(next(iter(speakers), None)),
             "jointly_with": [self.actor(actor) for actor in texts(fields.get("jointly_with"))],
             **{field: fields.get(field) for field in _AS_STATED},
-            **{field: id if self._only is None or id in self._only else None for field, id in links.items()},
+            **{field: id if self._shows(id) else None for field, id in links.items()},
             "quote": self._quote(fields),
             "passages": list(texts(fields.get("passages"))),
         }

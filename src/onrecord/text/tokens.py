@@ -22,7 +22,7 @@ _VOWEL_SIGNS = "".join(
 _WORD = re.compile(rf"\w[\w{_VOWEL_SIGNS}]*(?:(?:'{{1,2}}|(?<=[א-ת])\"(?=[א-ת]))[\w{_VOWEL_SIGNS}]+)*")
 _VOWEL_SIGNS_SET = frozenset(_VOWEL_SIGNS)
 _ASCII_GAPS = str.maketrans(
-    {char: " " for char in map(chr, range(128)) if not (char.isalnum() or char in "'\"")}
+    {char: " " for char in map(chr, range(128)) if not (char.isalnum() or char == "'")}
 )
 
 

@@ -312,7 +312,9 @@ def _whole(
     if kind.name == "passage":
         fields = anchor(preparing.store, carried, turned)
         kind.check(fields)
-    check_canonical(fields, "line")
+    for name, value in turned.items():
+        if isinstance(value, dict):
+            check_canonical(value, name)
     return fields
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from onrecord.cli.terminal.amounts import counted
-from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.page import PROSE_WIDTH, Page
 from onrecord.cli.terminal.sides import Block, Sides, note, stacked
-from onrecord.cli.terminal.statement_view import Statement, footing
+from onrecord.cli.terminal.statement_view import Statement, footing, other_sides
 from onrecord.cli.terminal.values import time_said
 
 ELSEWHERE = "elsewhere"
@@ -60,10 +60,15 @@ class PointView:
         for value in values:
             by = self._by(value) if "by" in value else "by all sides"
             self.page.paragraph(f"◦ {self._value(point, value)}, {by}", indent=2)
+            self._show_written(value, 4)
 
     def listing(self, rows: Sequence[Row]) -> Block | None:
         """Points with their answers, as a block in a side's column."""
-        blocks = [note(f"• {self._told(row)}, {self._by(row)}") for row in rows]
+        blocks = [
+            block
+            for row in rows
+            for block in (note(f"• {self._told(row)}, {self._by(row)}"), *self._written(row, 2))
+        ]
         return stacked(blocks) if blocks else None
 
     def points(self, rows: Sequence[Row]) -> Block | None:
@@ -80,15 +85,16 @@ class PointView:
 
     def _told(self, row: Row) -> str:
         value = self._value(row, row)
-        if row["property"] != HAPPENED or row.get("value") != "yes":
+        if happening(row["property"], row) is None:
             return f"{self.page.shown(self.point(row))}: {value}"
         if row.get("subject") in (self.event, None):
             return value.capitalize()
         return f"{self.page.shown(str(row.get('subject_name') or row['subject']))}: {value}"
 
     def _value(self, point: Row, value: Row) -> str:
-        if point["property"] == HAPPENED and value.get("value") == "yes":
-            return "it did not happen" if value.get("negated") else "it happened"
+        happened = happening(point["property"], value)
+        if happened is not None:
+            return "it happened" if happened else "it did not happen"
         said = time_said(value["value"]) if point["property"] == TIME and value.get("value") else None
         return self.page.shown(value_said({**value, "name": said} if said else value))
 
@@ -97,8 +103,31 @@ class PointView:
         self.page.paragraph(f"{text} ({_counting(row)})", indent=2)
         if set(by) & set(self.sides.names):
             self.sides.row([self._held(by.get(name)) for name in self.sides.names], indent=4)
-        if by.get(ELSEWHERE):
-            self.page.paragraph(f"elsewhere: {self._holding(by[ELSEWHERE])}", indent=4)
+        for where, statements in self._elsewhere(by.get(ELSEWHERE) or ()).items():
+            self.page.paragraph(f"{where}: {self._holding(statements)}", indent=4)
+        self._show_written(row, 4)
+
+    def _elsewhere(self, statements: Sequence[str]) -> dict[str, list[str]]:
+        """Statements made on no side that is shown, by where their speakers do sit."""
+        seats: dict[str, list[str]] = {}
+        for id in statements:
+            where = (other_sides(self.known[id]) if id in self.known else None) or "on no side"
+            seats.setdefault(where, []).append(id)
+        return seats
+
+    def _show_written(self, row: Row, indent: int) -> None:
+        for block in self._written(row, indent):
+            self.page.lines(line.rstrip() for line in block(min(self.page.width, PROSE_WIDTH)))
+
+    def _written(self, row: Row, indent: int) -> Iterator[Block]:
+        """The ways in which one value is written, where they are several."""
+        forms = list(dict.fromkeys(self._form(form) for form in row.get("as_written") or ()))
+        if len(forms) > 1:
+            yield note(f"written: {'; '.join(forms)}", indent, self.page.dim)
+
+    def _form(self, form: Any) -> str:
+        reference = isinstance(form, Mapping) and "ref" in form
+        return self.page.shown(self.label(form["ref"]) if reference else value_said({"value": form}))
 
     def _held(self, statements: Sequence[str] | None) -> Block | None:
         if not self.sides.in_columns:
@@ -111,7 +140,26 @@ class PointView:
         return "; ".join(dict.fromkeys(footing(self.known[id]) for id in statements if id in self.known))
 
     def _by(self, row: Row) -> str:
-        return "by " + "; ".join(self._holding(ids) for ids in row["by"].values())
+        return "by " + "; ".join(
+            self._holding(ids) if seat != ELSEWHERE else self._by_others(ids)
+            for seat, ids in row["by"].items()
+        )
+
+    def _by_others(self, statements: Sequence[str]) -> str:
+        """Holders on no side shown; of those who sit on another side it is said which."""
+        told = self._elsewhere(statements).items()
+        return "; ".join(
+            self._holding(ids) + (f", {where}" if self.sides.names and where != "on no side" else "")
+            for where, ids in told
+        )
+
+
+def happening(property: str, value: Row) -> bool | None:
+    """Whether a value says that the thing happened; None where it says something else."""
+    if property != HAPPENED or value.get("value") not in ("yes", "no"):
+        return None
+    said_yes = str(value["value"]) == "yes"
+    return said_yes != bool(value.get("negated"))
 
 
 def value_said(row: Row) -> str:

@@ -20,10 +20,15 @@ Block = Callable[[int], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """How the sides of one event share the page."""
+    """How the sides of one event share the page. `whole`: none that somebody here sits on is left out."""
 
     page: Page
     names: tuple[str, ...]
+    whole: bool = True
+
+    def elsewhere(self, text: str) -> str:
+        """What those are called who sit on no side that is shown, put into the text."""
+        return text.format("speakers on no side" if self.whole else "speakers on no side shown here")
 
     @property
     def column(self) -> int:

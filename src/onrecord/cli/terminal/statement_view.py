@@ -12,6 +12,7 @@ from onrecord.cli.terminal.values import time_said
 
 Statement = Mapping[str, Any]
 USUAL_ACT = "asserts"
+WORDLESS = "(without words)"
 
 
 def statement_block(page: Page, statement: Statement, known: Mapping[str, Statement]) -> Block:
@@ -21,6 +22,7 @@ def statement_block(page: Page, statement: Statement, known: Mapping[str, Statem
         [
             note(speaker_said(statement), style=page.bold),
             words(quote, 2) if quote else note(_without_words(statement), 2, page.dim),
+            *_readings(statement),
             *_contrary(statement),
             *(note(line, 2, page.dim) for line in _beside(statement, known)),
         ]
@@ -44,6 +46,12 @@ def footing(statement: Statement) -> str:
     return f"{name} ({basis})" if basis else name
 
 
+def other_sides(statement: Statement) -> str | None:
+    """`of another side: NAME`, where the speaker sits on a side that is not shown."""
+    names = statement.get("unshown_sides") or ()
+    return f"of another side: {', '.join(map(_safe, names))}" if names else None
+
+
 def by_id(windows: Mapping[str, Any]) -> dict[str, Statement]:
     """Every statement in the windows, by its id."""
     told: Sequence[Sequence[Statement]] = [side["statements"] for side in windows["sides"]]
@@ -65,12 +73,20 @@ def _basis(statement: Statement) -> str | None:
     return f"basis {basis}" if basis == "unknown" else basis and _safe(basis)
 
 
+def _readings(statement: Statement) -> Iterator[Block]:
+    """The other versions that stand, where nobody has resolved which one holds."""
+    for other in statement.get("readings") or ():
+        if any(other.get(field) != statement.get(field) for field in other):
+            yield note(f"in another version, {speaker_said(other)}:", 2)
+            yield words(other.get("quote") or WORDLESS, 4)
+
+
 def _contrary(statement: Statement) -> Iterator[Block]:
     """What the same person said to the contrary, shown beside it whichever side they said it on."""
     for word in ("earlier", "later"):
         for other in statement.get(word) or ():
             yield note(f"{word}, as {_name(other['speaker'])}:", 2)
-            yield words(other.get("quote") or "(without words)", 4)
+            yield words(other.get("quote") or WORDLESS, 4)
 
 
 def _without_words(statement: Statement) -> str:
@@ -78,6 +94,8 @@ def _without_words(statement: Statement) -> str:
 
 
 def _beside(statement: Statement, known: Mapping[str, Statement]) -> Iterator[str]:
+    if other_sides(statement):
+        yield str(other_sides(statement))
     if statement.get("hedge"):
         yield f"hedged: {_safe(statement['hedge'])}"
     if statement.get("reports"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
-from onrecord.cli.terminal.point_view import PointView, absence_said
+from onrecord.cli.terminal.point_view import ELSEWHERE, PointView, absence_said
 from onrecord.cli.terminal.sides import Sides
 from onrecord.cli.terminal.statement_view import by_id, statement_block
 from onrecord.cli.terminal.values import time_said
@@ -17,14 +17,20 @@ Windows = Mapping[str, Any]
 
 def show_windows(page: Page, windows: Windows, label: Callable[[str], str] = str) -> None:
     """Show what `windows` gave. `label` says what a thing outside the windows is called."""
-    sides = Sides(page, tuple(side["name"] for side in windows["sides"]))
+    sides = Sides(page, tuple(side["name"] for side in windows["sides"]), _whole(windows))
     known = by_id(windows)
     view = PointView(sides, windows["event"], known, label)
     _show_title(page, windows)
     _show_accounts(page, sides, windows, known)
     _show_points(view, windows)
     _show_alone(view, windows)
+    _show_judged(page, windows, label)
     _show_elsewhere(page, windows, known)
+
+
+def _whole(windows: Windows) -> bool:
+    """Whether no speaker sits on a side that is not shown."""
+    return not any(one.get("unshown_sides") for one in windows.get("elsewhere") or ())
 
 
 def _show_title(page: Page, windows: Windows) -> None:
@@ -62,6 +68,8 @@ def _show_points(view: PointView, windows: Windows) -> None:
     _section(view, both, windows.get("shared"), view.told)
     _section(view, "Disputed", windows.get("disputed"), view.disputed)
     _section(view, "Told by some sides", windows.get("some"), view.told)
+    alone = (windows.get("only") or {}).get(ELSEWHERE)
+    _section(view, view.sides.elsewhere("Told only by {}") if view.sides.names else "Told", alone, view.told)
     absent = [absence_said(row) for row in windows.get("absent") or ()]
     _section(view, "Asked, and no answer", absent, view.told)
 
@@ -83,7 +91,9 @@ def _show_alone(view: PointView, windows: Windows) -> None:
     names = view.sides.names
     only, silent = windows.get("only") or {}, windows.get("silent") or {}
     if any(only.get(name) for name in names):
-        _rule(view.page, "Told by one side only")
+        _rule(
+            view.page, "Told by one side only" if view.sides.whole else "Told by one of the sides shown here"
+        )
         view.page.line()
         view.sides.row([view.listing(only.get(name) or ()) for name in names])
     if any(silent.get(name) for name in names):
@@ -92,11 +102,24 @@ def _show_alone(view: PointView, windows: Windows) -> None:
         view.sides.row([view.points(silent.get(name) or ()) for name in names])
 
 
+def _show_judged(page: Page, windows: Windows, label: Callable[[str], str]) -> None:
+    """Our own assessments of what stands here, so that nothing is joined or set apart unseen."""
+    rows = windows.get("assessments") or ()
+    if rows:
+        _rule(page, "What we judged of this")
+        page.line()
+    for row in rows:
+        judged = " / ".join(page.shown(str(one)) for one in row["judgements"])
+        about = "; ".join(page.shown(label(id)) for id in row["about"])
+        conflict = ", in conflict" if row.get("in_conflict") else ""
+        page.paragraph(f"• {judged}: {about} ({page.shown(str(row.get('slug') or row['id']))}{conflict})")
+
+
 def _show_elsewhere(page: Page, windows: Windows, known: Mapping[str, Any]) -> None:
     statements = windows.get("elsewhere") or ()
     if not statements:
         return
-    _rule(page, "Elsewhere: speakers on no side")
+    _rule(page, Sides(page, (), _whole(windows)).elsewhere("Elsewhere: {}"))
     for statement in statements:
         page.line()
         lines = statement_block(page, statement, known)(min(page.width, 90) - 2)

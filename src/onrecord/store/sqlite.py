@@ -24,6 +24,7 @@ _POINTING = (
     "version.thing IN (SELECT other.thing FROM link JOIN version AS other ON other.entry = link.entry"
     " WHERE link.target = :id {field} AND {holds}) {kind} ORDER BY version.entry"
 )
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _NOT_WRITTEN = {
     sqlite3.SQLITE_FULL: ("its disk is full", "Make room there, and try again."),
     sqlite3.SQLITE_READONLY: ("nothing can be written there", "Copy the record to a disk you may write to."),
@@ -62,9 +63,28 @@ def uri_to_read(path: Path) -> str:
         ) from None
 
 
+class _Connection(sqlite3.Connection):
+    """Says of a damaged file that it is damaged."""
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*given)
+        except sqlite3.DatabaseError as wrong:
+            if getattr(wrong, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+                raise
+            raise RecordUnreadable(
+                "record.db", f"the file is damaged ({wrong})", "Run verify, and bring it back from a copy."
+            ) from None
+
+
 def _opened(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        uri, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+        uri,
+        factory=_Connection,
+        uri=True,
+        timeout=PATIENCE_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
     )
     try:
         for pragma in ("synchronous = FULL", "secure_delete = ON", "cache_size = -65536"):
@@ -122,7 +142,7 @@ class SqliteStore:
 
     def _said(self, wrong: sqlite3.OperationalError) -> Exception:
         """An error in the user's words, where it is not a fault of ours."""
-        code = wrong.sqlite_errorcode & 0xFF
+        code = getattr(wrong, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return busy(str(self._path))
         reason, mend = _NOT_WRITTEN.get(code, (None, ""))

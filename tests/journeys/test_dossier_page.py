@@ -207,7 +207,7 @@ def test_a_good_folder_is_verified_and_says_what_that_does_and_does_not_show(
     assert stranger.problems == []
     assert stranger.verdict == "Verified on this computer"
     assert stranger.page.locator(".steps .good").count() == 5
-    assert "Every file is exactly as it was published: 5 of 5." in stranger.reads(".steps")
+    assert "Every listed file is exactly as it was published: 5 of 5." in stranger.reads(".steps")
     assert stranger.reads(".signer .fingerprint") == stranger.reads("#fingerprint") != FINGERPRINT
     assert "That what anyone says here is true." in stranger.reads(".bounds .not")
 

@@ -34,7 +34,17 @@ from onrecord.publishing.page.messages import Message, languages, messages_in, p
 from onrecord.publishing.page.paragraphs import cited_in, rows
 from onrecord.publishing.page.render import render
 from onrecord.publishing.page.rows import arrange
-from tests.publishing.dossier_sample import ARABIC, ENGLISH, LATER, SHEPHERD, TERRACE, WINDOWS, told
+from tests.publishing.dossier_sample import (
+    ARABIC,
+    COMPANY,
+    ENGLISH,
+    LATER,
+    ORCHARD,
+    SHEPHERD,
+    TERRACE,
+    WINDOWS,
+    told,
+)
 
 ROOM = Path(page_room.__file__).parent
 
@@ -135,7 +145,7 @@ def test_a_language_without_a_table_is_told_about_in_english_around_its_own_text
 
 def test_what_is_proven_and_what_is_attested_is_said_even_before_any_check() -> None:
     html = render(ENGLISH)
-    for said in ("What the check proves", "What the publisher attests", "What it does not show"):
+    for said in ("What the check can show", "What the publisher attests", "What it cannot show"):
         assert f"<h3>{said}</h3>" in html
     assert 'class="state proven"' not in html
 
@@ -168,8 +178,7 @@ def test_a_citation_hugs_the_word_before_it_and_the_next_keeps_its_distance() ->
 def printed(window: WindowsView) -> Iterator[StatementView]:
     for row in arrange(window).rows:
         for cell in row.cells:
-            yield from (one for held in cell.held for one in held.statements)
-            yield from cell.statements
+            yield from cell.printed
 
 
 def test_every_statement_is_printed_once_also_when_it_stands_beside_an_earlier_one() -> None:
@@ -195,17 +204,86 @@ def test_a_statement_that_speaks_to_no_point_still_has_its_row() -> None:
 
 
 def test_a_side_that_says_nothing_on_a_point_is_silent_for_the_reason_given() -> None:
-    loss, ordered = arrange(WINDOWS).rows[-2:]
+    _, loss, ordered = arrange(WINDOWS).rows[0].further
     assert [cell.silent for cell in loss.cells] == [False, True]
     assert loss.cells[1].silence is None
     assert ordered.cells[0].silence and ordered.cells[0].silence.absence == "refused"
 
 
 def test_a_value_held_on_no_side_is_kept_in_the_spine() -> None:
-    disputed = arrange(WINDOWS).rows[1]
-    assert [(value.text, [holder.n for holder in holders]) for value, holders in disputed.apart] == [
-        ("06:30", [3])
-    ]
+    disputed = arrange(WINDOWS).rows[0].further[0]
+    (apart,) = disputed.apart
+    assert [value.text for value in apart.values] == ["06:30"]
+    assert [holder.n for holder in apart.holders] == [3]
+
+
+def test_a_point_whose_words_are_printed_above_stands_in_their_row() -> None:
+    shared, happened = arrange(WINDOWS).rows
+    assert [row.points[0].property for row in shared.further] == ["time", "loss", "ordered_by"]
+    assert [row.kind for row in shared.further] == ["disputed", "only", "only"]
+    assert happened.points[0].property == "happened"
+
+
+def test_every_value_is_printed_also_where_its_point_has_no_row_of_its_own() -> None:
+    html = render(ENGLISH)
+    for point in (*WINDOWS.shared, *WINDOWS.disputed, *WINDOWS.only):
+        for value in point.values:
+            assert value.text in html
+
+
+def test_values_that_different_sides_alone_tell_of_one_question_stand_beside_each_other() -> None:
+    points = tuple(
+        PointView("present", (ValueView(who, (Holder(side, who, n),)),))
+        for side, who, n in ((TERRACE, "a shepherd", 1), (ORCHARD, "a clerk", 4))
+    )
+    (row, *_) = arrange(replace(WINDOWS, shared=(), disputed=(), only=points, silent=())).rows
+    assert [[held.value.text for held in cell.held] for cell in row.cells] == [["a shepherd"], ["a clerk"]]
+    html = render(replace(ENGLISH, windows=(replace(WINDOWS, only=points),)))
+    assert "Each told by one side" in html
+
+
+def test_a_point_told_on_no_side_only_leaves_no_empty_row_between_the_sides() -> None:
+    point = PointView("duration", (ValueView("two hours", (Holder(None, "Dana Orr", 3),)),))
+    window = replace(WINDOWS, only=(point,))
+    arranged = arrange(window)
+    assert point not in [point for row in arranged.rows for point in row.points]
+    assert [row.points for row in arranged.unsided] == [(point,)]
+    html = render(replace(ENGLISH, windows=(window,)))
+    assert "two hours" in html[html.index("Points told only by them") :]
+
+
+def test_a_point_of_the_event_itself_is_not_taken_for_one_of_the_subject_above() -> None:
+    html = render(ENGLISH)
+    assert f"<dt><bdi>{WINDOWS.title}</bdi>: Losses</dt>" in html
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "no"),
+    [
+        ("en", "It happened", "It did not happen"),
+        ("ar", "حدث ذلك", "لم يحدث ذلك"),
+        ("he", "זה קרה", "זה לא קרה"),
+    ],
+)
+def test_that_something_happened_is_said_in_words(language: str, yes: str, no: str) -> None:
+    for text, negated, said in (("yes", False, yes), ("yes", True, no), ("no", False, no), ("no", True, yes)):
+        value = ValueView(text, (Holder(TERRACE, SHEPHERD.who, 1),), negated)
+        window = replace(WINDOWS, shared=(), disputed=(), only=(PointView("happened", (value,)),), silent=())
+        html = render(replace(ENGLISH, language=language, windows=(window,)))
+        assert f'<p class="value">{said}</p>' in html
+
+
+def test_a_side_without_a_statement_is_not_given_the_word_of_a_stated_absence() -> None:
+    html = render(ENGLISH)
+    assert "No statement shown here." in html
+    assert "None seen" not in html.partition("<script")[0]
+
+
+def test_one_side_alone_has_nothing_between_it_and_another() -> None:
+    alone = replace(WINDOWS, sides=WINDOWS.sides[:1], shared=())
+    html = render(replace(ENGLISH, windows=(alone,))).partition("<script")[0]
+    assert "Between them" not in html
+    assert "Told by one side" not in html
 
 
 def test_points_that_the_same_statements_share_stand_in_one_row() -> None:
@@ -214,9 +292,23 @@ def test_points_that_the_same_statements_share_stand_in_one_row() -> None:
     other = replace(
         shared, property="time", values=(replace(shared.values[0], holders=(Holder(TERRACE, "x", 5),)),)
     )
-    first, second = arrange(replace(WINDOWS, shared=(shared, other, again), disputed=(), only=())).rows[:2]
+    first, *_ = arrange(replace(WINDOWS, shared=(shared, other, again), disputed=(), only=())).rows
     assert [point.property for point in first.points] == ["done_by", "happened"]
-    assert [point.property for point in second.points] == ["time"]
+    assert [point.property for row in first.further for point in row.points] == ["time"]
+
+
+def test_shared_points_that_go_into_the_row_of_their_words_keep_their_values() -> None:
+    (shared,) = WINDOWS.shared
+    held = (Holder(TERRACE, LATER.who, 5), Holder(ORCHARD, COMPANY.who, 2))
+    further = tuple(
+        PointView(property, (ValueView(text, held),))
+        for property, text in (("cause", "rain"), ("loss", "a wall"))
+    )
+    window = replace(WINDOWS, shared=(shared, *further), disputed=(), only=())
+    assert [len(row.points) for row in arrange(window).rows[0].further] == [2]
+    html = render(replace(ENGLISH, windows=(window,)))
+    for text in ("rain", "a wall"):
+        assert html.count(f"<bdi>{text}</bdi>") == 3
 
 
 def test_what_people_on_no_side_say_is_printed_once_too() -> None:

@@ -75,7 +75,7 @@ def scripts(draw: st.DrawFn) -> list[tuple[str, int, str]]:
 
 
 def change(record: Record, slug: str, text: str | None) -> None:
-    heads = record.history(slug)["heads"]
+    heads = [head["version"] for head in record.history(slug)["heads"]]
     line: dict[str, Any] = {
         "kind": "event",
         "id": slug,

@@ -57,7 +57,7 @@ def test_two_changes_of_one_version_are_a_conflict_that_shows_both(record: Recor
 def test_a_conflict_is_resolved_only_by_naming_every_head(record: Record, joined: Joined) -> None:
     record.put([ANNA])
     joined([renamed("Anna")], [renamed("Hana")])
-    heads = record.history("w")["heads"]
+    heads = [head["version"] for head in record.history("w")["heads"]]
     for supersedes in (None, heads[:1], [heads[0], heads[0]], [*heads, "x"]):
         with pytest.raises(PutRefused):
             record.put([renamed("Hanna") | ({"supersedes": supersedes} if supersedes else {})])

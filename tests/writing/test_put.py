@@ -412,3 +412,75 @@ def _last_query_of(record: Record) -> str:
     list(record._store.db.as_now().pointing_at(record.get("gate")["id"], "statement", "about"))
     connection.set_trace_callback(None)
     return asked[-1]
+
+
+def test_a_file_put_a_second_time_changes_nothing(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    file = lines(
+        {"kind": "actor", "id": "w", "names": ["Witness 4"], "sealed": {"names": [{"text": "Zahra"}]}},
+        {"kind": "event", "id": "gate", "title": "The gate", "sides": {"ford": ["w"]}},
+        {"kind": "passage", "id": "p", "item": item, "quote": "The gate was shut again."},
+        {"kind": "statement", "id": "s", "speaker": "w", "passages": ["p"], "about": ["gate"]},
+        {
+            "kind": "assessment",
+            "id": "a",
+            "about": ["s"],
+            "judgement": "reliable",
+            "reason": "She was there.",
+        },
+        {
+            "kind": "publication",
+            "id": "b",
+            "title": "The gate",
+            "audience": "public",
+            "text": "It fell.[[s]]",
+        },
+        {"kind": "item", "id": item, "title": "A letter", "reason": "what people call it"},
+    )
+    record.put(file)
+    before = record.verify()["entries"]
+    again = record.put([*file, *lines({"kind": "actor", "id": "new", "names": ["N"]})])
+    assert [line.get("unchanged", False) for line in again] == [True] * 7 + [False]
+    assert record.verify()["entries"] == before + 1
+
+
+def test_a_known_thing_of_a_thing_property_may_be_named_by_its_slug(record: Record) -> None:
+    record.put(
+        lines(
+            EVERY_KIND[0],
+            EVERY_KIND[1],
+            EVERY_KIND[2],
+            {"kind": "statement", "id": "s", "speaker": "mira", "text": "x"},
+        )
+    )
+    claim = {"kind": "claim", "statement": "s", "subject": "gate"}
+    record.put(lines(
+        {**claim, "id": "c1", "property": "done_by", "value": "mira"},
+        {**claim, "id": "c2", "property": "done_by", "value": "an earlier guard"},
+        {**claim, "id": "c3", "property": "cause", "value": "mira"},
+        {**claim, "id": "c4", "property": "happened", "value": True},
+    ))  # fmt: skip
+    assert [record.get(slug)["value"] for slug in ("c1", "c2", "c3", "c4")] == [
+        {"ref": record.get("mira")["id"]},
+        "an earlier guard",
+        "mira",
+        "yes",
+    ]
+
+
+def test_an_item_may_be_named_by_its_file_in_a_line(record: Record, letter: Letter) -> None:
+    item = letter(TEXT)
+    record.put(lines({"kind": "passage", "id": "p", "item": "letter.txt", "quote": "The wall fell."}))
+    assert record.get("p")["item"] == item == record.get("letter.txt")["id"]
+
+
+def test_a_quote_copied_with_direction_marks_is_found(record: Record, letter: Letter) -> None:
+    item = letter("قال الحارس: أُغلقت البوّابة.")
+    record.put(lines({"kind": "passage", "id": "p", "item": item, "quote": "\u2067أُغلقت البوّابة.\u2069"}))
+    assert record.get("p")["quote"] == "أُغلقت البوّابة."
+
+
+def test_a_quote_spelt_otherwise_is_shown_as_it_stands(record: Record, letter: Letter) -> None:
+    item = letter("قال الحارس: أُغلقت البوّابة.")
+    said = refused(record, {"kind": "passage", "item": item, "quote": "اغلقت البوابة"})
+    assert "Spelt otherwise they stand at 12: “أُغلقت البوّابة”." in said

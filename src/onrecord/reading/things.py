@@ -27,7 +27,7 @@ def history(store: RecordStore, name: str) -> dict[str, Any]:
     """Every version in the order this laptop received them; those not superseded are the heads."""
     id, kind = resolve(store, name)
     found = store.db.versions(id)
-    heads = [version.name for version, until in found if until is None]
+    heads = [_told(store, version) for version, until in found if until is None]
     told: dict[str, Any] = {"id": id, "slug": found[-1][0].slug, "kind": kind, "in_conflict": len(heads) > 1}
     told["heads"] = heads
     told["versions"] = [

@@ -29,7 +29,7 @@ def is_canonical(data: bytes) -> bool:
     """Whether these bytes are exactly what `encode` writes for the value they hold."""
     try:
         value = json.loads(data)
-        check(value, "value")
+        check(value, "value", 64)
         return encode(value) == data
     except (ValueError, FieldInvalid, RecursionError):
         return False

@@ -59,6 +59,7 @@ class RecordFolder:
         folder = cls(path)
         for part in (folder.originals, folder.layers, folder.keys):
             part.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
         (path / "README.txt").write_text(README, encoding="utf-8")
         return folder
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.record.errors import LayerMissing
-from onrecord.store.part import sweep, sync_folder, write_file
+from onrecord.store.part import sweep, sync, write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Layers:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self._folder = folder
         self._connection = connection
+        self._settled: set[str] = set()
         self.text = lru_cache(maxsize=8)(self._read)
 
     def of(self, original: str) -> Layer | None:
@@ -52,12 +53,19 @@ class Layers:
         self._connection.execute("INSERT OR REPLACE INTO layer VALUES (?, ?, ?, ?, ?)", row)
 
     def write(self, text: str) -> str:
-        """Keep a layer's text as a file; its hash."""
+        """Keep a layer's text as a file; its hash. It can be read from the original again until a passage rests on it."""
         data = text.encode("utf-8")
         name = sha256(data).hexdigest()
         if not self.holds(name):
-            write_file(self.path(name), data)
+            write_file(self.path(name), data, durable=False)
         return name
+
+    def settle(self, hash: str) -> None:
+        """Put a layer's file on the disk for good, before a passage rests on it."""
+        if hash not in self._settled:
+            for place in (self.path(hash), self._folder):
+                sync(place)
+            self._settled.add(hash)
 
     def holds(self, hash: str) -> bool:
         """Whether the layer's file is there, and as it was written."""
@@ -69,10 +77,6 @@ class Layers:
     def sweep_temporary(self) -> int:
         """Remove what a stopped writer left."""
         return sweep(self._folder)
-
-    def sync(self) -> None:
-        """Make the names of layers just written durable, before entries that rest on them."""
-        sync_folder(self._folder)
 
     def path(self, hash: str) -> Path:
         return self._folder / hash

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from onrecord.record.errors import FileRefused, OriginalAltered
-from onrecord.store.part import Part, not_kept, sweep, sync_folder
+from onrecord.store.part import Part, not_kept, sweep, sync
 
 BEGINNING_BYTES = 64 * 1024
 SMALL_BYTES = 4 * 1024 * 1024
@@ -68,7 +68,7 @@ class Originals:
     def sync(self) -> None:
         """Flush the folders that files were put in. Call it before an entry names what was taken."""
         for folder in sorted(self._unsynced):
-            sync_folder(folder)
+            sync(folder)
         self._unsynced.clear()
 
     def path(self, sha256: str) -> Path:

@@ -20,11 +20,9 @@ class Part:
     """
 
     def __init__(self, folder: Path, name: str, mode: int = 0o444) -> None:
-        self._path = folder / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
         self._name = name
         try:
-            self._handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
+            self._path, self._handle = _begin(folder, mode)
         except OSError as wrong:
             raise not_kept(name, wrong) from None
 
@@ -42,10 +40,14 @@ class Part:
         except OSError as wrong:
             raise not_kept(self._name, wrong) from None
 
-    def place(self, final: Path) -> None:
-        """Flush the bytes to the disk, then give the file its name: a crash leaves the whole file or none."""
+    def place(self, final: Path, durable: bool = True) -> None:
+        """Flush the bytes to the disk, then give the file its name: a crash leaves the whole file or none.
+
+        Not `durable` is for what can be made again: after a power cut it may be found broken.
+        """
         try:
-            os.fsync(self._handle)
+            if durable:
+                os.fsync(self._handle)
             self._path.rename(final)
         except FileNotFoundError:
             raise
@@ -53,20 +55,32 @@ class Part:
             raise not_kept(self._name, wrong) from None
 
 
-def write_file(path: Path, data: bytes, mode: int = 0o444) -> None:
-    """Put a whole file in place. Its name is on the disk only after `sync_folder`. Raises `FileRefused`."""
+def _begin(folder: Path, mode: int) -> tuple[Path, int]:
+    """A fresh temporary file and its locked handle. One swept away before it was locked is begun again."""
+    while True:
+        path = folder / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return path, handle
+        os.close(handle)
+
+
+def write_file(path: Path, data: bytes, mode: int = 0o444, durable: bool = True) -> None:
+    """Put a whole file in place. Its name is on the disk only after `sync`. Raises `FileRefused`."""
     with Part(path.parent, path.name, mode) as part:
         part.write(memoryview(data))
-        part.place(path)
+        part.place(path, durable)
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o444) -> None:
     """Put a whole file in place, name and all, so that it is there after a power cut."""
     write_file(path, data, mode)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
-def sync_folder(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Put a file's bytes, or a folder's names, on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

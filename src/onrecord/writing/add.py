@@ -90,7 +90,7 @@ def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:
             reading = read(store.originals.path(taken.sha256), kind, found.name, taken.small)
         return Arrived(found, taken, kind, reading, _write_layer(store, reading))
     except OnrecordError as wrong:
-        return _refused(found.shown, f"{wrong.reason}. {wrong.mend}".strip())
+        return _refused(found, f"{wrong.reason}. {wrong.mend}".strip())
 
 
 def _was_read(store: RecordStore, original: str) -> bool:
@@ -100,12 +100,22 @@ def _was_read(store: RecordStore, original: str) -> bool:
 
 
 def _refusal(refused: Refused) -> dict[str, Any]:
-    return _refused(refused.shown, refused.reason)
+    return _refused(refused, refused.reason)
 
 
-def _refused(path: str, reason: str) -> dict[str, Any]:
+def _path(file: Found | Refused) -> str:
+    """The path as it was given, or escaped where it is not text that JSON can hold."""
+    given = str(file.path)
+    try:
+        given.encode("utf-8")
+    except UnicodeEncodeError:
+        return file.shown
+    return given
+
+
+def _refused(file: Found | Refused, reason: str) -> dict[str, Any]:
     line: dict[str, Any] = dict.fromkeys(("path", "item", "sha256", "media_type", "size"))
-    return line | {"path": path, "status": "refused", "reason": reason}
+    return line | {"path": _path(file), "status": "refused", "reason": reason}
 
 
 def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[dict[str, Any]]:
@@ -113,7 +123,6 @@ def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[di
     if not arrived:
         return [one for one in batch if not isinstance(one, Arrived)]
     store.originals.sync()
-    store.layers.sync()
     lines: dict[int, dict[str, Any]] = {}
     entered: dict[str, str] = {}
     with store.writing() as writer:
@@ -145,7 +154,7 @@ def _enter_one(
         store.layers.keep(one.taken.sha256, one.layer, [part.as_json() for part in one.reading.segments])
         _index(store, item, one.layer, one.reading)
     writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
-    line: dict[str, Any] = {"path": one.found.shown, "item": item, "sha256": one.taken.sha256}
+    line: dict[str, Any] = {"path": _path(one.found), "item": item, "sha256": one.taken.sha256}
     line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
     return line | _about_text(one, store.layers.of(one.taken.sha256))
 

@@ -8,9 +8,12 @@ from typing import Any
 from onrecord.record.errors import FieldInvalid, LayerMissing, PassageLost, QuoteAmbiguous
 from onrecord.store.layers import Layer
 from onrecord.store.record_store import RecordStore
+from onrecord.text.index import find
 from onrecord.text.quotes import locate
 
 CONTEXT = 32
+_DIRECTION_MARKS = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_NO_QUOTATION_MARKS = {**_DIRECTION_MARKS, **dict.fromkeys(map(ord, '"“”„*'), " ")}
 _FOUND = ("layer", "recipe", "start", "end", "prefix", "suffix")
 _ANCHORING = {"item", "quote", "nth", *_FOUND}
 
@@ -64,6 +67,7 @@ def _is_whole(fields: Fields) -> bool:
 
 def _placed(store: RecordStore, fields: dict[str, Any], quote: str | None) -> dict[str, Any]:
     layer, text = layer_of(store, fields["item"], f"item {fields['item']}")
+    store.layers.settle(str(layer.hash))
     if fields.get("layer") not in (None, layer.hash):
         raise FieldInvalid("layer", "it is not the text layer of the item", "Leave it out: it is found.")
     start, end = _choose(quote, fields, text) if quote is not None else _stated_span(fields, text)
@@ -95,11 +99,9 @@ def _stated_span(fields: Fields, text: str) -> Span:
 
 def _choose(quote: str, fields: Fields, text: str) -> Span:
     shown = f"“{quote if len(quote) <= 60 else quote[:57] + '…'}”"
-    places = locate(quote, text)
+    places = locate(quote, text) or locate(quote.translate(_DIRECTION_MARKS), text)
     if not places:
-        raise PassageLost(
-            shown, "these words are not in the item's text", "Copy them from: onrecord text ITEM."
-        )
+        raise PassageLost(shown, "these words are not in the item's text", _nearest(quote, text))
     nth = fields.get("nth")
     if isinstance(nth, int) and not 1 <= nth <= len(places):
         raise PassageLost(
@@ -116,6 +118,15 @@ def _choose(quote: str, fields: Fields, text: str) -> Span:
             "Leave them out: they are found.",
         )
     return fitting[0]
+
+
+def _nearest(quote: str, text: str) -> str:
+    """Where the same words stand in another spelling, for a mend."""
+    alike = find(f'"{quote.translate(_NO_QUOTATION_MARKS)}"', text)
+    if not alike:
+        return "Copy them from: onrecord text ITEM."
+    start, end = alike[0]
+    return f"Spelt otherwise they stand at {start}: “{text[start:end]}”."
 
 
 def _fits(place: Span, fields: Fields, text: str) -> bool:

@@ -31,7 +31,7 @@ def _choices(slug: str, found: list[tuple[str, str]]) -> str:
 
 def resolve(store: RecordStore, name: str) -> tuple[str, str]:
     """The id and kind of a thing. Raises `ThingUnknown` or `SlugAmbiguous`."""
-    thing = find(store, name)
+    thing = find(store, name) or _item_by_file_name(store, name)
     if thing is None:
         raise ThingUnknown(repr(name), "no thing has this id or slug", "Look it up with search or items.")
     return thing, store.db.kind_of(thing) or ""
@@ -39,25 +39,27 @@ def resolve(store: RecordStore, name: str) -> tuple[str, str]:
 
 def resolve_kind(store: RecordStore, name: str, *kinds: str) -> str:
     """The id of a thing that must be of one of these kinds."""
-    if kinds == ("item",) and find(store, name) is None:
-        return _item_by_file_name(store, name)
-    thing, kind = resolve(store, name)
+    try:
+        thing, kind = resolve(store, name)
+    except ThingUnknown as unknown:
+        if kinds != ("item",):
+            raise
+        reason, mend = "no item has this id, slug or file name", "List them with: onrecord items."
+        raise ThingUnknown(unknown.thing, reason, mend) from None
     require_kind(name, kind, kinds)
     return thing
 
 
-def _item_by_file_name(store: RecordStore, name: str) -> str:
-    """The one item whose file had this name."""
+def _item_by_file_name(store: RecordStore, name: str) -> str | None:
+    """The one item whose file had this name. Raises `SlugAmbiguous` where several had."""
+    if "." not in name:
+        return None
     found = [item.id for item in store.db.as_now().of_kind("item") if item.fields.get("name") == name]
     if len(found) > 1:
         raise SlugAmbiguous(
             repr(name), "more than one file had this name", f"Say which: {', '.join(found[:10])}."
         )
-    if not found:
-        raise ThingUnknown(
-            repr(name), "no item has this id, slug or file name", "List them with: onrecord items."
-        )
-    return found[0]
+    return found[0] if found else None
 
 
 def require_kind(name: str, kind: str, kinds: tuple[str, ...]) -> None:

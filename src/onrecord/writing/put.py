@@ -17,11 +17,12 @@ from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, InConflict, OnrecordError, PutRefused, ThingUnknown
 from onrecord.record.ideas import KINDS, Kind
 from onrecord.record.ids import is_id, is_slug, mint
+from onrecord.record.properties import Properties
 from onrecord.record.things import Thing, Version
 from onrecord.search.index import forget_version, index_thing
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
-from onrecord.store.sealing import seal
+from onrecord.store.sealing import seal, unseal
 from onrecord.writing import names
 from onrecord.writing.anchoring import anchor
 from onrecord.writing.citations import citations
@@ -40,6 +41,7 @@ class Prepared:
     draft: Draft
     kind: Kind
     before: list[Version]
+    unchanged: bool = False
 
 
 @dataclass(slots=True)
@@ -51,6 +53,7 @@ class Preparing:
     kinds: dict[str, str] = field(default_factory=dict)
     found: dict[str, tuple[str, str]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    properties: Properties | None = None
 
     def resolve(self, name: str, kinds: tuple[str, ...]) -> str:
         if name in self.slugs:
@@ -88,7 +91,8 @@ def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = N
     with store.writing() as writer:
         prepared = _prepare_all(Preparing(store, lines=_slugs(numbered)), numbered, progress)
         for done, one in enumerate(prepared, 1):
-            _write_or_refuse(store, writer, one)
+            if not one.unchanged:
+                _write_or_refuse(store, writer, one)
             if progress and done % 500 == 0:
                 progress(done, len(prepared), "writing")
     return [_told(one) for one in prepared]
@@ -101,6 +105,8 @@ def _told(one: Prepared) -> dict[str, Any]:
         "slug": one.draft.slug,
         "kind": one.kind.name,
     }
+    if one.unchanged:
+        told["unchanged"] = True
     unfinished = one.kind.unfinished(one.draft.fields)
     return told | {"unfinished": unfinished} if unfinished else told
 
@@ -248,6 +254,30 @@ def _patch(preparing: Preparing, number: int, line: Mapping[str, Any], kind: Kin
         raise FieldInvalid(
             "kind", f"the thing is known as {thing.kind}, not {kind.name}", "A thing keeps its kind."
         )
+    given = _given(line, kind)
+    _check_kept(given, kind, thing)
+    carried = _carried(thing)
+    if kind.kept and not carried:
+        raise FieldInvalid("id", f"this {kind.name} was erased", "What was received cannot be stated again.")
+    if not thing.in_conflict and _sealed_alike(preparing.store, given, carried):
+        del given["sealed"]
+    fields = _whole(preparing, kind, carried, kind.turn(given, preparing))
+    if not thing.in_conflict and "supersedes" not in line and fields == thing.fields:
+        draft = Draft(kind.name, thing.id, fields, _slug_of(thing))
+        return _remember(preparing, Prepared(number, draft, kind, [], unchanged=True))
+    draft = Draft(
+        kind.name, thing.id, fields, _slug_of(thing), _superseded(line, thing), _reason_to_change(line)
+    )
+    return _remember(preparing, Prepared(number, draft, kind, [one for one in thing.heads if not one.erased]))
+
+
+def _check_kept(given: Mapping[str, Any], kind: Kind, thing: Thing) -> None:
+    for name in sorted(set(given) & kind.kept):
+        if given[name] != thing.fields.get(name):
+            raise FieldInvalid(name, "what was received never changes", "Put what you know in title or note.")
+
+
+def _reason_to_change(line: Mapping[str, Any]) -> str:
     reason = line.get("reason")
     if reason is None or (isinstance(reason, str) and not reason.strip()):
         raise FieldInvalid(
@@ -257,17 +287,17 @@ def _patch(preparing: Preparing, number: int, line: Mapping[str, Any], kind: Kin
         )
     if not isinstance(reason, str):
         raise FieldInvalid("reason", "it is not text")
-    supersedes = _superseded(line, thing)
-    given = _given(line, kind)
-    for name in sorted(set(given) & kind.kept):
-        if given[name] != thing.fields.get(name):
-            raise FieldInvalid(name, "what was received never changes", "Put what you know in title or note.")
-    carried = _carried(thing)
-    if kind.kept and not carried:
-        raise FieldInvalid("id", f"this {kind.name} was erased", "What was received cannot be stated again.")
-    fields = _whole(preparing, kind, carried, kind.turn(given, preparing))
-    draft = Draft(kind.name, thing.id, fields, _slug_of(thing), supersedes, reason)
-    return _remember(preparing, Prepared(number, draft, kind, [one for one in thing.heads if not one.erased]))
+    return reason
+
+
+def _sealed_alike(store: RecordStore, given: Mapping[str, Any], carried: Mapping[str, Any]) -> bool:
+    """Whether a line gives in clear what is sealed already, as when a file is put a second time."""
+    if "sealed" not in given or "sealed" not in carried:
+        return False
+    try:
+        return bool(unseal(carried["sealed"], store.keys.identity()) == given["sealed"])
+    except OnrecordError:
+        return False
 
 
 def _slug_of(thing: Thing) -> str | None:
@@ -305,6 +335,8 @@ def _whole(
 ) -> dict[str, Any]:
     """The fields of the whole version, checked: what carries over, and what the line states."""
     fields = {name: value for name, value in {**carried, **turned}.items() if value is not None}
+    if kind.name == "claim":
+        fields |= _claimed(preparing, fields)
     if kind.name == "publication":
         before = {one["as_written"]: one["ref"] for one in carried.get("citations", ())}
         fields |= {"citations": citations(fields, preparing, before)}
@@ -316,6 +348,21 @@ def _whole(
         if isinstance(value, dict):
             check_canonical(value, name)
     return fields
+
+
+def _claimed(preparing: Preparing, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A claim's value where its property says more of it: yes and no in words, a thing by its id or slug."""
+    value = fields.get("value")
+    if isinstance(value, bool):
+        return {"value": "yes" if value else "no"}
+    if preparing.properties is None:
+        preparing.properties = Properties.of(preparing.store.db.as_now())
+    if not isinstance(value, str) or preparing.properties[str(fields["property"])].type != "thing":
+        return {}
+    try:
+        return {"value": {"ref": preparing.resolve(value, ())}}
+    except ThingUnknown:
+        return {}
 
 
 def _remember(preparing: Preparing, prepared: Prepared) -> Prepared:

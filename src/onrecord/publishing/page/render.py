@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from onrecord.publishing.page.content import Block, DossierPage, SideView, Text, Words
+from onrecord.publishing.page.content import Block, DossierPage, SideView, Text, ValueView, Words
 from onrecord.publishing.page.faces import font_css
 from onrecord.publishing.page.messages import Messages, messages_in
 from onrecord.publishing.page.paragraphs import cited_in, rows, runs_of
@@ -82,6 +82,7 @@ def _templates(words: Messages) -> Environment:
         script_of=script_of,
         script_in=script_in,
         tongue=tongue,
+        happening=happening,
     )
     return pages
 
@@ -89,6 +90,13 @@ def _templates(words: Messages) -> Environment:
 def script_of(text: str) -> str:
     """The class of the script that most of a text is in: each script has its own size and line."""
     return {"arabic": "arab", "hebrew": "hebr"}.get(script(text), "latn")
+
+
+def happening(property: str, value: ValueView) -> bool | None:
+    """Whether a value says that the thing happened: the record's "yes" or "no", or its denial. None: neither."""
+    if property != "happened" or value.text not in ("yes", "no"):
+        return None
+    return (value.text == "yes") != value.negated
 
 
 def script_in(block: Block) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from onrecord.publishing.page.content import (
     Holder,
@@ -39,18 +39,45 @@ class Cell:
     def silent(self) -> bool:
         return not self.held and not self.statements
 
+    @property
+    def printed(self) -> Iterator[StatementView]:
+        yield from (one for held in self.held for one in held.statements)
+        yield from self.statements
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Values that the same people hold who sit on no side."""
+
+    values: tuple[ValueView, ...]
+    holders: tuple[Holder, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class WindowRow:
     """A row: "shared", "disputed", "only" some sides, or "said" (what stands under no point). `apart`: held by no side.
 
-    Shared points that the same statements hold stand in one row; every other row has one point at most.
+    Shared points that the same statements hold stand in one row; every other row has one point at most. `further`
+    are rows of which all statements are printed in this one already.
     """
 
     kind: str
     points: tuple[PointView, ...]
     cells: tuple[Cell, ...]
-    apart: tuple[tuple[ValueView, tuple[Holder, ...]], ...] = ()
+    apart: tuple[Apart, ...] = ()
+    further: tuple[WindowRow, ...] = ()
+
+    @property
+    def tally(self) -> ValueView | None:
+        """A value with the counts of all values in the row, where they are the same."""
+        values = [value for point in self.points for value in point.values]
+        counts = {(value.reports, value.origins) for value in values}
+        return values[0] if len(counts) == 1 else None
+
+    @property
+    def told_by(self) -> int:
+        """How many sides hold a value here."""
+        return sum(1 for cell in self.cells if cell.held)
 
 
 @dataclass(slots=True)
@@ -70,16 +97,17 @@ class _Shown:
         printed = self.numbers[side.name]
         for statement in statements:
             if statement.n is None or statement.n not in printed:
-                printed |= {statement.n, *(other.n for other in (*statement.later, *statement.earlier))}
+                printed |= _numbers(statement)
                 yield statement
 
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """The rows, and what people on no side say."""
+    """The rows; what people on no side say; and the points that nobody else tells of."""
 
     rows: tuple[WindowRow, ...]
     elsewhere: tuple[StatementView, ...]
+    unsided: tuple[WindowRow, ...] = ()
 
 
 def arrange(windows: WindowsView) -> Arranged:
@@ -88,11 +116,13 @@ def arrange(windows: WindowsView) -> Arranged:
     kinds = (
         ("shared", _by_holders(windows.shared)),
         ("disputed", [(point,) for point in windows.disputed]),
-        ("only", [(point,) for point in windows.only]),
+        ("only", [(point,) for point in _by_question(windows.only)]),
     )
     rows = [_row(kind, points, windows, shown) for kind, grouped in kinds for points in grouped]
     elsewhere = tuple(shown.rest(SideView("", windows.elsewhere)))
-    return Arranged((*rows, *_said(windows, shown)), elsewhere)
+    unsided = tuple(row for row in rows if _on_no_side(row))
+    folded = _folded(row for row in rows if row not in unsided)
+    return Arranged((*folded, *_said(windows, shown)), elsewhere, unsided)
 
 
 def _by_holders(shared: Iterable[PointView]) -> list[tuple[PointView, ...]]:
@@ -100,6 +130,47 @@ def _by_holders(shared: Iterable[PointView]) -> list[tuple[PointView, ...]]:
     for point in shared:
         grouped[frozenset(holder for value in point.values for holder in value.holders)].append(point)
     return [tuple(points) for points in grouped.values()]
+
+
+def _by_question(points: Iterable[PointView]) -> list[PointView]:
+    """Values that different sides alone tell, to one question, stand beside each other."""
+    asked: dict[tuple[str, str | None], PointView] = {}
+    for point in points:
+        first = asked.setdefault((point.property, point.subject), point)
+        if first is not point:
+            asked[point.property, point.subject] = replace(first, values=(*first.values, *point.values))
+    return list(asked.values())
+
+
+def _on_no_side(row: WindowRow) -> bool:
+    return not row.told_by and not any(cell.silence for cell in row.cells)
+
+
+def _folded(rows: Iterable[WindowRow]) -> list[WindowRow]:
+    """Rows without words of their own go into the first one that prints all the statements which hold them."""
+    kept: list[WindowRow] = []
+    for row in rows:
+        numbers = {holder.n for cell in row.cells for held in cell.held for holder in held.others}
+        words = any(True for cell in row.cells for _ in cell.printed)
+        home = None if words or None in numbers else _home(numbers, kept)
+        if home is None:
+            kept.append(row)
+        else:
+            kept[home] = replace(kept[home], further=(*kept[home].further, row))
+    return kept
+
+
+def _home(numbers: set[int | None], rows: Iterable[WindowRow]) -> int | None:
+    for place, row in enumerate(rows):
+        here = set().union(*(_numbers(one) for cell in row.cells for one in cell.printed))
+        if numbers and numbers <= here:
+            return place
+    return None
+
+
+def _numbers(statement: StatementView) -> set[int | None]:
+    """The numbers of a statement and of those printed beside it."""
+    return {statement.n, *(other.n for other in (*statement.later, *statement.earlier))}
 
 
 def _said(windows: WindowsView, shown: _Shown) -> Iterator[WindowRow]:
@@ -119,13 +190,16 @@ def _row(kind: str, points: tuple[PointView, ...], windows: WindowsView, shown: 
         Cell(side, tuple(_held(side, point, shown)), silence=_silence(windows, side, point))
         for side in windows.sides
     )
-    names = {side.name for side in windows.sides}
-    apart = tuple(
-        (value, outside)
-        for value in point.values
-        if (outside := tuple(holder for holder in value.holders if holder.side not in names))
-    )
-    return WindowRow(kind, points, cells, apart)
+    return WindowRow(kind, points, cells, _apart(point, {side.name for side in windows.sides}))
+
+
+def _apart(point: PointView, sides: set[str]) -> tuple[Apart, ...]:
+    values: dict[tuple[Holder, ...], list[ValueView]] = defaultdict(list)
+    for value in point.values:
+        outside = tuple(holder for holder in value.holders if holder.side not in sides)
+        if outside:
+            values[outside].append(value)
+    return tuple(Apart(tuple(held), holders) for holders, held in values.items())
 
 
 def _held(side: SideView, point: PointView, shown: _Shown) -> Iterator[Held]:

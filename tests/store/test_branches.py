@@ -39,6 +39,10 @@ def renamed(name: str, **more: Any) -> dict[str, Any]:
     return {"kind": "actor", "id": "w", "names": [name], "reason": "misheard", **more}
 
 
+def heads_of(record: Record, slug: str) -> list[str]:
+    return [head["version"] for head in record.history(slug)["heads"]]
+
+
 def found(record: Record, query: str) -> list[str]:
     return [hit["exact"] for hit in record.search(query)]
 
@@ -57,7 +61,7 @@ def test_two_changes_of_one_version_are_a_conflict_that_shows_both(record: Recor
 def test_a_conflict_is_resolved_only_by_naming_every_head(record: Record, joined: Joined) -> None:
     record.put([ANNA])
     joined([renamed("Anna")], [renamed("Hana")])
-    heads = [head["version"] for head in record.history("w")["heads"]]
+    heads = heads_of(record, "w")
     for supersedes in (None, heads[:1], [heads[0], heads[0]], [*heads, "x"]):
         with pytest.raises(PutRefused):
             record.put([renamed("Hanna") | ({"supersedes": supersedes} if supersedes else {})])
@@ -74,14 +78,14 @@ def test_the_index_has_both_sides_of_a_conflict_and_afterwards_only_the_outcome(
     assert (found(record, "anna"), found(record, "hana")) == (["Anna"], ["Hana"]), (
         "of one length, yet kept apart"
     )
-    record.put([renamed("Hanna", supersedes=record.history("w")["heads"])])
+    record.put([renamed("Hanna", supersedes=heads_of(record, "w"))])
     assert (found(record, "anna"), found(record, "hana"), found(record, "hanna")) == ([], [], ["Hanna"])
 
 
 def test_what_both_sides_of_a_conflict_agree_on_carries_over(record: Record, joined: Joined) -> None:
     record.put([ANNA | {"type": "person"}])
     joined([renamed("Anna", note="tall")], [renamed("Hana", note="short")])
-    record.put([renamed("Hanna", supersedes=record.history("w")["heads"])])
+    record.put([renamed("Hanna", supersedes=heads_of(record, "w"))])
     fetched = record.get("w")
     assert fetched["type"] == "person" and "note" not in fetched
 
@@ -121,7 +125,7 @@ def test_a_version_that_arrives_after_what_supersedes_it_does_not_revive(
         behind.put([{"kind": "actor", "names": ["a new branch"]}])
         (newer,) = (log for log in behind._store.db.log_numbers() if log.endswith(".2"))
         thing = behind.get("w")["id"]
-        _take_only_what_supersedes(behind, f"{newer}/9", thing, record.history("w")["heads"])
+        _take_only_what_supersedes(behind, f"{newer}/9", thing, heads_of(record, "w"))
         merge(behind, tmp_path / "ahead")
         (head,) = behind.get("w")["heads"]
         assert head["fields"]["names"] == [{"text": "Later"}]

@@ -226,7 +226,8 @@ def _counted(value: Row) -> str:
     """What a number counts, in its unit, said once where the one begins with the other."""
     unit, counted = str(value.get("unit") or ""), str(value.get("counted") or "")
     said = counted if counted.startswith(unit) else f"{unit} {counted}"
-    return f" {said}" if said else ""
+    among = f" ({value['population']})" if value.get("population") else ""
+    return (f" {said}" if said else "") + among
 
 
 def _joined(value: Row, other: Row) -> bool:

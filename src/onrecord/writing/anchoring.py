@@ -28,7 +28,7 @@ def layer_of(store: RecordStore, item: str, name: str) -> tuple[Layer, str]:
     layer = store.layers.of(original) if original else None
     if layer is None or layer.hash is None:
         why = layer.notes[0] if layer and layer.notes else "no text layer yet"
-        raise LayerMissing(name, why, "Mark it by page, region, seconds or cell instead of a quote.")
+        raise LayerMissing(name, why, "Put a passage with its page, region, seconds or cell.")
     return layer, store.layers.text(layer.hash)
 
 

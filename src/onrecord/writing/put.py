@@ -292,7 +292,7 @@ def _reason_to_change(line: Mapping[str, Any]) -> str:
 
 def _sealed_alike(store: RecordStore, given: Mapping[str, Any], carried: Mapping[str, Any]) -> bool:
     """Whether a line gives in clear what is sealed already, as when a file is put a second time."""
-    if "sealed" not in given or "sealed" not in carried:
+    if "sealed" not in given or "age" not in (carried.get("sealed") or ()):
         return False
     try:
         return bool(unseal(carried["sealed"], store.keys.identity()) == given["sealed"])

@@ -213,3 +213,11 @@ def test_every_name_is_found_in_itself(name: str, personal: bool) -> None:
     if any(char.isascii() and char.isalpha() for char in name):
         assert finder.find(name)
         assert finder.find(f"; {name} ;")
+
+
+def test_a_description_in_place_of_a_name_is_found_whole_and_not_by_its_words() -> None:
+    finder = NameFinder([Name("m", "the messenger at the clinic window", personal=True)])
+    assert [one.key for one in finder.find("She saw The messenger at the clinic window.")] == ["m"]
+    assert finder.find("everyone at the clinic by noon, by the window") == []
+    written_small = NameFinder([Name("n", "nadia haddad", personal=True)])
+    assert written_small.find("Then Haddad came.") != []

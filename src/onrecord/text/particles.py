@@ -44,3 +44,6 @@ COMMON = _folded("""
     شاهد شاهدة الشاهد الشاهدة مصدر المصدر صوت مجهول مجهولة رجل امرأة طفل طفلة جندي الجندي معتقل
     עד עדה העד העדה מקור המקור קול אלמוני אלמונית איש אישה ילד ילדה חייל החייל עצור
 """)
+
+# How a description begins that stands where a name would: its words are anybody's.
+DESCRIBING = frozenset(["the", "a", "an", "one", "some", "about", "several", "un", "une", "le", "la", "les"])

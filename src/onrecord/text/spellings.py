@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .fold import Folded, fold, fold_mapped
-from .particles import COMMON, FOLLOWING, JOINING, SERVING, TITLES
+from .particles import COMMON, DESCRIBING, FOLLOWING, JOINING, SERVING, TITLES
 from .proclitics import ARABIC_ARTICLE, read
 from .tokens import cut, words
 
@@ -121,7 +121,8 @@ def _parts(text: str) -> Iterator[list[str]]:
     """What may stand alone for a personal name: each word of it, with and without the particles before it.
 
     Before a comma stands a name, after it what its bearer is. A long text may be a description, whose words are
-    anybody's: in scripts without capitals only its first word with the next or the last is looked for.
+    anybody's: in scripts without capitals only its first word with the next or the last is looked for. "The man at
+    the door" is one, too, however short.
     """
     head, *rest = re.split("[,،]", text, maxsplit=1)
     found = _terms(head)
@@ -135,6 +136,8 @@ def _parts(text: str) -> Iterator[list[str]]:
     if rest and found:
         yield found
     capitals = any(map(str.isupper, initials))
+    if found and not capitals and found[0] in DESCRIBING:
+        return
     for place in range(_titles(found), len(found)):
         word = found[place]
         if word in JOINING or word in COMMON or (capitals and initials[place].islower()):

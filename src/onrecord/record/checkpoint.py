@@ -118,21 +118,23 @@ def _check_signature(text: bytes, lines: list[str], origin: str, public: bytes) 
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    wanted = key_hash(origin, public)
-    for line in lines:
-        dash, _, rest = line.partition(" ")
-        name, _, encoded = rest.partition(" ")
-        if dash != "\u2014" or not name or not encoded:
-            raise NoteInvalid("a signature line is malformed")
-        signed = _decode(encoded)
-        if name != origin or signed[:4] != wanted:
-            continue
-        try:
-            Ed25519PublicKey.from_public_bytes(public).verify(signed[4:], text)
-        except InvalidSignature:
-            raise NoteInvalid("its signature is not good") from None
-        return
-    raise NoteInvalid("it is not signed by the log's key")
+    signed = [signature for name, signature in map(_signature, lines) if name == origin]
+    own = [signature for signature in signed if signature[:4] == key_hash(origin, public)]
+    if len(own) != 1:
+        raise NoteInvalid("it is not signed once by the log's key")
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(own[0][4:], text)
+    except InvalidSignature:
+        raise NoteInvalid("its signature is not good") from None
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    """The key's name and the signed bytes of one signature line."""
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
+    if dash != "\u2014" or not name or not encoded:
+        raise NoteInvalid("a signature line is malformed")
+    return name, _decode(encoded)
 
 
 def _decode(text: str) -> bytes:

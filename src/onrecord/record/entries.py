@@ -14,7 +14,6 @@ from onrecord.record.things import Version
 TAG = b"onrecord body v1\n"
 SALT_BYTES = 32
 LARGEST_BODY = 1 << 24
-CLASSES = ("content", "custody", "terms", "control")
 CONTROL_KINDS = ("record", "person", "device", "property", "release", "export")
 
 _CLASS_OF_KIND = {"custody": "custody", "terms": "terms", **dict.fromkeys(CONTROL_KINDS, "control")}

@@ -11,7 +11,7 @@ from typing import Any
 
 from onrecord.record.canonical import decode
 from onrecord.record.checkpoint import INTERVAL, Signer
-from onrecord.record.entries import SALT_BYTES, TAG, Draft, body_bytes, head_bytes
+from onrecord.record.entries import SALT_BYTES, Draft, body_bytes, commitment, head_bytes
 from onrecord.record.ids import entry_name
 from onrecord.record.merkle import Frontier
 from onrecord.store.schema import entry_number, split_number
@@ -99,7 +99,7 @@ class LogWriter:
         clock = max(time.time_ns() // 1_000_000, tail.clock)
         body = body_bytes(draft, self._author, clock)
         salt = os.urandom(SALT_BYTES)
-        commit = sha256(TAG + salt + body).hexdigest()
+        commit = commitment(salt, body)
         head = head_bytes(self.log, seq, draft.kind, commit)
         tail.clock = clock
         tail.frontier.append(sha256(b"\x00" + head).digest())

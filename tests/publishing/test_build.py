@@ -84,6 +84,18 @@ def settled(record: Record, world: World) -> tuple[dict[str, Any], list[str]]:
 @settings(max_examples=60)
 @given(worlds())
 def test_no_file_of_any_build_holds_a_closed_name_or_a_closed_statement(world: World) -> None:
+    look_through(world)
+
+
+@pytest.mark.slow
+@settings(max_examples=1500)
+@given(worlds())
+def test_no_file_of_very_many_builds_holds_one_either(world: World) -> None:
+    look_through(world)
+
+
+def look_through(world: World) -> None:
+    """Build what may be built, and look for what may not stand there in every file."""
     with recorded(world) as record:
         result, cited = settled(record, world)
         event(f"built with {len(cited)} of {len(cited_statements(world))} statements")

@@ -268,3 +268,15 @@ def test_a_folder_that_holds_something_is_not_built_into(case: Record, tmp_path:
         case.publish("pub", tmp_path / "full")
     with pytest.raises(OutputExists):
         case.publish("pub", case.path / "inside")
+
+
+def test_statements_about_parts_of_an_event_stand_in_the_windows_of_the_whole(case: Record) -> None:
+    case.put(lines(
+        {"kind": "event", "id": "bolt", "title": "The bolt is drawn", "part_of": "gate"},
+        {"kind": "statement", "id": "s1", "about": ["bolt"], "reason": "more exactly"},
+        {"kind": "statement", "id": "s2", "about": ["bolt"], "reason": "more exactly"},
+        {"kind": "event", "id": "gate", "title": "The whole morning", "reason": "a better title"},
+    ))  # fmt: skip
+    page = everything(case.publish("pub", case.path.parent / "out"))
+    assert "The whole morning" in page
+    assert ">north<" in page and ">south<" in page

@@ -85,25 +85,34 @@ class SideBySide:
         return frozenset(claim.id for claim in claims if not self.printing.gate.opens(claim.id))
 
     def _events(self) -> list[Thing]:
-        """The events that were named, then those that the statements are about."""
+        """The events that were named, then those that the statements are about, each by the window that tells it.
+
+        Where an event has no sides of its own, the event that it is part of tells it.
+        """
         found = {event.id: event for event in self.selection.events}
         for statement in self.selection.statements:
-            for id in statement.fields.get("about") or ():
-                thing = self.things.get(id)
-                if thing and thing.kind == "event":
-                    found.setdefault(id, thing)
-        return [event for event in found.values() if not set(self._whole_of(event)) & set(found)]
+            for event in self._about(statement):
+                told_by = next(
+                    (one for one in (event, *self._whole_of(event)) if one.fields.get("sides")), event
+                )
+                found.setdefault(told_by.id, told_by)
+        return [
+            event for event in found.values() if not {one.id for one in self._whole_of(event)} & set(found)
+        ]
 
-    def _whole_of(self, event: Thing) -> list[str]:
-        """The events that this one is part of: their windows show what it says, too."""
-        met: dict[str, None] = {}
-        above = event.fields.get("part_of")
-        while isinstance(above, str) and above not in met:
-            met[above] = None
-            thing = self.things.get(above)
-            above = thing.fields.get("part_of") if thing else None
+    def _about(self, statement: Thing) -> list[Thing]:
+        """The events that a statement is about."""
+        things = (self.things.get(id) for id in statement.fields.get("about") or ())
+        return [thing for thing in things if thing and thing.kind == "event"]
+
+    def _whole_of(self, event: Thing) -> list[Thing]:
+        """The events that this one is part of, the nearest first: their windows show what it says, too."""
+        met: dict[str, Thing] = {}
+        here = event
+        while (above := self.things.get(str(here.fields.get("part_of")))) and above.id not in met:
+            met[above.id] = here = above
         met.pop(event.id, None)
-        return list(met)
+        return list(met.values())
 
     def _title(self, event: Thing) -> str | None:
         """The event's title: asked where the event was named, else given only where the terms reach that far."""
@@ -111,7 +120,7 @@ class SideBySide:
         if event in self.selection.events:
             return str(title) if title else None
         for statement in self.selection.statements:
-            if event.id in (statement.fields.get("about") or ()):
+            if any(event in (one, *self._whole_of(one)) for one in self._about(statement)):
                 reached = self.printing.gate.reached(event.id, statement.id)
                 return reached.text if reached.given else None
         return None

@@ -26,8 +26,9 @@ from onrecord.writing.citations import CITATION
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# Private-use characters stand for a citation while Markdown is read; they are not allowed in the text itself.
-_OPEN, _CLOSE = "\ue000", "\ue001"
+# Noncharacters stand for a citation while Markdown is read: none may stand in the text itself, nor can an entity
+# write one.
+_OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from typing import Any
 from onrecord.publishing.known_names import KnownName, KnownNames
 from onrecord.publishing.markup import readings
 from onrecord.publishing.masking import Masked, Masking
-from onrecord.publishing.naming import NOT_GIVEN, Naming, Status
+from onrecord.publishing.naming import NOT_GIVEN, Carrier, Naming, Status
 from onrecord.publishing.presence import Presence
 from onrecord.publishing.refusal import Refusal, Refusals, to_do
 from onrecord.publishing.roll import Mention, Roll
-from onrecord.publishing.surroundings import clear
+from onrecord.publishing.surroundings import clear, places
 from onrecord.record.bearing import Bearings
 from onrecord.record.errors import KindWrong
 from onrecord.record.sameness import Sameness
@@ -40,6 +40,14 @@ SENSES: Mapping[str, tuple[str, ...]] = {
     "video": ("image", "voice"),
 }
 """What the whole of an original shows, by the first part of its media type."""
+
+
+_OF_ORIGINALS: Mapping[str, str] = {
+    "the original's name": "file name",
+    "the original's title": "title",
+    "the original's text": "text",
+    "the original's file": "file, where a reader does not see it,",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,8 @@ class Gate:
         )
         self._names = KnownNames(things, audience, self._sealed)
         self._masking = Masking(self._names, self._naming, self._refusals)
+        self._reached: dict[tuple[str, Carrier], Attribution] = {}
+        self._no: dict[tuple[str, tuple[str, ...]], tuple[Bar, ...]] = {}
         self._presence = Presence(things, self._bearings, self._naming, self._names)
 
     # ---- asked -----------------------------------------------------------------------------------
@@ -119,10 +129,10 @@ class Gate:
     def opens(self, id: str, uses: Iterable[str] | None = None) -> bool:
         return not self.ask(id, uses)
 
-    def original(self, item: str, text: str | None = None) -> tuple[Refusal, ...]:
+    def original(self, item: str, text: str | None = None, unseen: Iterable[str] = ()) -> tuple[Refusal, ...]:
         """Why the whole of an original may not go, its hash included; `text` is its text layer, if it has one.
 
-        It may not go either where it holds a passage that is closed, or a closed name.
+        `unseen` are texts in its file that the layer does not show, such as its metadata. It may not go either where it holds a passage that is closed, or a closed name.
         """
         thing = self._require(item, "item")
         senses = SENSES.get(str(thing.fields.get("media_type") or "").partition("/")[0], ())
@@ -133,6 +143,8 @@ class Gate:
         roll = self._masking.roll(("original", item), lambda: lambda name: self._in_original(name, carriers))
         for name, words in _names_of_file(thing, text):
             refused += self._closed_in(words, f"the original's {name}", item, roll)
+        for words in unseen:
+            refused += self._closed_in(words, "the original's file", item, roll)
         return to_do(refused)
 
     def kept_back(self, id: str) -> tuple[Refusal, ...]:
@@ -152,28 +164,32 @@ class Gate:
 
     # ---- reached ---------------------------------------------------------------------------------
 
-    def speakers(self, statement: str, within: str | None = None) -> tuple[Attribution, ...]:
-        """Who says it, then who says it with them, as this audience may be told, also under a claim `within`."""
+    def speakers(self, statement: str, within: Carrier | None = None) -> tuple[Attribution, ...]:
+        """Who says it, then who says it with them, as this audience may be told, also under claims `within`."""
         fields = self._require(statement, "statement").fields
         who = [fields.get("speaker"), *(fields.get("jointly_with") or ())]
         return tuple(self.person(id, within or statement) for id in dict.fromkeys(who) if isinstance(id, str))
 
-    def person(self, actor: str, within: str | None = None) -> Attribution:
-        """How an actor may be called, in what stands in the thing `within`."""
+    def person(self, actor: str, within: Carrier | None = None) -> Attribution:
+        """How an actor may be called, in what stands in the thing or things `within`."""
         return self._given(actor, "actor", within)
 
-    def place(self, place: str, within: str | None = None) -> Attribution:
-        """What a place may be called, in what stands in the thing `within`."""
+    def place(self, place: str, within: Carrier | None = None) -> Attribution:
+        """What a place may be called, in what stands in the thing or things `within`."""
         return self._given(place, "place", within)
 
-    def reached(self, id: str, within: str) -> Attribution:
+    def reached(self, id: str, within: Carrier) -> Attribution:
         """What a thing that is merely reached may be called: a name, a title, the agreed words, or nothing."""
+        if (id, within) not in self._reached:
+            self._reached[id, within] = self._find_reached(id, within)
+        return self._reached[id, within]
+
+    def _find_reached(self, id: str, within: Carrier) -> Attribution:
         thing = self._things.get(id)
         if thing is not None and thing.kind in NOT_GIVEN:
             return self._given(id, thing.kind, within)
         title = str(thing.fields.get("title") or "") if thing else ""
-        ground = self._bearings.ground(within).with_terms(self._bearings.over(id))
-        if not title or ground.bars(self._own_use, self.today):
+        if not title or any(self._keeps_back(id, one) for one in _each(within)):
             return Attribution(id, "not given", "not given", "The terms do not give it.")
         if self._masking.within(within).mentions(title):
             return Attribution(id, "not given", "not given", "Its title holds a name that is not given.")
@@ -181,8 +197,8 @@ class Gate:
 
     # ---- words -----------------------------------------------------------------------------------
 
-    def quote(self, passage: str, within: str | None = None, layer: str | None = None) -> Masked:
-        """A passage's words as they may be printed under the statement or claim `within`, or by themselves.
+    def quote(self, passage: str, within: Carrier | None = None, layer: str | None = None) -> Masked:
+        """A passage's words as they may be printed under the statement or claims `within`, or by themselves.
 
         With the text layer, a name that the quote cuts through is found too.
         """
@@ -198,12 +214,15 @@ class Gate:
             return self.words(words, within)
         return self._masking.mask(layer, start, end, within)
 
-    def words(self, text: str, within: str) -> Masked:
+    def words(self, text: str, within: Carrier) -> Masked:
         """Any words that stand in a thing, as they may be printed there."""
         return self._masking.mask(text, 0, len(text), within)
 
-    def context(self, layer: str, passage: str, within: str | None = None, reach: int = 160) -> Context:
-        """The words around a passage, where its item opens `words`; every closed name in them in brackets."""
+    def context(self, layer: str, passage: str, within: Carrier | None = None, reach: int = 160) -> Context:
+        """The words around a passage, where its item opens `words`; every closed name in them in brackets.
+
+        They may be the words of another passage: then they go by its terms as well.
+        """
         fields = self._require(passage, "passage").fields
         start, end = fields.get("start"), fields.get("end")
         if not isinstance(start, int) or not isinstance(end, int) or not self._context_shows(passage):
@@ -211,8 +230,10 @@ class Gate:
         if layer[start:end] != fields.get("quote"):
             return Context()
         low, high = clear(layer, fields, (start, end), self._withheld(passage), reach)
-        before = self._around(layer, low, start, within or passage)
-        return Context(before, self._around(layer, end, high, within or passage))
+        marked = self._marked(passage, layer, low, high)
+        carriers = tuple(dict.fromkeys((*_each(within or passage), *marked)))
+        before = self._around(layer, low, start, carriers)
+        return Context(before, self._around(layer, end, high, carriers))
 
     # ---- our own text ----------------------------------------------------------------------------
 
@@ -252,7 +273,11 @@ class Gate:
             return self._naming.bars(thing.id)
         return self._bearings.ground(thing.id).bars(use, self.today)
 
-    def _given(self, id: str, kind: str, within: str | None) -> Attribution:
+    def _keeps_back(self, id: str, within: str) -> bool:
+        ground = self._bearings.ground(within).with_terms(self._bearings.over(id))
+        return bool(ground.bars(self._own_use, self.today))
+
+    def _given(self, id: str, kind: str, within: Carrier | None) -> Attribution:
         name = self._names.first(id)
         said = self._naming.status(id, within)
         if said == "open" and name and not self._masking.within(within).mentions(name):
@@ -271,6 +296,15 @@ class Gate:
             self._bearings.ground(item).bars(use, self.today) for item in items for use in uses
         )
 
+    def _marked(self, passage: str, layer: str, low: int, high: int) -> Iterator[str]:
+        """Other passages in a stretch of a layer over whose words something was agreed."""
+        here = self._require(passage, "passage").fields
+        for item in self._bearings.items(passage):
+            for spot in self._bearings.spots(item):
+                found = places(spot.fields, here, layer, low, high)
+                if any(start < high and low < end for start, end in found):
+                    yield spot.passage
+
     def _withheld(self, passage: str) -> Iterator[Mapping[str, Any]]:
         """Passages of the same items whose words somebody closed."""
         for item in self._bearings.items(passage):
@@ -280,11 +314,14 @@ class Gate:
 
     def _said_no(self, passage: str, uses: Sequence[str]) -> tuple[Bar, ...]:
         """What somebody said that closes a passage; a yes that is merely lacking is not listed."""
-        ground = self._bearings.ground(passage)
-        bars = (bar for use in (self._own_use, *uses) for bar in ground.bars(use, self.today))
-        return tuple(bar for bar in bars if bar.stated)
+        key = (passage, tuple(uses))
+        if key not in self._no:
+            ground = self._bearings.ground(passage)
+            bars = (bar for use in (self._own_use, *uses) for bar in ground.bars(use, self.today))
+            self._no[key] = tuple(bar for bar in bars if bar.stated)
+        return self._no[key]
 
-    def _around(self, layer: str, start: int, end: int, within: str) -> str:
+    def _around(self, layer: str, start: int, end: int, within: Carrier) -> str:
         return self._masking.mask(layer, start, max(start, end), within, must_describe=False).text
 
     def _closed_in(self, text: str, where: str, thing: str, roll: Roll) -> tuple[Refusal, ...]:
@@ -298,8 +335,9 @@ class Gate:
         term = "sealed" if mention.cover == "sealed" else bars[0].term if bars else "closed in what is cited"
         use = "place" if kind == "place" else "name"
         mend = f"leave out: take the name of {person} out of {where}, or write the agreed words instead."
-        if where == "the original's name":
-            mend = f"leave out: leave the original out, as its file name names {person}; cite a passage of it instead."
+        if where in _OF_ORIGINALS:
+            what = _OF_ORIGINALS[where]
+            mend = f"leave out: leave the original out, as its {what} names {person}; cite a passage of it instead."
         elif bars and not any(bar.stated for bar in bars) and mention.cover != "sealed":
             mend = f"ask again: nothing was agreed about naming {person}; put terms over them, or take it out of {where}."
         return Refusal(person, thing, use, term, mend, f"{where} holds a name that may not go")
@@ -326,6 +364,10 @@ class Gate:
         return thing
 
 
+def _each(within: Carrier) -> tuple[str, ...]:
+    return (within,) if isinstance(within, str) else within
+
+
 def _is_sealed(actor: Thing) -> bool:
     sealed = (version.fields.get("sealed") for version in actor.heads)
     return any(isinstance(one, Mapping) and "age" in one for one in sealed)
@@ -336,6 +378,8 @@ def _names_of_file(item: Thing, text: str | None) -> Iterator[tuple[str, str]]:
     for field in ("name", "title"):
         if item.fields.get(field):
             yield field, str(item.fields[field])
+    # The names of files are written without regard to case: interview levi.txt.
+    yield "name", str(item.fields.get("name") or "").lower()
     if text:
         yield "text", text
 

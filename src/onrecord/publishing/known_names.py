@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from onrecord.publishing.escapes import unescaped
 from onrecord.record.things import Thing, Things
 from onrecord.text.names import Found, Name, NameFinder
 from onrecord.text.tokens import tokens
@@ -17,6 +18,8 @@ Span = tuple[int, int]
 
 _AROUND = 60
 _LONGEST_ENDING = 3
+_IN_ADDRESSES = ("://", "www.", "@")
+_PIECE = re.compile(r"[^\s()<>\"]+")
 _LATIN, _OTHER = "[A-Za-z\u00c0-\u024f]", "[\u0590-\u08ff]"
 _LATIN_ON_OTHERS = re.compile(f"(?<={_OTHER})['’]?{_LATIN}+|{_LATIN}+(?={_OTHER})")
 _OTHERS_ON_LATIN = re.compile(f"{_OTHER}+(?={_LATIN})|(?<={_LATIN}){_OTHER}+")
@@ -91,17 +94,34 @@ class Finder:
         self._finder = NameFinder(found)
 
     def find(self, text: str) -> list[Found]:
-        """The names in `text`; those met in both readings of a mixed word may overlap."""
+        """The names in `text`, also where they are escaped; those met in several readings of a word may overlap."""
         found = [one for reading in _apart(text) for one in self._finder.find(reading)]
+        if read := unescaped(text):
+            again = (one for reading in _apart(read.text) for one in self._finder.find(reading))
+            found += (Found(*read.span(one.start, one.end), one.key) for one in again)
         return list(dict.fromkeys(found))
 
 
 def _apart(text: str) -> Iterator[str]:
-    """The text, and again without what one script writes onto words of the other; places stay the same."""
+    """The text, again its addresses alone, and without what one script writes onto words of the other.
+
+    Places stay the same. Addresses are read without regard to case, as that is how they are written.
+    """
     yield text
+    if any(sign in text for sign in _IN_ADDRESSES):
+        yield _addresses(text)
     for written_on in (_LATIN_ON_OTHERS, _OTHERS_ON_LATIN):
         if written_on.search(text):
             yield written_on.sub(lambda match: " " * len(match.group()), text)
+
+
+def _addresses(text: str) -> str:
+    alone = [" "] * len(text)
+    for match in _PIECE.finditer(text):
+        piece, small = match.group(), match.group().lower()
+        if len(small) == len(piece) and any(sign in piece for sign in _IN_ADDRESSES):
+            alone[match.start() : match.end()] = small
+    return "".join(alone)
 
 
 def _forms(text: str) -> Iterator[str]:

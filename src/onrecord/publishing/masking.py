@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 
 from onrecord.publishing.known_names import KnownName, KnownNames
-from onrecord.publishing.naming import NOT_GIVEN, Naming, Status
+from onrecord.publishing.naming import NOT_GIVEN, Carrier, Naming, Status
 from onrecord.publishing.refusal import Refusal, Refusals
 from onrecord.publishing.roll import Mention, Roll, StatusOf
 
@@ -64,11 +64,14 @@ class Masking:
             self._rolls[key] = self._alike.setdefault((called.closed, called.unopened), called)
         return self._rolls[key]
 
-    def within(self, id: str | None) -> Roll:
-        """Which names may stand in what a thing carries, or by themselves."""
-        return self.roll(("within", id), lambda: self._status_within(id))
+    def within(self, id: Carrier | None) -> Roll:
+        """Which names may stand in what a thing carries, in what several carry alike, or by themselves."""
+        if isinstance(id, tuple):
+            return self._within_all(id)
+        basis = self._naming.basis(id)
+        return self.roll(("within", basis), lambda: self._status_within(basis))
 
-    def status(self, name: KnownName, within: str | None) -> Status:
+    def status(self, name: KnownName, within: Carrier | None) -> Status:
         """Whether a name may stand there. Another audience's pseudonym may not, unless the name itself may."""
         if name.cover == "sealed":
             return "closed"
@@ -78,7 +81,7 @@ class Masking:
             return "open" if here and here.text.casefold() == name.text.casefold() else "closed"
         return said
 
-    def mask(self, text: str, start: int, end: int, within: str, *, must_describe: bool = True) -> Masked:
+    def mask(self, text: str, start: int, end: int, within: Carrier, *, must_describe: bool = True) -> Masked:
         """`text[start:end]` with closed names in brackets; refused where there are no words for a bracket.
 
         Where `must_describe` is false the bracket says that the name is not given.
@@ -90,12 +93,19 @@ class Masking:
         left = tuple(self._left(masked, within))
         return masked if not left else Masked(masked.text, masked.masks, (*masked.refusals, *left))
 
-    def describes(self, id: str, within: str | None) -> str | None:
+    def describes(self, id: str, within: Carrier | None) -> str | None:
         """The agreed words for a name, unless they hold a closed name themselves."""
         substitute = self._naming.substitute(id, within)
         if substitute is None or self.within(within).mentions(substitute.text):
             return None
         return substitute.text
+
+    def _within_all(self, ids: tuple[str, ...]) -> Roll:
+        """What stands in several things at once: only what may stand in each of them."""
+        rolls = list({id(roll): roll for roll in map(self.within, ids)}.values())
+        if len(rolls) == 1:
+            return rolls[0]
+        return self.roll(frozenset(map(id, rolls)), lambda: _strictest(rolls))
 
     def _status_within(self, id: str | None) -> StatusOf:
         """Most names were never agreed about: they stand or fall together, so that is asked once for each kind."""
@@ -112,7 +122,13 @@ class Masking:
         return status
 
     def _covered(
-        self, text: str, start: int, end: int, stretches: Sequence[_Stretch], within: str, must_describe: bool
+        self,
+        text: str,
+        start: int,
+        end: int,
+        stretches: Sequence[_Stretch],
+        within: Carrier,
+        must_describe: bool,
     ) -> Masked:
         parts: list[str] = []
         masks: list[Mask] = []
@@ -128,7 +144,7 @@ class Masking:
             refusals += refused if must_describe else ()
         return Masked("".join([*parts, text[at:end]]), tuple(masks), tuple(dict.fromkeys(refusals)))
 
-    def _bracket(self, text: str, stretch: _Stretch, within: str) -> tuple[str, tuple[Refusal, ...]]:
+    def _bracket(self, text: str, stretch: _Stretch, within: Carrier) -> tuple[str, tuple[Refusal, ...]]:
         """What stands in the bracket. Where it may be any of several people, it does not say which."""
         meant = self._meant(text, stretch, within)
         words = {id: self._words_for(id, stretch, within) for id in meant}
@@ -139,7 +155,7 @@ class Masking:
         bracket = f"[{NOT_GIVEN['place' if kinds == {'place'} else 'actor']}]"
         return bracket, () if told or kinds == {"place"} else (self._undescribed(sorted(meant)[0], within),)
 
-    def _meant(self, text: str, stretch: _Stretch, within: str) -> list[str]:
+    def _meant(self, text: str, stretch: _Stretch, within: Carrier) -> list[str]:
         """Everyone closed whose name takes up the whole stretch; failing that, everyone found in it."""
         owners = self._names.owners(text, (stretch.start, stretch.end))
         may_stand = self.within(within).open_ids
@@ -147,7 +163,7 @@ class Masking:
         whole = {id for id, span in owners.items() if span[0] <= stretch.start and stretch.end <= span[1]}
         return sorted({id for id in whole if id in found or id not in may_stand} or found)
 
-    def _may_be_open(self, text: str, stretch: _Stretch, within: str) -> bool:
+    def _may_be_open(self, text: str, stretch: _Stretch, within: Carrier) -> bool:
         owners = self._names.owners(text, (stretch.start, stretch.end))
         roots = {self._naming.root(mention.id) for mention in stretch.mentions}
         return any(
@@ -156,20 +172,20 @@ class Masking:
             if id in self.within(within).open_ids and self._naming.root(id) not in roots
         )
 
-    def _words_for(self, id: str, stretch: _Stretch, within: str) -> str | None:
+    def _words_for(self, id: str, stretch: _Stretch, within: Carrier) -> str | None:
         """The agreed words; a sealed name gives way to the open name of the same actor, if that is open."""
         covered = any(mention.cover and mention.id == id for mention in stretch.mentions)
         if covered and self._naming.status(id, within) == "open":
             return self._names.first(id)
         return self.describes(id, within)
 
-    def _left(self, masked: Masked, within: str) -> Iterator[Refusal]:
+    def _left(self, masked: Masked, within: Carrier) -> Iterator[Refusal]:
         """Closed names that still stand outside the brackets; there should be none."""
         for mention in self.within(within).mentions(masked.text) if masked.masks else ():
             if not any(mask.start < mention.start and mention.end < mask.end for mask in masked.masks):
                 yield self._undescribed(mention.id, within)
 
-    def _undescribed(self, id: str, within: str) -> Refusal:
+    def _undescribed(self, id: str, within: Carrier) -> Refusal:
         person = self._refusals.label(id)
         bars = self._naming.bars(id, within)
         mend = (
@@ -177,7 +193,14 @@ class Masking:
             "or leave these words out."
         )
         why = "the words hold a name that may not go, and nothing was agreed to stand in its place"
-        return Refusal(person, within, "name", bars[0].term if bars else "sealed", mend, why)
+        thing = within if isinstance(within, str) else within[0]
+        return Refusal(person, thing, "name", bars[0].term if bars else "sealed", mend, why)
+
+
+def _strictest(rolls: Sequence[Roll]) -> StatusOf:
+    closed = frozenset(name for roll in rolls for name in roll.closed)
+    unopened = frozenset(name for roll in rolls for name in roll.unopened)
+    return lambda name: "closed" if name in closed else "unopened" if name in unopened else "open"
 
 
 def _stretches(mentions: Iterable[Mention], text: str, start: int, end: int) -> tuple[_Stretch, ...]:

@@ -6,7 +6,7 @@ undisputed "same as" joins to it; what opens one opens no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -27,6 +27,8 @@ from onrecord.record.terms import (
 from onrecord.record.things import Things
 
 Status = Literal["open", "unopened", "closed"]
+Carrier = str | tuple[str, ...]
+"""What carries a name: one thing, or several that are printed as one. Then every one of them must let it stand."""
 NOT_GIVEN: Mapping[str, str] = {"actor": "name not given", "place": "place not given"}
 
 
@@ -52,21 +54,24 @@ class Naming:
         self._agreed: dict[str, bool] = {}
         self._bars: dict[tuple[str, str | None], tuple[Bar, ...]] = {}
 
-    def bars(self, id: str, within: str | None = None) -> tuple[Bar, ...]:
+    def bars(self, id: str, within: Carrier | None = None) -> tuple[Bar, ...]:
         """Why an actor may not be named, or a place located, by itself or in what stands in the thing `within`.
 
         What somebody said stands before what nobody said.
         """
+        if isinstance(within, tuple):
+            return _said_first(bar for one in within for bar in self.bars(id, one))
+        within = self.basis(within)
         if (id, within) not in self._bars:
             use = "place" if self.kind(id) == "place" else "name"
             self._bars[id, within] = self._find_bars(id, within, use)
         return self._bars[id, within]
 
-    def status(self, id: str, within: str | None = None) -> Status:
+    def status(self, id: str, within: Carrier | None = None) -> Status:
         """Whether a name is open, closed by what somebody said, or merely not opened by anybody."""
         return _status(self.bars(id, within))
 
-    def substitute(self, id: str, within: str | None = None) -> Substitute | None:
+    def substitute(self, id: str, within: Carrier | None = None) -> Substitute | None:
         """The agreed words in place of a name: of the strictest form, else the shortest; else a pseudonym."""
         agreed = sorted((strict, len(text), text) for strict, text in self._descriptions(id, within))
         if agreed:
@@ -74,6 +79,10 @@ class Naming:
             return Substitute(text, FORMS_WITHOUT_NAME[strict])
         pseudonyms = sorted(text for member in self.members(id) for text in self._pseudonyms(member))
         return Substitute(pseudonyms[0], "pseudonym") if pseudonyms else None
+
+    def basis(self, within: str | None) -> str | None:
+        """The thing whose terms are those of this one."""
+        return self._bearings.basis(within) if within else None
 
     def root(self, id: str) -> str:
         return self._sameness.root(id)
@@ -115,19 +124,23 @@ class Naming:
         asked = carrying.each(lambda bearing: _narrowed(bearing, use, id, members))
         bars = asked.with_terms(own).bars(use, self._today)
         bars += carrying.with_terms(own).bars(AUDIENCE_USE[self._audience], self._today)
-        return tuple(sorted(in_order(bars), key=lambda bar: not bar.stated))
+        return _said_first(bars)
 
     def members(self, id: str) -> tuple[str, ...]:
         return tuple({id: None, **dict.fromkeys(self._sameness.members(id))})
 
-    def _descriptions(self, id: str, within: str | None) -> Iterator[tuple[int, str]]:
+    def _descriptions(self, id: str, within: Carrier | None) -> Iterator[tuple[int, str]]:
         members = frozenset(self.members(id))
         bearings = [bearing for member in members for bearing in self._bearings.over(member)]
-        for way in self._bearings.ground(within).ways if within and self.kind(id) == "actor" else ():
+        for way in self._ways(within) if self.kind(id) == "actor" else ():
             bearings += [bearing for bearing in way if bearing.attributed and bearing.attributed & members]
         for bearing in bearings:
             if described := agreed_description(bearing.version):
                 yield described
+
+    def _ways(self, within: Carrier | None) -> Iterator[tuple[Bearing, ...]]:
+        for one in (within,) if isinstance(within, str) else within or ():
+            yield from self._bearings.ground(one).ways
 
     def _pseudonyms(self, id: str) -> Iterator[str]:
         thing = self._things.get(id)
@@ -135,6 +148,10 @@ class Naming:
             for row in version.fields.get("pseudonyms") or ():
                 if row.get("audience") == self._audience and str(row.get("text") or "").strip():
                     yield str(row["text"])
+
+
+def _said_first(bars: Iterable[Bar]) -> tuple[Bar, ...]:
+    return tuple(sorted(in_order(bars), key=lambda bar: not bar.stated))
 
 
 def _status(bars: tuple[Bar, ...]) -> Status:

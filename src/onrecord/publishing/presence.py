@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from onrecord.publishing.known_names import KnownNames
 from onrecord.publishing.naming import Naming
 from onrecord.record.bearing import Bearings, listed
-from onrecord.record.things import Things, Version
+from onrecord.record.things import Thing, Things, Version
 
 REFERENCES = ("speaker", "jointly_with", "subject", "value", "place", "about", "at_event")
-WORDS = ("quote", "text", "title", "name")
+WORDS = ("quote", "text", "title", "name", "reason")
 
 
 class Presence:
@@ -32,14 +32,25 @@ class Presence:
 
     def _told_in(self, id: str) -> Iterator[str]:
         thing = self._things.get(id)
-        for version in thing.heads if thing else ():
+        if thing is None:
+            return
+        yield from self._stated_in(thing)
+        for beneath in self._beneath(thing):
+            yield from self._told_in(beneath)
+        if thing.kind == "statement":
+            for claim in self._things.pointing_at(id, "claim", "statement"):
+                yield from self._stated_in(claim)
+
+    def _stated_in(self, thing: Thing) -> Iterator[str]:
+        for version in thing.heads:
             yield from self._mentioned(version)
             yield from self._referred_to(version)
-        if thing and thing.kind == "statement":
-            for passage in self._bearings.passages(id):
-                yield from self._told_in(passage)
-            for claim in self._things.pointing_at(id, "claim", "statement"):
-                yield from self._told_in(claim.id)
+
+    def _beneath(self, thing: Thing) -> tuple[str, ...]:
+        """What a thing takes its words from."""
+        if thing.kind == "claim":
+            return tuple(id for version in thing.heads for id in listed(version.fields.get("statement")))
+        return self._bearings.passages(thing.id) if thing.kind in ("statement", "norm") else ()
 
     def _mentioned(self, version: Version) -> Iterator[str]:
         for field in WORDS:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from onrecord.publishing.gate import Attribution, Gate
+from onrecord.publishing.naming import Carrier
 from onrecord.publishing.page.content import CitationView, When, Words
 from onrecord.publishing.page.messages import Messages
 from onrecord.publishing.refusal import Refusal
@@ -20,16 +22,21 @@ Layers = Callable[[str], str]
 _LANGUAGES = {"arabic": "ar", "hebrew": "he"}
 _BETWEEN = " … "
 _BREAK = "\n\n"
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
 
 
 @dataclass(slots=True)
 class Printing:
-    """Prints sources for one audience. What may not be printed is gathered in `refusals`; `masks` counts brackets."""
+    """Prints sources for one audience. What may not be printed is gathered in `refusals`; `masks` counts brackets.
+
+    `standing_in` are the things that were named, by the originals they stand in.
+    """
 
     gate: Gate
     layers: Layers
     paragraph: Callable[[str, int], int | None]
     words: Messages
+    standing_in: Mapping[str, tuple[str, ...]]
     refusals: list[Refusal] = field(default_factory=list)
     masks: int = 0
 
@@ -44,10 +51,10 @@ class Printing:
             before=before or None,
             after=after or None,
             capacity=self._capacity(source, who),
-            when=self.when(fields.get("said_at"), source.carrier),
+            when=self.when(fields.get("said_at"), source.carriers),
             act=_stated(fields, "act"),
             basis=_stated(fields, "basis"),
-            hedge=self.aside(fields.get("hedge"), source.carrier),
+            hedge=self.aside(fields.get("hedge"), source.carriers),
             where=self.where(source),
             attribution=who[0].form if who else None,
             withheld=tuple(self._withheld(who)),
@@ -56,19 +63,20 @@ class Printing:
 
     def quoted(self, source: Source) -> Words:
         """The released words of a source, masked; every mask that has no agreed words is refused."""
-        parts = [self._passage(passage, source.carrier) for passage in source.passages if _quote(passage)]
+        parts = [self._passage(passage, source.carriers) for passage in source.passages if _quote(passage)]
         own = "" if parts else self._own_words(source)
-        return in_words(_BETWEEN.join(parts) or own, self._fields(source).get("language"))
+        language = self.language(self._fields(source).get("language"), source.carriers)
+        return in_words(_BETWEEN.join(parts) or own, language)
 
     def speakers(self, source: Source) -> tuple[Attribution, ...]:
-        return self.gate.speakers(source.statement.id, source.carrier) if source.statement else ()
+        return self.gate.speakers(source.statement.id, source.carriers) if source.statement else ()
 
     def where(self, source: Source) -> str | None:
         """The titles of the originals, with the paragraph where it is known."""
-        shown = [self._place_in(passage, source.carrier) for passage in source.passages]
+        shown = [self._place_in(passage) for passage in source.passages]
         return "; ".join(dict.fromkeys(place for place in shown if place)) or None
 
-    def when(self, time: Any, within: str) -> When | None:
+    def when(self, time: Any, within: Carrier) -> When | None:
         """A time in words, with what stood in the original where that may be shown."""
         if time is None or is_absence(time):
             return None
@@ -80,7 +88,7 @@ class Printing:
         """A time without what stood in the original: in words in English, in digits elsewhere."""
         return display(time) if self.words.language == "en" else _numbers_of(time)
 
-    def aside(self, text: Any, within: str) -> str | None:
+    def aside(self, text: Any, within: Carrier) -> str | None:
         """Words that merely accompany a source: masked, or left out where a mask would need words nobody agreed to."""
         if not isinstance(text, str):
             return None
@@ -88,7 +96,14 @@ class Printing:
         self.masks += 0 if masked.refusals else len(masked.masks)
         return None if masked.refusals else masked.text
 
-    def _passage(self, passage: Thing, within: str) -> str:
+    def language(self, stated: Any, within: Carrier) -> str | None:
+        """A language as a tag. Anything else that stands there is no language and may tell something."""
+        if not isinstance(stated, str) or not _TAG.fullmatch(stated):
+            return None
+        subtags = stated.partition("-")[2]
+        return stated if not subtags or self.gate.words(subtags, within).text == subtags else None
+
+    def _passage(self, passage: Thing, within: Carrier) -> str:
         layer = passage.fields.get("layer")
         masked = self.gate.quote(passage.id, within, self.layers(layer) if layer else None)
         self.refusals += masked.refusals
@@ -101,7 +116,7 @@ class Printing:
         text = carrier.fields.get(field.get(carrier.kind, ""))
         if not isinstance(text, str):
             return ""
-        masked = self.gate.words(text, source.carrier)
+        masked = self.gate.words(text, source.carriers)
         self.refusals += masked.refusals
         self.masks += len(masked.masks)
         return masked.text
@@ -111,19 +126,21 @@ class Printing:
         if len(source.passages) != 1 or not source.passages[0].fields.get("layer"):
             return "", ""
         (passage,) = source.passages
-        around = self.gate.context(self.layers(passage.fields["layer"]), passage.id, source.carrier)
+        around = self.gate.context(self.layers(passage.fields["layer"]), passage.id, source.carriers)
         return around.before.rpartition(_BREAK)[2], around.after.partition(_BREAK)[0]
 
     def _capacity(self, source: Source, who: tuple[Attribution, ...]) -> str | None:
         """What somebody spoke as: only beside a name that is given, as it may tell who it is."""
         named = who and who[0].form == "named"
-        return self.aside(self._fields(source).get("capacity"), source.carrier) if named else None
+        return self.aside(self._fields(source).get("capacity"), source.carriers) if named else None
 
     def _place_of(self, source: Source) -> str:
         return self.where(source) or self.words.word("attribution", "not given")
 
-    def _place_in(self, passage: Thing, within: str) -> str | None:
-        title = self.gate.reached(str(passage.fields.get("item")), within)
+    def _place_in(self, passage: Thing) -> str | None:
+        """The original's title, for all sources in it alike: what it tells of one it tells of the others."""
+        item = str(passage.fields.get("item"))
+        title = self.gate.reached(item, self.standing_in.get(item) or passage.id)
         if not title.given:
             return None
         n = self.paragraph(passage.fields.get("layer") or "", passage.fields.get("start") or 0)
@@ -137,10 +154,9 @@ class Printing:
         return (source.statement or source.thing).fields
 
 
-def in_words(text: str, language: Any = None) -> Words:
+def in_words(text: str, language: str | None = None) -> Words:
     """Words with their language, as stated or by their script, and their direction."""
-    known = language if isinstance(language, str) else _LANGUAGES.get(script(text))
-    return Words(text, known, direction(text))
+    return Words(text, language or _LANGUAGES.get(script(text)), direction(text))
 
 
 def _stated(fields: Mapping[str, Any], name: str) -> str | None:
@@ -155,6 +171,6 @@ def _quote(passage: Thing) -> bool:
 def _numbers_of(time: Any) -> str:
     """A time in digits, for languages whose month names the program does not write."""
     if isinstance(time, str):
-        return time
-    ends = [str(time.get(name) or "…") for name in ("from", "to")]
+        return time.replace("T", " ")
+    ends = [str(time.get(name) or "…").replace("T", " ") for name in ("from", "to")]
     return ends[0] if ends[0] == ends[1] else " – ".join(ends)

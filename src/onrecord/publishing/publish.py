@@ -27,8 +27,10 @@ from onrecord.publishing.release import Extract, Release, check_out, write_relea
 from onrecord.publishing.sealed import sealed_names
 from onrecord.publishing.selection import Selection, Source, select
 from onrecord.publishing.side_by_side import SideBySide
+from onrecord.publishing.unseen import PICTURED, unseen_texts
 from onrecord.record.checkpoint import fingerprint
 from onrecord.record.errors import InConflict, TermsForbid
+from onrecord.record.properties import BUILT_IN
 from onrecord.record.remembering import Remembering
 from onrecord.record.things import Thing, Things
 from onrecord.store.record_store import RecordStore
@@ -42,7 +44,7 @@ _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 _OURS: set[tuple[type, str]] = {
     (DossierPage, name) for name in ("built", "fingerprint", "language", "direction", "audience")
 }
-_OURS |= {(When, "text"), (PointView, "property")}
+_OURS.add((When, "text"))
 _OURS |= {(CitationView, name) for name in ("act", "basis", "attribution", "withheld", "entries")}
 
 
@@ -87,7 +89,8 @@ def _compose(
     store: RecordStore, things: Things, gate: Gate, publication: Thing, progress: Progress | None
 ) -> Composed:
     selection = select(things, publication.fields)
-    printing = Printing(gate, store.layers.text, _paragraphs(store), messages_in(_language(publication)))
+    words = messages_in(_language(publication))
+    printing = Printing(gate, store.layers.text, _paragraphs(store), words, selection.standing_in())
     sources = {}
     for done, source in enumerate(selection.sources, 1):
         sources[source.n] = printing.source(source)
@@ -111,7 +114,8 @@ def _asked(gate: Gate, selection: Selection) -> Iterator[Refusal]:
     for source in selection.sources:
         yield from gate.ask(source.thing.id)
         if source.thing.kind == "norm":
-            yield from (refusal for passage in source.passages for refusal in gate.ask(passage.id))
+            quoted = [source.thing, *source.passages] if source.passages else []
+            yield from (refusal for thing in quoted for refusal in gate.ask(thing.id, ("words",)))
         yield from _in_conflict(source)
     for event in selection.events:
         yield from gate.kept_back(event.id)
@@ -135,16 +139,23 @@ def _own_words(
     gate: Gate, publication: Thing, selection: Selection, shown: Iterable[WindowsView]
 ) -> Iterator[Refusal]:
     """Our own text: titles, the article, what sides are called. A closed name in it is refused."""
-    beside = [source.carrier for source in selection.sources]
+    beside = [source.thing.id for source in selection.sources]
     texts = [
         (str(publication.fields.get(field) or ""), f"the {field}")
         for field in ("title", "standfirst", "publisher")
     ]
+    texts.append((_beyond_a_tag(_language(publication)), "the language"))
     texts += [(text, "the text") for text in _article_texts(selection)]
     texts += [(view.title, "the event's title") for view in shown]
     texts += [(side.name, "the name of a side") for view in shown for side in view.sides]
     for text, where in texts:
         yield from gate.own_text(text, where, beside, publication.id)
+
+
+def _beyond_a_tag(language: str) -> str:
+    """What a language says besides two or three letters, which name nobody."""
+    first, _, rest = language.partition("-")
+    return rest if len(first) in (2, 3) else language
 
 
 def _article_texts(selection: Selection) -> Iterator[str]:
@@ -162,8 +173,10 @@ def _strings(value: Any) -> Iterator[str]:
         yield value
     elif is_dataclass(value) and not isinstance(value, type):
         for one in fields(value):
-            if (type(value), one.name) not in _OURS:
-                yield from _strings(getattr(value, one.name))
+            inner = getattr(value, one.name)
+            ours = (type(value), one.name) in _OURS or (type(value) is PointView and inner in BUILT_IN)
+            if not ours:
+                yield from _strings(inner)
     elif isinstance(value, tuple | list):
         for inner in value:
             yield from _strings(inner)
@@ -176,11 +189,22 @@ def _originals(store: RecordStore, gate: Gate, selection: Selection) -> tuple[di
         if source.thing.kind == "item":
             sha256 = str(source.thing.fields["sha256"])
             layer = store.layers.of(sha256)
-            closed += gate.original(
-                source.thing.id, store.layers.text(layer.hash) if layer and layer.hash else None
-            )
+            text = store.layers.text(layer.hash) if layer and layer.hash else None
+            media = str(source.thing.fields.get("media_type") or "")
+            unseen = unseen_texts(store.originals.path(sha256), media)
+            closed += gate.original(source.thing.id, text, unseen)
+            closed += _unread(gate, source.thing, text)
             found[f"originals/{source.n}-{_safe(str(source.thing.fields['name']))}"] = sha256
     return found, closed
+
+
+def _unread(gate: Gate, item: Thing, text: str | None) -> Iterator[Refusal]:
+    """A document that the program cannot read: nobody could look in it for the names that are closed."""
+    media = str(item.fields.get("media_type") or "")
+    if text is None and media.partition("/")[0] not in PICTURED and gate.closed_names():
+        mend = "leave out: leave the original out, as it has no text to look for names in; cite a passage of it instead."
+        why = "a closed name could not be looked for in it"
+        yield Refusal(NOBODY_NAMED, item.id, "name", "no text layer", mend, why)
 
 
 def _safe(name: str) -> str:
@@ -279,8 +303,7 @@ def _terms(things: Things, selection: Selection) -> set[str]:
 
 def _over(source: Source) -> Iterator[str]:
     yield from (
-        source.thing.id,
-        source.carrier,
+        *source.carriers,
         *(p.id for p in source.passages),
         *(i.id for i in source.items),
     )

@@ -24,6 +24,7 @@ from onrecord.store.record_store import RecordStore
 FORMAT = "onrecord dossier 1"
 MANIFEST = "manifest.json"
 PROOFS = "proofs.json"
+OURS = {MANIFEST, PROOFS, "index.html", "README.txt", "verify.py", "originals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,29 @@ def check_out(out: Path, record: Path) -> None:
         raise OutputExists(
             str(out), "it would lie inside the record", "Choose a folder outside the record's own."
         )
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if not out.name or out.name == "..":
+        raise OutputExists(str(out), "you are in it", "Name a new folder.")
+    if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise OutputExists(str(out), "something is already there", "Choose a new or an empty folder.")
+    if (out.parent / MANIFEST).exists():
+        raise OutputExists(str(out), "it would lie inside another dossier", "Choose a folder beside it.")
+    beside = _beside(out)
+    if beside.is_symlink() or (beside.exists() and not _is_unfinished(beside)):
+        raise OutputExists(
+            str(beside),
+            "something else is where a dossier is put together",
+            "Move it away, or choose another folder.",
+        )
+
+
+def _beside(out: Path) -> Path:
+    """Where a dossier is put together before it takes its place."""
+    return out.with_name(f".{out.name}.part")
+
+
+def _is_unfinished(folder: Path) -> bool:
+    """Whether a folder holds nothing but what a build that was stopped left behind."""
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +109,7 @@ class Written:
 def write_release(store: RecordStore, writer: LogWriter, release: Release, out: Path) -> Written:
     """Write the dossier beside `out` and its entries in the log. Where anything fails, neither stays."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    beside = out.with_name(f".{out.name}.part")
+    beside = _beside(out)
     shutil.rmtree(beside, ignore_errors=True)
     try:
         _write_files(beside, release)

@@ -10,6 +10,7 @@ from onrecord.store.record_store import RecordStore
 from onrecord.store.sealing import unseal
 
 FREE_TEXT = "note"
+_LEAST_TOLD_BY = 10_000
 
 
 def sealed_names(store: RecordStore) -> dict[str, list[str]]:
@@ -37,10 +38,15 @@ def sealed_names(store: RecordStore) -> dict[str, list[str]]:
 
 
 def _texts(opened: Any) -> Iterator[str]:
-    """Every text in what was sealed, at any depth: a name, a telephone number, an address. Notes are left out."""
+    """Every text in what was sealed, at any depth: a name, a telephone number, an address. Notes are left out.
+
+    A number written as one counts where it is long enough to tell who is meant, as an age does not.
+    """
     if isinstance(opened, str):
         if opened.strip():
             yield opened
+    elif isinstance(opened, int) and abs(opened) >= _LEAST_TOLD_BY:
+        yield str(abs(opened))
     elif isinstance(opened, Mapping):
         for key, inner in opened.items():
             if key not in (FREE_TEXT, "language", "used_by", "script"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from onrecord.publishing.article import Article, read_article
@@ -14,7 +14,10 @@ SHOWN_AS_SOURCE = ("statement", "claim", "passage", "item", "norm", "assessment"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One numbered source: the thing that was named, the statement it is or is drawn from, and what lies beneath."""
+    """One numbered source: the thing that was named, the statement it is or is drawn from, and what lies beneath.
+
+    `alike` are all things that were named which are this statement or are drawn from it.
+    """
 
     n: int
     thing: Thing
@@ -22,10 +25,15 @@ class Source:
     passages: tuple[Thing, ...]
     items: tuple[Thing, ...]
 
+    alike: tuple[str, ...] = ()
+
     @property
-    def carrier(self) -> str:
-        """The thing whose terms the words go by: a claim's own terms bear on them besides its statement's."""
-        return self.thing.id
+    def carriers(self) -> tuple[str, ...]:
+        """The things whose terms the words go by: a claim's own terms bear on them besides its statement's.
+
+        Where the same statement is named in several ways, what one of them keeps back no other may tell.
+        """
+        return tuple(dict.fromkeys((self.thing.id, *self.alike)))
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -42,6 +50,14 @@ class Selection:
     sources: tuple[Source, ...]
     events: tuple[Thing, ...]
     not_shown: tuple[Thing, ...]
+
+    def standing_in(self) -> dict[str, tuple[str, ...]]:
+        """What was named, by the originals that it stands in."""
+        found: dict[str, list[str]] = {}
+        for source in self.sources:
+            for item in source.items:
+                found.setdefault(item.id, []).append(source.thing.id)
+        return {item: tuple(named) for item, named in found.items()}
 
     @property
     def statements(self) -> tuple[Thing, ...]:
@@ -60,10 +76,19 @@ def select(things: Things, fields: Mapping[str, Any]) -> Selection:
     numbered = [thing for thing in found if thing.kind in SHOWN_AS_SOURCE]
     return Selection(
         article,
-        tuple(_source(things, n, thing) for n, thing in enumerate(numbered, 1)),
+        tuple(_with_alike([_source(things, n, thing) for n, thing in enumerate(numbered, 1)])),
         tuple(thing for thing in found if thing.kind == "event"),
         tuple(thing for thing in found if thing.kind not in (*SHOWN_AS_SOURCE, "event")),
     )
+
+
+def _with_alike(sources: list[Source]) -> Iterator[Source]:
+    named: dict[str, list[str]] = {}
+    for source in sources:
+        if source.statement:
+            named.setdefault(source.statement.id, []).append(source.thing.id)
+    for source in sources:
+        yield replace(source, alike=tuple(named[source.statement.id])) if source.statement else source
 
 
 def _source(things: Things, n: int, thing: Thing) -> Source:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from onrecord.publishing.naming import Carrier
 from onrecord.publishing.page.content import (
     CitationView,
     Holder,
@@ -20,6 +22,7 @@ from onrecord.publishing.page.content import (
 from onrecord.publishing.printing import Printing
 from onrecord.publishing.selection import Selection
 from onrecord.record.gathering import ELSEWHERE
+from onrecord.record.properties import BUILT_IN
 from onrecord.record.things import Thing, Things
 from onrecord.record.times import display
 from onrecord.record.windows import windows
@@ -48,7 +51,7 @@ class Released:
         return (thing for thing in self._things.pointing_at(id, kind, field) if thing.id not in self._closed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SideBySide:
     """Makes the windows of a selection's events from its printed sources."""
 
@@ -62,7 +65,7 @@ class SideBySide:
         released = Released(self.things, self._closed_claims())
         views, against = [], dict[int, set[int]]()
         for event in self._events():
-            told = windows(released, event.id, only=frozenset(self._numbers()))
+            told = windows(released, event.id, only=frozenset(self._numbers))
             title = self._title(event)
             if title is not None and any(side["statements"] for side in told["sides"]):
                 views.append(self._view(told, title))
@@ -70,6 +73,7 @@ class SideBySide:
                 self._note_against(row, against)
         return tuple(views), against
 
+    @cached_property
     def _numbers(self) -> dict[str, int]:
         """The number of each statement, the first where it is cited in more ways than one."""
         found: dict[str, int] = {}
@@ -80,7 +84,7 @@ class SideBySide:
 
     def _closed_claims(self) -> frozenset[str]:
         claims = (
-            claim for id in self._numbers() for claim in self.things.pointing_at(id, "claim", "statement")
+            claim for id in self._numbers for claim in self.things.pointing_at(id, "claim", "statement")
         )
         return frozenset(claim.id for claim in claims if not self.printing.gate.opens(claim.id))
 
@@ -119,18 +123,20 @@ class SideBySide:
         title = event.fields.get("title")
         if event in self.selection.events:
             return str(title) if title else None
-        for statement in self.selection.statements:
-            if any(event in (one, *self._whole_of(one)) for one in self._about(statement)):
-                reached = self.printing.gate.reached(event.id, statement.id)
-                return reached.text if reached.given else None
-        return None
+        telling = (
+            statement.id
+            for statement in self.selection.statements
+            if any(event in (one, *self._whole_of(one)) for one in self._about(statement))
+        )
+        reached = self.printing.gate.reached(event.id, tuple(telling))
+        return reached.text if reached.given else None
 
     def _view(self, told: Row, title: str) -> WindowsView:
-        within = next(iter(self._numbers()))
+        within = tuple(self._numbers)
         silent = ()
         return WindowsView(
             title=title,
-            sides=tuple(self._side(side) for side in told["sides"]),
+            sides=tuple(self._side(side, within) for side in told["sides"]),
             when=self.printing.when(told.get("when"), within),
             shared=tuple(self._point(told, row, [row]) for row in told["shared"]),
             disputed=tuple(self._point(told, row, row["values"]) for row in told["disputed"]),
@@ -144,16 +150,18 @@ class SideBySide:
         for rows in told["only"].values():
             yield from rows
 
-    def _side(self, side: Row) -> SideView:
+    def _side(self, side: Row, within: Carrier) -> SideView:
         name = self._side_name(side["name"])
         statements = tuple(self._statement(row) for row in side["statements"])
-        return SideView(name, statements, side.get("language"), direction(name))
+        return SideView(
+            name, statements, self.printing.language(side.get("language"), within), direction(name)
+        )
 
     def _side_name(self, name: str) -> str:
         return name
 
     def _statement(self, row: Row) -> StatementView:
-        source = self.sources[self._numbers()[row["id"]]]
+        source = self.sources[self._numbers[row["id"]]]
         return StatementView(
             who=source.who,
             words=source.words if source.words.text else None,
@@ -168,35 +176,40 @@ class SideBySide:
         )
 
     def _later(self, row: Row) -> LaterView:
-        source = self.sources[self._numbers()[row["id"]]]
+        source = self.sources[self._numbers[row["id"]]]
         return LaterView(source.who, source.words, source.n, source.when)
 
     def _point(self, told: Row, row: Row, values: Sequence[Row]) -> PointView:
-        shown = tuple(self._value(value) for value in values)
-        return PointView(str(row["property"]), shown, self._subject(told, row, values))
+        carriers = _carriers(values)
+        shown = tuple(self._value(value, carriers) for value in values)
+        return PointView(self._property(row, carriers), shown, self._subject(told, row, carriers))
 
-    def _subject(self, told: Row, row: Row, values: Sequence[Row]) -> str | None:
+    def _property(self, row: Row, within: Carrier) -> str:
+        """What is asked: a word of the program's own, or else the team's words."""
+        name = str(row["property"])
+        return name if name in BUILT_IN else self.printing.aside(name, within) or self._kept_back()
+
+    def _subject(self, told: Row, row: Row, within: Carrier) -> str | None:
         """What the point is about, unless it is the event itself."""
         subject = row.get("subject")
         if not isinstance(subject, str) or subject == told["event"]:
             return None
-        reached = self.printing.gate.reached(subject, self._holders(values[0])[0])
-        return reached.text
+        return self.printing.gate.reached(subject, within).text
 
     def _holders(self, value: Row) -> list[str]:
         return list(dict.fromkeys(id for ids in value["by"].values() for id in ids))
 
-    def _value(self, value: Row) -> ValueView:
-        within = self._holders(value)[0]
+    def _value(self, value: Row, beside: Carrier) -> ValueView:
+        within = beside if value["in_reply"] else _carriers([value])
         holders = tuple(
             Holder(None if seat == ELSEWHERE else self._side_name(seat), self.sources[n].who, n)
             for seat, ids in value["by"].items()
-            for n in (self._numbers()[id] for id in ids)
+            for n in (self._numbers[id] for id in ids)
         )
         text = self._value_text(value, within)
         return ValueView(text, holders, bool(value["negated"]), None, value["reports"], value["origins"])
 
-    def _value_text(self, value: Row, within: str) -> str:
+    def _value_text(self, value: Row, within: Carrier) -> str:
         stated = value.get("value")
         if isinstance(stated, Mapping) and "ref" in stated:
             return self.printing.gate.reached(stated["ref"], within).text
@@ -220,7 +233,7 @@ class SideBySide:
 
     def _note_against(self, row: Row, against: dict[int, set[int]]) -> None:
         contested = [value for value in row["values"] if value["contested"]]
-        numbers = [{self._numbers()[id] for id in self._holders(value)} for value in contested]
+        numbers = [{self._numbers[id] for id in self._holders(value)} for value in contested]
         one_value = any(reason["rule"] == "different values" for reason in row["why"])
         for at, value in enumerate(contested):
             for other_at, other in enumerate(contested):
@@ -229,6 +242,11 @@ class SideBySide:
                 if at != other_at and clash:
                     for n in numbers[at]:
                         against.setdefault(n, set()).update(numbers[other_at] - {n})
+
+
+def _carriers(values: Iterable[Row]) -> tuple[str, ...]:
+    """What says these values: claims, and statements that deny another's claim. Every one of them is printed with it."""
+    return tuple(dict.fromkeys(id for value in values for id in (*value["claims"], *value["in_reply"])))
 
 
 def _counted(value: Row) -> str:

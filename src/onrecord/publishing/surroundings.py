@@ -14,7 +14,7 @@ def clear(
     """Where the context of the words at `span` begins and ends; `withheld` are closed passages of the same item."""
     start, end = span
     low, high = max(0, start - reach), min(len(layer), end + reach)
-    for first, last in (place for closed in withheld for place in _places(closed, here, layer, low, high)):
+    for first, last in (place for closed in withheld for place in places(closed, here, layer, low, high)):
         if first < start and last > low:
             low = min(last, start)
         if last > end and first < high:
@@ -22,8 +22,8 @@ def clear(
     return _word_begins(layer, low, start), _word_ends(layer, end, high)
 
 
-def _places(closed: Fields, here: Fields, layer: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """Where closed words stand: at their offsets in this layer, or found again where those count in another."""
+def places(closed: Fields, here: Fields, layer: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where the words of another passage stand near the passage `here`: at their offsets in this layer, or found again where those count in another."""
     start, end, quote = closed.get("start"), closed.get("end"), closed.get("quote")
     if closed.get("layer") == here.get("layer") and isinstance(start, int) and isinstance(end, int):
         yield start, end

@@ -55,6 +55,14 @@ class Bearings:
             self._grounds[id] = self._find_ground(id)
         return self._grounds[id]
 
+    def basis(self, id: str) -> str:
+        """The thing whose terms are those of this one: of a claim over which nothing was agreed, its statement."""
+        thing = self._things.get(id)
+        if thing is None or thing.kind != "claim" or self.over(id):
+            return id
+        statements = self._refs(id, "statement")
+        return statements[0] if len(statements) == 1 else id
+
     def speakers(self, statement: str) -> frozenset[str]:
         """Who says it, in any version, alone or jointly."""
         return frozenset(id for field in ("speaker", "jointly_with") for id in self._refs(statement, field))
@@ -83,9 +91,12 @@ class Bearings:
         return tuple(sorted(set(found)))
 
     def _find_over(self, id: str) -> Iterator[Bearing]:
+        thing = self._things.get(id)
+        personal = thing is not None and thing.kind == "actor"
         for terms in sorted(self._things.pointing_at(id, "terms", "over"), key=lambda thing: thing.id):
             for version in terms.heads:
-                yield Bearing(version, id, opens=id in listed(version.fields.get("over")))
+                opens = id in listed(version.fields.get("over"))
+                yield Bearing(version, id, opens=opens, personal=personal)
 
     def _find_ground(self, id: str) -> Ground:
         thing = self._things.get(id)

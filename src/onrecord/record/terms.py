@@ -107,6 +107,19 @@ def closes_everything(version: Version) -> Answer | None:
     return None
 
 
+def keeps_back_everything(version: Version, today: date) -> Answer | None:
+    """A withdrawal that has begun, or an embargo that has not ended, whatever the uses it stands beside.
+
+    Over somebody it is about all they say; where no use is stated it can mean nothing less.
+    """
+    if _over(version.fields, "revoked_at", today):
+        written = _written(version.fields["revoked_at"])
+        return Answer("closed", "revoked", f"revoked {written}", written)
+    conditions = version.fields.get("conditions")
+    until = conditions.get("embargo_until") if isinstance(conditions, Mapping) else None
+    return None if _absent(until) else _embargo(until, today)
+
+
 def _form(fields: Mapping[str, Any]) -> str | None:
     attribution = fields.get("attribution")
     if attribution is None:
@@ -151,16 +164,20 @@ def _embargo(until: Any, today: date) -> Answer | None:
 
 def _lapsed(fields: Mapping[str, Any], today: date) -> Answer | None:
     """Whether a yes no longer counts. A vague date counts from the first day it can mean."""
-    tests: Iterable[tuple[Cause, str, Callable[[date], bool]]] = (
-        ("expired", "expires", lambda day: day < today),
-        ("revoked", "revoked_at", lambda day: day <= today),
-    )
-    for cause, field, over in tests:
-        read = _read(fields.get(field))
-        if isinstance(read, tuple) and (read[0] is None or over(read[0])):
+    ends: Iterable[tuple[Cause, str]] = (("expired", "expires"), ("revoked", "revoked_at"))
+    for cause, field in ends:
+        if _over(fields, field, today):
             written = _written(fields[field])
             return Answer("lapsed", cause, f"{cause} {written}", written)
     return None
+
+
+def _over(fields: Mapping[str, Any], field: str, today: date) -> bool:
+    """Whether a yes has ended: it lasts through the day it expires, and not through the day it is withdrawn."""
+    read = _read(fields.get(field))
+    if not isinstance(read, tuple):
+        return False
+    return read[0] is None or read[0] < today or (read[0] == today and field == "revoked_at")
 
 
 _UNREADABLE = object()
@@ -195,6 +212,7 @@ def _written(value: Any) -> str:
 class Bearing:
     """One version of terms, as it bears on something. `over` is the thing it was agreed over.
 
+    `personal` says that this is somebody: what they withdraw or put off is then all that they say.
     Where `opens` is false, only what it closes counts. What it says to the use `name` concerns the actors in
     `whose`, and its attribution those in `attributed`; None means everyone.
     """
@@ -204,6 +222,7 @@ class Bearing:
     opens: bool = True
     whose: frozenset[str] | None = None
     attributed: frozenset[str] | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +282,8 @@ def in_order(bars: Iterable[Bar]) -> tuple[Bar, ...]:
 
 def _closes(bearing: Bearing, use: str, today: date) -> Bar | None:
     whole = closes_everything(bearing.version)
+    if whole is None and (bearing.personal or not bearing.version.fields.get("uses")):
+        whole = keeps_back_everything(bearing.version, today)
     said = whole or answer(bearing.version, use, today)
     if said.says == "closed" and (whole or use != "name" or bearing.whose != NOBODY):
         return _bar(bearing, use, said)

@@ -1,0 +1,51 @@
+"""Texts in an original's file that its text layer does not show: the source of a page, what a camera wrote into a picture.
+
+Whoever receives the whole file receives these as well, so names are looked for in them too.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+PAGE = "text/html"
+PICTURED = ("image", "audio", "video")
+
+_LETTERS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ENCODINGS = ("cp1256", "cp1255", "cp1252")
+# In pictures and recordings, what was written beside them stands near one of the ends.
+_NEAR_AN_END = 4 * 1024 * 1024
+_RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){8,}")
+_WIDE_RUNS = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
+
+
+def unseen_texts(path: Path, media_type: str) -> Iterator[str]:
+    """What stands in the file besides its text layer, as far as it is written in letters."""
+    if media_type == PAGE:
+        yield from _decoded(path.read_bytes())
+    elif media_type.partition("/")[0] in PICTURED:
+        for part in _ends(path):
+            yield "\n".join(run.decode("utf-8", "replace") for run in _RUNS.findall(part))
+            yield "\n".join(run.decode("utf-16-le") for run in _WIDE_RUNS.findall(part))
+
+
+def _decoded(content: bytes) -> Iterator[str]:
+    """The file in its encoding; in each of several where it does not say which it is in."""
+    if content.startswith(_LETTERS):
+        yield content.decode("utf-16", "replace")
+        return
+    try:
+        yield content.decode("utf-8")
+    except UnicodeDecodeError:
+        yield from (content.decode(encoding, "replace") for encoding in _ENCODINGS)
+
+
+def _ends(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield file.read(_NEAR_AN_END)
+        rest = path.stat().st_size - file.tell()
+        if rest > 0:
+            file.seek(max(file.tell(), path.stat().st_size - _NEAR_AN_END))
+            yield file.read()

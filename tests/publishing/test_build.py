@@ -280,3 +280,224 @@ def test_statements_about_parts_of_an_event_stand_in_the_windows_of_the_whole(ca
     page = everything(case.publish("pub", case.path.parent / "out"))
     assert "The whole morning" in page
     assert ">north<" in page and ">south<" in page
+
+
+# ---- names that hide --------------------------------------------------------------------------------
+
+
+def taken(case: Record, text: str, name: str = "other.txt") -> str:
+    """A further original that is open to all; its item."""
+    file = case.path.parent / name
+    file.write_text(text, encoding="utf-8")
+    (line,) = case.add([file])
+    case.put(lines({"kind": "terms", "over": [line["item"]], "agreed_with": "a public paper", "uses": OPEN}))
+    return str(line["item"])
+
+
+def said(case: Record, slug: str, speaker: str, item: str, quote: str) -> None:
+    passage = f"p-{slug}"
+    case.put(lines(
+        {"kind": "passage", "id": passage, "item": item, "quote": quote},
+        {"kind": "statement", "id": slug, "speaker": speaker, "passages": [passage]},
+    ))  # fmt: skip
+
+
+def unnamed(case: Record, thing: str) -> None:
+    attribution = {"form": "unnamed", "text": "a man"}
+    case.put(lines({"kind": "terms", "over": [thing], "uses": {"name": "no"}, "attribution": attribution}))
+
+
+ESCAPED = ["L%65vi", "L%2565vi", "https://example.org/levi", "#levi", "levi@example.org", "L\\\\u0065vi"]
+
+
+@pytest.mark.parametrize("written", ESCAPED)
+def test_a_closed_name_in_an_address_or_in_signs_is_refused(case: Record, written: str) -> None:
+    assert patched(case, text=f"See {written} for more.[[s1]]")["refused"]
+
+
+def test_a_closed_name_that_a_link_turns_into_signs_is_refused(case: Record) -> None:
+    case.put(lines({"kind": "actor", "id": "dana", "names": ["Dana Levi", "דנה לוי"], "reason": "both"}))
+    assert patched(case, text="See [here](https://example.org/דנה_לוי).[[s1]]")["refused"]
+
+
+def test_a_closed_name_in_signs_inside_a_quote_is_masked(case: Record) -> None:
+    quote = "He shared https://example.org/L%65vi and {L&#101;vi} and \\u004cevi."
+    said(case, "t1", "guard", taken(case, quote), quote)
+    result = patched(case, text="He did.[[t1]]")
+    (citation,) = json.loads(Path(result["manifest"]).read_bytes())["citations"]
+    masked = "He shared https://example.org/[a neighbour] and {[a neighbour]} and [a neighbour]."
+    assert citation["words"] == masked
+
+
+@pytest.mark.parametrize("kind", ["publication", "statement", "side"])
+def test_a_name_given_as_a_language_does_not_leave(case: Record, kind: str) -> None:
+    sides = [
+        {"name": "north", "language": "Levi", "actors": ["guard"]},
+        {"name": "south", "actors": ["dana"]},
+    ]
+    changed: dict[str, Fields] = {
+        "publication": {"id": "pub", "language": "Levi"},
+        "statement": {"id": "s1", "language": "en-Levi"},
+        "side": {"id": "gate", "sides": sides},
+    }
+    case.put(lines({"kind": kind.replace("side", "event"), "reason": "a language", **changed[kind]}))
+    result = case.publish("pub", case.path.parent / "out")
+    assert result["refused"] or "Levi" not in everything(result)
+
+
+def test_a_name_that_somebody_had_before_is_looked_for_too(case: Record) -> None:
+    case.put(lines({"kind": "actor", "id": "dana", "names": ["Source 5"], "reason": "a safer name"}))
+    result = case.publish("pub", case.path.parent / "out")
+    assert result["refused"] == []
+    assert "Levi" not in everything(result)
+
+
+def test_a_sealed_number_is_looked_for_as_it_is_written(case: Record) -> None:
+    sealed = {"telephone": 599123456, "age": 14}
+    case.put(lines({"kind": "actor", "id": "w9", "names": ["Witness 9"], "sealed": sealed}))
+    assert patched(case, text="Call 599123456.[[s1]]")["refused"]
+    assert patched(case, text="All 14 came.[[s1]]")["refused"] == []
+
+
+def test_signs_in_our_text_that_stand_for_a_citation_are_only_signs(case: Record) -> None:
+    assert patched(case, text="One &#xfdd0;9&#xfdd1; and &#xe000;x&#xe001;.[[s1]]")["refused"] == []
+
+
+# ---- what one source keeps back and another would tell ----------------------------------------------
+
+
+def test_a_property_in_the_teams_own_words_names_nobody_closed(case: Record) -> None:
+    case.put(lines({"kind": "claim", "id": "c1", "property": "Betrayed by Levi", "reason": "their word"}))
+    assert "levi" not in everything(case.publish("pub", case.path.parent / "out")).lower()
+
+
+def test_a_value_names_nobody_whom_its_own_claim_keeps_back(case: Record) -> None:
+    value = {"ref": "guard"}
+    case.put(lines(
+        {"kind": "claim", "id": "c9", "statement": "s2", "subject": "gate", "property": "ordered_by", "value": value},
+        {"kind": "terms", "over": ["c9"], "uses": {"name": "no"}},
+    ))  # fmt: skip
+    result = patched(case, text="Not so.[[s2]]")
+    assert result["refused"] == []
+    assert "Haddad" not in everything(result)
+
+
+def test_a_value_that_two_hold_tells_only_what_both_may(case: Record) -> None:
+    claim = {"kind": "claim", "subject": "gate", "property": "count", "value": "5"}
+    case.put(lines(
+        {"kind": "actor", "id": "rami", "type": "person", "names": ["Rami Khoury"]},
+        {**claim, "id": "k1", "statement": "s1"},
+        {**claim, "id": "k2", "statement": "s2", "population": "the men of Rami Khoury"},
+        {"kind": "terms", "over": ["p2"], "agreed_with": "a family", "uses": {"name": "no"}},
+    ))  # fmt: skip
+    assert "Khoury" not in everything(case.publish("pub", case.path.parent / "out"))
+
+
+def test_a_statement_named_twice_is_told_by_the_strictest(case: Record) -> None:
+    case.put(lines({"kind": "claim", "id": "k1", "statement": "s1", "subject": "gate", "property": "count", "value": "5"}))  # fmt: skip
+    unnamed(case, "k1")
+    result = patched(case, text="It was.[[k1]] So.[[s1]]")
+    assert result["refused"] == []
+    assert "Haddad" not in everything(result)
+
+
+@pytest.fixture
+def wept(case: Record) -> Record:
+    """Two statements in one original; the second's speaker may not be named in it."""
+    case.put(lines({"kind": "actor", "id": "rami", "type": "person", "names": ["Rami Khoury"]}))
+    item = taken(case, "The gate was shut. Then Rami Khoury wept loudly. He went home.")
+    case.put(lines({"kind": "item", "id": item, "title": "Talk with Rami Khoury", "reason": "a title"}))
+    said(case, "t1", "guard", item, "The gate was shut.")
+    said(case, "t2", "rami", item, "Then Rami Khoury wept loudly.")
+    said(case, "t3", "rami", item, "He went home.")
+    unnamed(case, "t2")
+    return case
+
+
+def test_the_words_around_go_by_the_terms_of_those_who_said_them(wept: Record) -> None:
+    text = everything(patched(wept, text="It was shut.[[t1]]"))
+    assert '<span class="context"> Then [a man] wept loudly.' in text
+    assert "Khoury wept" not in text
+
+
+def test_an_originals_title_names_nobody_whom_another_source_in_it_keeps_back(wept: Record) -> None:
+    assert "Khoury" not in everything(patched(wept, text="It was shut.[[t1]] He wept.[[t2]]"))
+
+
+def test_our_text_names_nobody_whom_a_cited_claim_keeps_back(wept: Record) -> None:
+    wept.put(lines({"kind": "claim", "id": "k2", "statement": "t2", "subject": "gate", "property": "count", "value": "5"}))  # fmt: skip
+    assert patched(wept, text="Rami Khoury wept.[[k2]] He went.[[t3]]")["refused"]
+
+
+def test_a_norm_that_may_not_be_quoted_is_refused(case: Record) -> None:
+    case.put(lines(
+        {"kind": "norm", "id": "order", "title": "Order 5", "passage": "p2"},
+        {"kind": "terms", "over": ["order"], "uses": {"media": "yes", "words": "no"}},
+    ))  # fmt: skip
+    assert [row["use"] for row in patched(case, text="By order.[[order]]")["refused"]] == ["words"]
+
+
+# ---- originals --------------------------------------------------------------------------------------
+
+
+def test_a_name_in_a_pages_source_keeps_the_original_back(case: Record) -> None:
+    page = "<html><head><meta name='author' content='Dana Levi'></head><body><p>The gate was shut today.</p></body></html>"
+    rows = patched(case, contents=[taken(case, page, "page.html")])["refused"]
+    assert any("the original's file" in row["why"] for row in rows)
+
+
+def test_a_name_that_a_camera_wrote_into_a_picture_keeps_it_back(case: Record, tmp_path: Path) -> None:
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(b"\xff\xd8\xff\xe1" + b"\x00\x9c" * 50 + b"Artist\0Dana Levi\0")
+    (line,) = case.add([file])
+    case.put(lines({"kind": "terms", "over": [line["item"]], "uses": {**OPEN, "image": "yes"}}))
+    assert patched(case, contents=[line["item"]])["refused"]
+
+
+def test_a_document_without_text_is_kept_back_where_names_are_closed(case: Record, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(b"%PDF-1.4\n")
+    (line,) = case.add([file])
+    case.put(lines({"kind": "terms", "over": [line["item"]], "uses": OPEN}))
+    assert [row["term"] for row in patched(case, contents=[line["item"]])["refused"]] == ["no text layer"]
+
+
+def test_a_surname_in_small_letters_in_a_file_name_is_a_name(case: Record) -> None:
+    assert patched(case, contents=[taken(case, "The gate was shut.", "Interview levi.txt")])["refused"]
+
+
+# ---- where a dossier is put -------------------------------------------------------------------------
+
+
+def test_a_link_another_dossier_and_the_folder_one_stands_in_are_no_place_for_a_dossier(
+    case: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path / "real")
+    case.publish("pub", tmp_path / "one")
+    entries = case.verify()["entries"]
+    for place in (tmp_path / "link", tmp_path / "one" / "deep" / "two", Path()):
+        with pytest.raises(OutputExists):
+            case.publish("pub", place)
+    assert case.verify()["entries"] == entries
+
+
+def test_what_somebody_else_put_beside_is_never_removed_and_a_stopped_build_is(
+    case: Record, tmp_path: Path
+) -> None:
+    beside = tmp_path / ".out.part"
+    beside.mkdir()
+    (beside / "diary.txt").write_text("mine")
+    with pytest.raises(OutputExists):
+        case.publish("pub", tmp_path / "out")
+    (beside / "diary.txt").rename(beside / "index.html")
+    assert onrecord.verify(Path(case.publish("pub", tmp_path / "out")["out"]))["ok"]
+    assert not beside.exists()
+
+
+def test_two_sources_in_one_original_share_no_entry_that_would_tell_so(case: Record) -> None:
+    result = case.publish("pub", case.path.parent / "out")
+    first, second = json.loads(Path(result["manifest"]).read_text(encoding="utf-8"))["citations"]
+    entries = [{entry["leaf"] for entry in citation["entries"]} for citation in (first, second)]
+    assert not entries[0] & entries[1]

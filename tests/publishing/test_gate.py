@@ -473,6 +473,18 @@ def test_markup_does_not_hide_a_name(written: str) -> None:
     assert gate().own_text(f"How {written} came", "the text", ["s-reply"])
 
 
+def test_several_carriers_let_a_name_stand_only_where_each_does() -> None:
+    quiet = gate({"t": over("s-report", uses={"name": "no"}, attribution={"form": "unnamed"})})
+    assert quiet.person("official", "s-reply").given
+    assert not quiet.person("official", ("s-reply", "s-report")).given
+    assert quiet.words("Kelengo ran", ("s-reply", "s-report")).refusals[0].thing == "s-reply"
+
+
+def test_a_former_name_is_as_closed_as_the_name() -> None:
+    renamed = gate(former_names={"boy-in-reply": ["Epondino"]})
+    assert renamed.words("Epondino ran", "s-reply").text == "[the boy] ran"
+
+
 def test_a_name_given_by_what_is_cited_may_stand_in_our_own_text() -> None:
     assert gate().own_text("Kelengo answers", "the title", ["s-reply"]) == ()
     assert gate().own_text("Kelengo answers", "the title") != ()
@@ -657,6 +669,29 @@ def test_a_no_over_a_speaker_closes_everything_they_said(said: dict[str, Any]) -
 def test_a_yes_over_a_speaker_opens_none_of_their_words() -> None:
     said_yes = {"printed": over("boy-in-report", uses=ALL), "willing": over("official", uses=ALL)}
     assert not gate(said_yes).opens("s-reply")
+
+
+@pytest.mark.parametrize(
+    ("said", "opens"),
+    [
+        ({"revoked_at": "2026-05-15"}, False),
+        ({"revoked_at": "2026-05-16"}, True),
+        ({"uses": ALL, "revoked_at": "2020"}, False),
+        ({"uses": {"name": "yes"}, "conditions": {"embargo_until": "2100-01-01"}}, False),
+        ({"uses": {"name": "yes"}, "conditions": {"embargo_until": "2020-01-01"}}, True),
+        ({"uses": {"name": "yes"}, "expires": "2020-01-01"}, True),
+    ],
+)
+def test_who_withdraws_or_waits_does_so_for_all_their_words(said: dict[str, Any], opens: bool) -> None:
+    assert gate({"withdrawn": over("official", **said)}).opens("s-reply") == opens
+
+
+def test_a_withdrawal_that_names_no_use_withdraws_all_it_is_over() -> None:
+    assert not gate({"withdrawn": over("s-reply", revoked_at="2020-01-01")}).opens("s-reply")
+
+
+def test_a_withdrawn_yes_over_words_leaves_what_others_allow() -> None:
+    assert gate({"withdrawn": over("s-reply", uses=ALL, revoked_at="2020-01-01")}).opens("s-reply")
 
 
 def test_a_no_to_naming_over_a_speaker_closes_no_other_name_in_their_words() -> None:

@@ -91,6 +91,7 @@ class Gate:
         today: date,
         *,
         sealed_names: Mapping[str, Sequence[str]] | None = None,
+        former_names: Mapping[str, Sequence[str]] | None = None,
         sameness: Sameness | None = None,
     ) -> None:
         if audience not in AUDIENCE_USE:
@@ -105,7 +106,7 @@ class Gate:
         self._naming = Naming(
             things, self._bearings, sameness or Sameness.of(things, strained=True), audience, today
         )
-        self._names = KnownNames(things, audience, self._sealed)
+        self._names = KnownNames(things, audience, self._sealed, former_names or {})
         self._masking = Masking(self._names, self._naming, self._refusals)
         self._reached: dict[tuple[str, Carrier], Attribution] = {}
         self._no: dict[tuple[str, tuple[str, ...]], tuple[Bar, ...]] = {}

@@ -1,4 +1,4 @@
-"""Every name the record knows: of actors and places, sealed ones, and pseudonyms meant for other audiences."""
+"""Every name the record knows: of actors and places, also former ones, sealed ones, and other audiences' pseudonyms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 _AROUND = 60
 _LONGEST_ENDING = 3
-_IN_ADDRESSES = ("://", "www.", "@")
+_IN_ADDRESSES = ("://", "www.", "@", "#")
 _PIECE = re.compile(r"[^\s()<>\"]+")
 _LATIN, _OTHER = "[A-Za-z\u00c0-\u024f]", "[\u0590-\u08ff]"
 _LATIN_ON_OTHERS = re.compile(f"(?<={_OTHER})['’]?{_LATIN}+|{_LATIN}+(?={_OTHER})")
@@ -38,13 +38,20 @@ class KnownName:
 class KnownNames:
     """The names of a record, and who else may be meant where one of them is found."""
 
-    def __init__(self, things: Things, audience: str, sealed: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        things: Things,
+        audience: str,
+        sealed: Mapping[str, Sequence[str]],
+        former: Mapping[str, Sequence[str]],
+    ) -> None:
         self._things = things
-        self.names = tuple(dict.fromkeys(_known(things, audience, sealed)))
+        self.names = tuple(dict.fromkeys(_known(things, audience, sealed, former)))
         self._all = Finder(self.names)
         self._by_owner: dict[str, list[KnownName]] = defaultdict(list)
         self._by_word: dict[str, dict[str, None]] = defaultdict(dict)
         self._finders: dict[str, Finder] = {}
+        self._owners: dict[tuple[str, Span], dict[str, Span]] = {}
         for name in self.names:
             self._by_owner[name.id].append(name)
             for word in _forms(name.text):
@@ -63,11 +70,16 @@ class KnownNames:
     def owners(self, text: str, span: Span) -> dict[str, Span]:
         """Whose name may stand at a place where a name was found, and how much of the text each would take."""
         low, high = max(0, span[0] - _AROUND), span[1] + _AROUND
-        around = text[low:high]
+        key = (text[low:high], (span[0] - low, span[1] - low))
+        if key not in self._owners:
+            self._owners[key] = self._find_owners(*key)
+        return {id: (start + low, end + low) for id, (start, end) in self._owners[key].items()}
+
+    def _find_owners(self, text: str, span: Span) -> dict[str, Span]:
         owners: dict[str, Span] = {}
         for id in self._likely(text[span[0] : span[1]]):
-            for found in self._finder(id).find(around):
-                start, end = found.start + low, found.end + low
+            for found in self._finder(id).find(text):
+                start, end = found.start, found.end
                 if start < span[1] and span[0] < end:
                     owners[id] = (start, end)
         return owners
@@ -133,26 +145,37 @@ def _forms(text: str) -> Iterator[str]:
     yield "".join(token.folded for token in found)
 
 
-def _known(things: Things, audience: str, sealed: Mapping[str, Sequence[str]]) -> Iterator[KnownName]:
+def name_texts(names: Any, keep: Callable[[Mapping[str, Any]], bool] = lambda row: True) -> Iterator[str]:
+    """The texts of a list of names, each also as it was written."""
+    for row in names if isinstance(names, list | tuple) else ():
+        if isinstance(row, Mapping) and keep(row):
+            stated = (row.get("text"), row.get("as_written"))
+            yield from (text for text in stated if isinstance(text, str) and text.strip())
+
+
+def _known(
+    things: Things,
+    audience: str,
+    sealed: Mapping[str, Sequence[str]],
+    former: Mapping[str, Sequence[str]],
+) -> Iterator[KnownName]:
     for actor in sorted(things.of_kind("actor"), key=lambda thing: thing.id):
         personal = actor.fields.get("type") not in ("group", "body", "office")
         for text in sealed.get(actor.id, ()):
             if text.strip():
                 yield KnownName(actor.id, text, personal, "sealed")
-        yield from (KnownName(actor.id, text, personal) for text in _texts(actor, "names"))
+        named = (*_texts(actor, "names"), *former.get(actor.id, ()))
+        yield from (KnownName(actor.id, text, personal) for text in named)
         for text in _texts(actor, "pseudonyms", lambda row: row.get("audience") != audience):
             yield KnownName(actor.id, text, cover="pseudonym")
     for place in sorted(things.of_kind("place"), key=lambda thing: thing.id):
-        yield from (KnownName(place.id, text) for text in _texts(place, "names"))
+        named = (*_texts(place, "names"), *former.get(place.id, ()))
+        yield from (KnownName(place.id, text) for text in named)
 
 
 def _texts(
     thing: Thing, field: str, keep: Callable[[Mapping[str, Any]], bool] = lambda row: True
 ) -> Iterator[str]:
-    """The texts of a list of names, over all versions that stand, newest first; also as they were written."""
+    """The texts of a list of names, over all versions that stand, newest first."""
     for version in reversed(thing.heads):
-        rows = version.fields.get(field)
-        for row in rows if isinstance(rows, list | tuple) else ():
-            if isinstance(row, Mapping) and keep(row):
-                stated = (row.get("text"), row.get("as_written"))
-                yield from (text for text in stated if isinstance(text, str) and text.strip())
+        yield from name_texts(version.fields.get(field), keep)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from onrecord.publishing.former_names import former_names
 from onrecord.publishing.gate import Gate
 from onrecord.publishing.guide import guide
 from onrecord.publishing.page.content import (
@@ -78,7 +79,13 @@ def publish(store: RecordStore, name: str, out: Path, progress: Progress | None 
             "Read them with get, and put one that supersedes both.",
         )
     audience = str(publication.fields["audience"])
-    gate = Gate(things, audience, store.today(), sealed_names=sealed_names(store))
+    gate = Gate(
+        things,
+        audience,
+        store.today(),
+        sealed_names=sealed_names(store),
+        former_names=former_names(store),
+    )
     composed = _compose(store, things, gate, publication, progress)
     if composed.refusals:
         return {"out": None, "manifest": None, "refused": [refusal.row() for refusal in composed.refusals]}

@@ -62,7 +62,7 @@ def check_out(out: Path, record: Path) -> None:
         raise OutputExists(str(out), "you are in it", "Name a new folder.")
     if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
         raise OutputExists(str(out), "something is already there", "Choose a new or an empty folder.")
-    if (out.parent / MANIFEST).exists():
+    if any((above / MANIFEST).exists() and (above / PROOFS).exists() for above in out.resolve().parents):
         raise OutputExists(str(out), "it would lie inside another dossier", "Choose a folder beside it.")
     beside = _beside(out)
     if beside.is_symlink() or (beside.exists() and not _is_unfinished(beside)):

@@ -37,8 +37,11 @@ class Source:
 
     @property
     def entries(self) -> tuple[str, ...]:
-        """The names of the entries beneath, every head version of each thing."""
-        beneath = [self.thing, *([self.statement] if self.statement else []), *self.passages, *self.items]
+        """The names of the entries beneath, every head version of each thing.
+
+        An item's only where it is cited itself: shared, it would tell that two sources speak in one interview.
+        """
+        beneath = [self.thing, *([self.statement] if self.statement else []), *self.passages]
         return tuple(dict.fromkeys(version.name for thing in beneath for version in thing.heads))
 
 

@@ -56,9 +56,11 @@ NOTHING = Answer("nothing")
 
 def answer(version: Version, use: str, today: date) -> Answer:
     """What this version says to this use on this day."""
-    whole = closes_everything(version)
-    if whole is not None:
-        return whole
+    return closes_everything(version) or _answer_to(version, use, today)
+
+
+def _answer_to(version: Version, use: str, today: date) -> Answer:
+    """What this version says to this use where nothing in it closes every use."""
     stated = _stated(version.fields, use)
     if stated is None:
         return NOTHING
@@ -284,7 +286,7 @@ def _closes(bearing: Bearing, use: str, today: date) -> Bar | None:
     whole = closes_everything(bearing.version)
     if whole is None and (bearing.personal or not bearing.version.fields.get("uses")):
         whole = keeps_back_everything(bearing.version, today)
-    said = whole or answer(bearing.version, use, today)
+    said = whole or _answer_to(bearing.version, use, today)
     if said.says == "closed" and (whole or use != "name" or bearing.whose != NOBODY):
         return _bar(bearing, use, said)
     if use in NAMING and bearing.attributed != NOBODY and keeps_name_back(bearing.version):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 
 import onrecord
-from benchmarks.measure import Cost, cost_of, cost_of_command, say, workplace
+from benchmarks.measure import Cost, cost_of, cost_of_add, say, workplace
 
 FILES, SIZE = 2_000, 1_000_000
 
@@ -41,17 +40,7 @@ def main() -> None:
         make(folder / "card")
         limit = raw(folder / "card", folder / "copied")
         onrecord.new(folder / "record", settings=settings)
-        command = [
-            sys.executable,
-            "-m",
-            "onrecord.cli",
-            "-r",
-            folder / "record",
-            "--json",
-            "add",
-            folder / "card",
-        ]
-        ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
+        ours = cost_of_add(folder / "record", settings, folder / "card")
         ratio = ours.cpu / limit.cpu
         say(
             "add of 2 GB in 2,000 files",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
-import sys
 from pathlib import Path
 
 import onrecord
-from benchmarks.measure import cost_of, cost_of_command, say, workplace
+from benchmarks.measure import cost_of, cost_of_add, say, workplace
 
 FILES, SIZE = 2_000, 90_000
 WORDS = [
@@ -61,17 +60,7 @@ def main() -> None:
         make(folder / "texts")
         least = cost_of(lambda: [hashlib.sha256(file.read_bytes()) for file in (folder / "texts").iterdir()])
         onrecord.new(folder / "record", settings=settings)
-        command = [
-            sys.executable,
-            "-m",
-            "onrecord.cli",
-            "-r",
-            folder / "record",
-            "--json",
-            "add",
-            folder / "texts",
-        ]
-        ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
+        ours = cost_of_add(folder / "record", settings, folder / "texts")
         rate = FILES / ours.cpu
         say(
             "add of 2,000 texts of 90 KB",

@@ -6,6 +6,7 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,12 @@ def cost_of_command(command: Sequence[str | Path], **variables: str) -> Cost:
     """What a command costs from start to end. Raises if it fails."""
     environment = {**os.environ, **variables}
     return cost_of(lambda: subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL))
+
+
+def cost_of_add(record: Path, settings: Settings, source: Path) -> Cost:
+    """What it costs to take a file or folder in with the command line, start-up included."""
+    command = [sys.executable, "-m", "onrecord.cli", "-r", record, "--json", "add", source]
+    return cost_of_command(command, ONRECORD_HOME=str(settings.home))
 
 
 def median_cost(work: Callable[[], Cost], runs: int = 3) -> Cost:

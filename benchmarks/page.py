@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import onrecord
-from benchmarks.measure import cost_of, cost_of_command, say, workplace
+from benchmarks.measure import cost_of, cost_of_add, say, workplace
 
 PAGE = Path(__file__).resolve().parents[2] / "shared" / "data" / "casement" / "casement-1904.html"
 
@@ -24,8 +23,7 @@ def main() -> None:
     with workplace() as (folder, settings):
         onrecord.new(folder / "record", settings=settings)
         least = cost_of(parse)
-        command = [sys.executable, "-m", "onrecord.cli", "-r", folder / "record", "--json", "add", PAGE]
-        ours = cost_of_command(command, ONRECORD_HOME=str(settings.home))
+        ours = cost_of_add(folder / "record", settings, PAGE)
         say(
             "a web page of 0.9 MB with its text layer",
             f"{ours.cpu:.2f} s of CPU, {ours.cpu / least.cpu:.0f}x parsing",

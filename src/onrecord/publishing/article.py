@@ -60,11 +60,6 @@ def read_article(text: str, citations: Mapping[str, str], unnumbered: Container[
     return Article(tuple(_blocks(_parse(marked))), tuple(numbers), tuple(others))
 
 
-def plain_text(text: str) -> str:
-    """The words of a Markdown text, without its citations."""
-    return CITATION.sub("", text)
-
-
 def _parse(text: str) -> list[Token]:
     from markdown_it import MarkdownIt
 

@@ -57,7 +57,7 @@ class Composed:
     selection: Selection
     sources: dict[int, CitationView]
     windows: tuple[WindowsView, ...]
-    originals: dict[str, str]
+    originals: dict[str, Source]
     masks: int
     refusals: tuple[Refusal, ...]
 
@@ -189,9 +189,11 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(inner)
 
 
-def _originals(store: RecordStore, gate: Gate, selection: Selection) -> tuple[dict[str, str], list[Refusal]]:
-    """Originals that were cited or contained themselves: path in the dossier to hash, and why some may not go."""
-    found, closed = dict[str, str](), list[Refusal]()
+def _originals(
+    store: RecordStore, gate: Gate, selection: Selection
+) -> tuple[dict[str, Source], list[Refusal]]:
+    """Originals that were cited or contained themselves, by path in the dossier, and why some may not go."""
+    found, closed = dict[str, Source](), list[Refusal]()
     for source in selection.sources:
         if source.thing.kind == "item":
             sha256 = str(source.thing.fields["sha256"])
@@ -201,7 +203,7 @@ def _originals(store: RecordStore, gate: Gate, selection: Selection) -> tuple[di
             unseen = unseen_texts(store.originals.path(sha256), media)
             closed += gate.original(source.thing.id, text, unseen)
             closed += _unread(gate, source.thing, text)
-            found[f"originals/{source.n}-{_safe(str(source.thing.fields['name']))}"] = sha256
+            found[f"originals/{source.n}-{_safe(str(source.thing.fields['name']))}"] = source
     return found, closed
 
 
@@ -243,10 +245,7 @@ def _build(store: RecordStore, things: Things, gate: Gate, composed: Composed, o
 
 def _page(store: RecordStore, composed: Composed, public: bytes) -> DossierPage:
     publication = composed.publication.fields
-    titles = {
-        path: composed.sources[int(path.split("/")[1].split("-")[0])].words.text
-        for path in composed.originals
-    }
+    titles = {path: composed.sources[source.n].words.text for path, source in composed.originals.items()}
     entries = {entry for source in composed.selection.sources for entry in source.entries}
     title = str(publication["title"])
     return DossierPage(
@@ -292,7 +291,10 @@ def _release(store: RecordStore, things: Things, composed: Composed, page: Dossi
         version=page.version,
         extracts=tuple(Extract(one.n, one.words.text, one.who, one.entries) for one in page.citations),
         files={**{path: text.encode("utf-8") for path, text in texts.items()}, "verify.py": verifier},
-        originals={path: store.originals.path(sha256) for path, sha256 in composed.originals.items()},
+        originals={
+            path: store.originals.path(str(source.thing.fields["sha256"]))
+            for path, source in composed.originals.items()
+        },
         evaluated={"terms": sorted(_terms(things, composed.selection)), "masks": page.masks},
     )
 

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +163,7 @@ def _manifest(store: RecordStore, release: Release, folder: Path) -> bytes:
 
 def _listed(folder: Path, path: str) -> dict[str, Any]:
     with (folder / path).open("rb") as file:
-        digest = sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
+        digest = file_digest(file, "sha256")
         return {"path": path, "sha256": digest.hexdigest(), "size": file.tell()}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from onrecord.publishing.article import Article, read_article
+from onrecord.record.bearing import listed
 from onrecord.record.things import Thing, Things
 
 SHOWN_AS_SOURCE = ("statement", "claim", "passage", "item", "norm", "assessment")
@@ -111,9 +112,5 @@ def _passages(things: Things, carrier: Thing) -> Iterator[Thing]:
         yield carrier
         return
     field = {"statement": "passages", "norm": "passage"}.get(carrier.kind)
-    named = dict.fromkeys(id for version in carrier.heads for id in _ids(version.fields.get(field or "")))
+    named = dict.fromkeys(id for version in carrier.heads for id in listed(version.fields.get(field or "")))
     yield from (passage for id in named if (passage := things.get(id)))
-
-
-def _ids(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or ())

@@ -29,8 +29,6 @@ from onrecord.record.windows import windows
 from onrecord.text.direction import direction
 
 Row = Mapping[str, Any]
-
-
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+([+-][0-9:]+|Z)?)?")
 
 
@@ -133,7 +131,6 @@ class SideBySide:
 
     def _view(self, told: Row, title: str) -> WindowsView:
         within = tuple(self._numbers)
-        silent = ()
         return WindowsView(
             title=title,
             sides=tuple(self._side(side, within) for side in told["sides"]),
@@ -141,7 +138,6 @@ class SideBySide:
             shared=tuple(self._point(told, row, [row]) for row in told["shared"]),
             disputed=tuple(self._point(told, row, row["values"]) for row in told["disputed"]),
             only=tuple(self._point(told, row, [row]) for row in self._told_by_some(told)),
-            silent=silent,
             elsewhere=tuple(self._statement(row) for row in told[ELSEWHERE]),
         )
 
@@ -151,14 +147,11 @@ class SideBySide:
             yield from rows
 
     def _side(self, side: Row, within: Carrier) -> SideView:
-        name = self._side_name(side["name"])
+        name = str(side["name"])
         statements = tuple(self._statement(row) for row in side["statements"])
         return SideView(
             name, statements, self.printing.language(side.get("language"), within), direction(name)
         )
-
-    def _side_name(self, name: str) -> str:
-        return name
 
     def _statement(self, row: Row) -> StatementView:
         source = self.sources[self._numbers[row["id"]]]
@@ -202,7 +195,7 @@ class SideBySide:
     def _value(self, value: Row, beside: Carrier) -> ValueView:
         within = beside if value["in_reply"] else _carriers([value])
         holders = tuple(
-            Holder(None if seat == ELSEWHERE else self._side_name(seat), self.sources[n].who, n)
+            Holder(None if seat == ELSEWHERE else seat, self.sources[n].who, n)
             for seat, ids in value["by"].items()
             for n in (self._numbers[id] for id in ids)
         )
@@ -218,14 +211,7 @@ class SideBySide:
         if isinstance(stated, str) and _DAY.fullmatch(stated):
             return self.printing.time_words(stated)
         if stated is None:
-            low, high = value.get("low"), value.get("high")
-            stated = (
-                f"{low}–{high}"
-                if low is not None and high is not None and low != high
-                else low
-                if low is not None
-                else high
-            )
+            stated = _range_of(value)
         return self.printing.aside(f"{stated}{_counted(value)}", within) or self._kept_back()
 
     def _kept_back(self) -> str:
@@ -247,6 +233,12 @@ class SideBySide:
 def _carriers(values: Iterable[Row]) -> tuple[str, ...]:
     """What says these values: claims, and statements that deny another's claim. Every one of them is printed with it."""
     return tuple(dict.fromkeys(id for value in values for id in (*value["claims"], *value["in_reply"])))
+
+
+def _range_of(value: Row) -> str:
+    """The least and the greatest number meant; one of them where the other is not stated or the same."""
+    ends = dict.fromkeys(str(value[end]) for end in ("low", "high") if value.get(end) is not None)
+    return "–".join(ends)
 
 
 def _counted(value: Row) -> str:

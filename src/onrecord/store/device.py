@@ -37,10 +37,6 @@ class LogKey:
     def device(self) -> str:
         return device_of(self.log)
 
-    @property
-    def incarnation(self) -> int:
-        return incarnation_of(self.log)
-
 
 class KeyFolder:
     """One record's folder in the user's own configuration, readable by its owner only."""

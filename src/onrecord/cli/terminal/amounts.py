@@ -1,8 +1,6 @@
-"""Amounts and moments as a person says them."""
+"""Amounts as a person says them."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 STEP = 1000
 
@@ -22,8 +20,3 @@ def size_said(size: int) -> str:
         if amount < STEP or unit == "TB":
             break
     return f"{amount:.1f} {unit}"
-
-
-def moment_said(milliseconds: int) -> str:
-    """Milliseconds since 1970 as `2019-06-21 14:05 UTC`."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

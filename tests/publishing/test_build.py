@@ -501,3 +501,32 @@ def test_two_sources_in_one_original_share_no_entry_that_would_tell_so(case: Rec
     first, second = json.loads(Path(result["manifest"]).read_text(encoding="utf-8"))["citations"]
     entries = [{entry["leaf"] for entry in citation["entries"]} for citation in (first, second)]
     assert not entries[0] & entries[1]
+
+
+def against(result: dict[str, Any]) -> dict[int, set[int]]:
+    """For each source of a page, the sources that it says stand against it."""
+    page = (Path(result["out"]) / "index.html").read_text(encoding="utf-8")
+    found = {}
+    for n, shown in re.findall(
+        r'<li id="source-(\d+)" class="source">(.*?)</li>\s*(?=<li id="source|</ol>)', page, re.S
+    ):
+        row = re.search(r"<dt>Against it</dt><dd>(.*?)</dd>", shown, re.S)
+        found[int(n)] = {int(one) for one in re.findall(r"#source-(\d+)", row.group(1))} if row else set()
+    return found
+
+
+def test_a_denial_stands_against_what_it_denies_and_against_nobody_else(case: Record) -> None:
+    claim = {"kind": "claim", "subject": "gate", "property": "done_by"}
+    case.put(lines(
+        {"kind": "actor", "id": "porter", "type": "person", "names": ["Sami Nasr"]},
+        {"kind": "actor", "id": "dana-again", "type": "person", "names": ["D. L."]},
+        {"kind": "assessment", "id": "one", "about": ["dana", "dana-again"], "judgement": "same as", "reason": "x"},
+        {"kind": "statement", "id": "s3", "speaker": "guard", "passages": ["p2"], "about": ["gate"]},
+        {**claim, "id": "c3", "statement": "s3", "value": {"ref": "porter"}},
+        {"kind": "statement", "id": "s4", "speaker": "porter", "passages": ["p2"], "about": ["gate"]},
+        {**claim, "id": "c4", "statement": "s4", "value": {"ref": "porter"}, "negated": True},
+        {"kind": "statement", "id": "s5", "speaker": "porter", "passages": ["p2"], "about": ["gate"]},
+        {**claim, "id": "c5", "statement": "s5", "value": {"ref": "dana-again"}},
+    ))  # fmt: skip
+    text = " ".join(f"Said.[[s{n}]]" for n in range(1, 6))
+    assert against(patched(case, text=text)) == {1: {2}, 2: {1, 5}, 3: {4}, 4: {3}, 5: {2}}

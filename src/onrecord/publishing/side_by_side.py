@@ -23,6 +23,7 @@ from onrecord.publishing.printing import Printing
 from onrecord.publishing.selection import Selection
 from onrecord.record.gathering import ELSEWHERE
 from onrecord.record.properties import BUILT_IN
+from onrecord.record.sameness import Sameness
 from onrecord.record.things import Thing, Things
 from onrecord.record.times import display
 from onrecord.record.windows import windows
@@ -217,13 +218,24 @@ class SideBySide:
     def _kept_back(self) -> str:
         return f"[{self.printing.words.word('attribution', 'not given')}]"
 
+    def _stands_for(self, value: Row) -> Any:
+        """A value, or for a thing the one that stands for all judged the same."""
+        stated = value.get("value")
+        return (
+            self._sameness.root(stated["ref"]) if isinstance(stated, Mapping) and "ref" in stated else stated
+        )
+
+    @cached_property
+    def _sameness(self) -> Sameness:
+        return Sameness.of(self.things)
+
     def _note_against(self, row: Row, against: dict[int, set[int]]) -> None:
         contested = [value for value in row["values"] if value["contested"]]
         numbers = [{self._numbers[id] for id in self._holders(value)} for value in contested]
         one_value = any(reason["rule"] == "different values" for reason in row["why"])
         for at, value in enumerate(contested):
             for other_at, other in enumerate(contested):
-                same = value.get("value") == other.get("value") or _joined(value, other)
+                same = self._stands_for(value) == self._stands_for(other)
                 clash = same if value["negated"] != other["negated"] else one_value and not value["negated"]
                 if at != other_at and clash:
                     for n in numbers[at]:
@@ -247,8 +259,3 @@ def _counted(value: Row) -> str:
     said = counted if counted.startswith(unit) else f"{unit} {counted}"
     among = f" ({value['population']})" if value.get("population") else ""
     return (f" {said}" if said else "") + among
-
-
-def _joined(value: Row, other: Row) -> bool:
-    """Whether two values that are written differently are both references, and so one by "same as"."""
-    return all(isinstance(one.get("value"), Mapping) and "ref" in one["value"] for one in (value, other))

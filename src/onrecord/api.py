@@ -13,6 +13,7 @@ from onrecord.record.canonical import check
 from onrecord.record.errors import FieldInvalid
 from onrecord.settings import Settings
 from onrecord.store.disk import is_encrypted
+from onrecord.store.identity import Ask, nobody_to_ask
 from onrecord.store.record_store import Founding, RecordStore, found_record
 from onrecord.writing.put import Line
 
@@ -40,10 +41,10 @@ def new(
     check({"title": title, "handle": handle}, "new")
     log = found_record(Path(path), settings.home, Founding(title, zone, handle))
     with open(path, settings=settings) as record:
-        return {"record": record.id, "device": log, "path": str(path), "notices": _about_disk(Path(path))}
+        return {"record": record.id, "device": log, "path": str(path), "notices": about_disk(Path(path))}
 
 
-def _about_disk(path: Path) -> list[str]:
+def about_disk(path: Path) -> list[str]:
     """A word of warning where the record lies on a disk that is not encrypted, or may not be."""
     encrypted = is_encrypted(path)
     if encrypted:
@@ -60,9 +61,41 @@ def _local_zone() -> str:
     return get_localzone_name() or "UTC"
 
 
-def open(path: str | Path, *, settings: Settings | None = None) -> Record:
-    """Open a record. Raises `RecordMissing` or `RecordUnreadable`."""
-    return Record(Path(path), settings or Settings.from_environment())
+def open(path: str | Path, *, settings: Settings | None = None, ask: Ask | None = None) -> Record:
+    """Open a record. Raises `RecordMissing` or `RecordUnreadable`.
+
+    `ask` gives the passphrase of the thing named, where there is one and the settings have none.
+    """
+    return Record(Path(path), settings or Settings.from_environment(), ask)
+
+
+def _asking(settings: Settings, ask: Ask | None) -> Ask:
+    """The passphrase from the settings, or from who can be asked."""
+    given = settings.passphrase
+    return (lambda _: given) if given is not None else ask or nobody_to_ask
+
+
+def unpack(
+    file: str | Path,
+    path: str | Path,
+    *,
+    shares: Iterable[str | Path] = (),
+    settings: Settings | None = None,
+    ask: Ask | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Open a packed record into a new folder, and verify it: `{"path", "files", "ok", "problems", "notices"}`."""
+    from onrecord.writing.unpacking import unpack
+
+    settings = settings or Settings.from_environment()
+    asking = _asking(settings, ask)
+    told = unpack(Path(file), Path(path), settings.home, asking, [Path(share) for share in shares])
+    found = verify(path, progress=progress)
+    return told | {
+        "ok": found["ok"],
+        "problems": found["problems"],
+        "notices": about_disk(Path(path)),
+    }
 
 
 def verify(path: str | Path, *, views: bool = False, progress: Progress | None = None) -> dict[str, Any]:
@@ -75,10 +108,11 @@ def verify(path: str | Path, *, views: bool = False, progress: Progress | None =
 class Record:
     """An opened record. Every method answers with what its verb prints with `--json`."""
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    def __init__(self, path: Path, settings: Settings, ask: Ask | None = None) -> None:
         self.path = path
         self.settings = settings
-        self._store = RecordStore(path, settings.home)
+        self._ask = _asking(settings, ask)
+        self._store = RecordStore(path, settings.home, self._ask)
 
     @property
     def id(self) -> str:
@@ -139,6 +173,79 @@ class Record:
 
         return history(self._store, name)
 
+    def unseal(self, name: str, reason: str, entry: str | None = None) -> dict[str, Any]:
+        from onrecord.writing.unsealing import unseal
+
+        return unseal(self._store, name, reason, entry)
+
+    def passphrase(
+        self, *, remove: bool = False, new_identity: bool = False, lost: bool = False, ask_new: Ask | None = None
+    ) -> dict[str, Any]:
+        """Set, change or remove the passphrase over this person's key, or make a new key."""
+        from onrecord.writing import passphrase
+
+        asking = self._asking_anew(ask_new)
+        if new_identity:
+            return passphrase.new_key(self._store, lost=lost, ask_new=asking)
+        if remove:
+            return passphrase.remove_passphrase(self._store)
+        return passphrase.set_passphrase(self._store, asking)
+
+    def _asking_anew(self, ask_new: Ask | None) -> Ask:
+        from onrecord.writing.passphrase import nobody_to_ask_anew
+
+        given = self.settings.new_passphrase
+        return (lambda _: given) if given is not None else ask_new or nobody_to_ask_anew
+
+    def make_recovery(self, shares: int, needed: int, out: str | Path) -> dict[str, Any]:
+        from onrecord.writing.recovery import make_recovery
+
+        return make_recovery(self._store, shares, needed, Path(out))
+
+    def show_recovery(self) -> dict[str, Any]:
+        from onrecord.writing.recovery import show_recovery
+
+        return show_recovery(self._store)
+
+    def reseal(self, shares: Iterable[str | Path] = ()) -> dict[str, Any]:
+        from onrecord.writing.recovery import reseal
+
+        return reseal(self._store, [Path(share) for share in shares])
+
+    def recover(
+        self, shares: Iterable[str | Path], name: str, reason: str, entry: str | None = None
+    ) -> dict[str, Any]:
+        """What is sealed in one thing, opened with recovery shares."""
+        from onrecord.writing.recovery import recovery_key
+        from onrecord.writing.unsealing import unseal
+
+        key = recovery_key(self._store, [Path(share) for share in shares])
+        return unseal(self._store, name, reason, entry, key.identity)
+
+    def pack(
+        self,
+        out: str | Path,
+        *,
+        passphrase: bool = False,
+        remove: bool = False,
+        ask_new: Ask | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Close the whole record into one age file. Where `remove` deletes the folder, the record is closed after."""
+        from onrecord.writing.packing import pack
+        from onrecord.writing.passphrase import strong
+
+        under = strong(self._asking_anew(ask_new)(str(out))) if passphrase else None
+        removed = False
+        try:
+            packed = pack(self._store, Path(out), passphrase=under, remove=remove, progress=progress)
+            removed = remove
+            return packed
+        finally:
+            self._store.close()
+            if not removed:
+                self._store = RecordStore(self.path, self.settings.home, self._ask)
+
     def search(self, query: str, limit: int | None = 50) -> Iterator[dict[str, Any]]:
         from onrecord.reading.hits import hits
 
@@ -162,10 +269,17 @@ class Record:
 
         return publish(self._store, publication, Path(out), progress)
 
+    def custody(
+        self, item: str, out: str | Path, audience: str = "court", language: str = "en"
+    ) -> dict[str, Any]:
+        from onrecord.publishing.custody.report import custody
+
+        return custody(self._store, item, Path(out), audience, language)
+
     def verify(self, views: bool = False, progress: Progress | None = None) -> dict[str, Any]:
         """Verify this record. It is closed meanwhile: reading its file beside an open connection would drop its locks."""
         self._store.close()
         try:
             return verify(self.path, views=views, progress=progress)
         finally:
-            self._store = RecordStore(self.path, self.settings.home)
+            self._store = RecordStore(self.path, self.settings.home, self._ask)

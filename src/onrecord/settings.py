@@ -51,6 +51,25 @@ class Settings:
             "about": "How many columns the output may take. Windows stand side by side from 100 columns.",
         },
     )
+    passphrase: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "variables": ("ONRECORD_PASSPHRASE",),
+            "default": "asked for on the terminal",
+            "about": "For scripts: the passphrase of your key, or of a packed file. Other programs of this account "
+            "can read it, so set it for one command only.",
+        },
+    )
+    new_passphrase: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "variables": ("ONRECORD_NEW_PASSPHRASE",),
+            "default": "asked for twice on the terminal",
+            "about": "For scripts: the passphrase that `passphrase` sets.",
+        },
+    )
     plain: bool = field(
         default=False,
         metadata={
@@ -73,6 +92,8 @@ class Settings:
             handle=given.get("ONRECORD_HANDLE") or given.get("LOGNAME") or given.get("USER"),
             zone=given.get("ONRECORD_ZONE"),
             width=int(columns) if columns.isascii() and columns.isdigit() and int(columns) > 0 else None,
+            passphrase=given.get("ONRECORD_PASSPHRASE"),
+            new_passphrase=given.get("ONRECORD_NEW_PASSPHRASE"),
             plain="NO_COLOR" in given or given.get("TERM") == "dumb",
         )
 

@@ -71,7 +71,7 @@ def test_a_guest_that_restores_an_older_copy_keeps_the_identity_it_has(
             (own,) = [
                 who for who in opened._store.db.as_now().of_kind("person") if who.fields["role"] == "guest"
             ]
-            assert own.fields["recipient"] == recipient_of(opened._store.keys.identity())
+            assert own.fields["recipient"] == recipient_of(opened._store.keys.identity.opened()[0])
 
 
 def test_how_far_a_log_reaches_is_remembered_before_it_is_written(

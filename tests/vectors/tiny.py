@@ -12,7 +12,8 @@ RECORD = fixed_id("record")
 KEEPER, GUEST = fixed_id("keeper"), fixed_id("guest")
 FIRST, SECOND = f"{fixed_id('first device')}.1", f"{fixed_id('second device')}.1"
 CLASSES = {"custody": "custody", "terms": "terms"}
-CLASSES.update(dict.fromkeys(("record", "person", "device", "release"), "control"))
+CONTROL = ("record", "person", "device", "release", "merge", "fork", "revocation", "recovery", "erasure")
+CLASSES.update(dict.fromkeys(CONTROL, "control"))
 
 TEXT = "The bridge was open at noon.\nكان الجسر مفتوحا. הגשר היה פתוח.\nA bird 🐦 sat on it.\n"
 ORIGINAL = "\ufeff" + TEXT.replace("\n", "\r\n")
@@ -39,7 +40,8 @@ class Log:
         body: dict[str, Any] = {"author": self.author, "clock": 1_700_000_000_000 + 1000 * seq}
         body.update(fields=fields, kind=kind, thing=fixed_id(thing), **more)
         salt = sha256(f"salt {self.name}/{seq}".encode()).digest()
-        head = {"class": CLASSES.get(kind, "content"), "commit": commitment(salt, canonical(body))}
+        sort = "control" if of else CLASSES.get(kind, "content")
+        head = {"class": sort, "commit": commitment(salt, canonical(body))}
         head.update(log=self.name, seq=seq, v=1)
         if of:
             head["of"] = of

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from onrecord.cli.passphrases import ask
 from onrecord.cli.progress import Progress
 from onrecord.cli.terminal.clean import clean
 from onrecord.cli.terminal.page import Page
@@ -51,7 +52,7 @@ class Call:
         """Open the record that is meant. What a person should know about how it was written to is said at the end."""
         from onrecord import api
 
-        with api.open(self.path, settings=self.settings) as record:
+        with api.open(self.path, settings=self.settings, ask=ask) as record:
             yield record
             for notice in record.notices:
                 click.echo(f"notice: {clean(notice)}", err=True)

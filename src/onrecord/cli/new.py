@@ -33,7 +33,7 @@ def command(call: Call, path: Path, title: str | None, handle: str | None, zone:
     folder, never in the record."""
     from onrecord import api
 
-    _require_room(path)
+    require_room(path)
     made = api.new(path, title=title, handle=handle, zone=zone, settings=call.settings)
     if call.json:
         return call.emit({name: made[name] for name in ("record", "device", "notices")})
@@ -47,7 +47,7 @@ def command(call: Call, path: Path, title: str | None, handle: str | None, zone:
     page.line(f"  onrecord -r {page.argument(str(path))} add FILE…")
 
 
-def _require_room(path: Path) -> None:
+def require_room(path: Path) -> None:
     if path.exists() and not path.is_dir():
         raise RecordExists(str(path), "a file stands there", "Name a folder that is new or empty.")
     around = record_around(path.absolute().parent)

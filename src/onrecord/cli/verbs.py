@@ -20,7 +20,15 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Giving out": {
         "publish": "Build a dossier, or say what stands in its way.",
+        "custody": "Print the report on one original: who had it, what was done, what is not known.",
         "verify": "Prove a record or a dossier unaltered.",
+    },
+    "Keeping it safe": {
+        "unseal": "Show what is sealed in one thing, for a reason that is kept.",
+        "passphrase": "Put your key under a passphrase, change it, or make a new key.",
+        "recovery": "Shares of a key that opens what is sealed, should yours be lost.",
+        "pack": "Close the whole record into one encrypted file.",
+        "unpack": "Open such a file as a record again.",
     },
     "Beginning": {
         "demo": "Build the sample record and show what can be done with it.",

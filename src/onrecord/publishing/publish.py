@@ -22,9 +22,10 @@ from onrecord.publishing.page.content import (
 )
 from onrecord.publishing.page.messages import messages_in
 from onrecord.publishing.page.render import render
+from onrecord.publishing.place import check_out, put_together
 from onrecord.publishing.printing import Printing
 from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, to_do
-from onrecord.publishing.release import Extract, Release, check_out, write_release
+from onrecord.publishing.release import Extract, Release, write_release
 from onrecord.publishing.sealed import sealed_names
 from onrecord.publishing.selection import Selection, Source, select
 from onrecord.publishing.side_by_side import SideBySide
@@ -41,6 +42,10 @@ from onrecord.writing.names import resolve_kind
 
 Progress = Callable[[int, int | None, str], None]
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
+_CLEARED = (
+    "A dossier for {} was being built when the program was stopped. What it left was cleared away; if it has a version "
+    "number already, no dossier of that number was given out."
+)
 # Words of the program's own on a page, which no terms concern.
 _OURS: set[tuple[type, str]] = {
     (DossierPage, name) for name in ("built", "fingerprint", "language", "direction", "audience")
@@ -234,13 +239,15 @@ def _paragraphs(store: RecordStore) -> Callable[[str, int], int | None]:
 
 
 def _build(store: RecordStore, things: Things, gate: Gate, composed: Composed, out: Path) -> dict[str, Any]:
-    with store.writing(keep_checkpoint=True) as writer:
+    with put_together(out) as place, store.writing(keep_checkpoint=True) as writer:
         page = _page(store, composed, writer.public)
         _look_once_more(gate, composed, page)
         release = _release(store, things, composed, page)
-        written = write_release(store, writer, release, out)
-    written.rename_into_place()
-    return written.told()
+        told = write_release(store, writer, release, place)
+    place.take()
+    if place.cleared:
+        store.notices.append(_CLEARED.format(out))
+    return told
 
 
 def _page(store: RecordStore, composed: Composed, public: bytes) -> DossierPage:

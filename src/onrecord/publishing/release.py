@@ -1,7 +1,4 @@
-"""Writing a dossier's folder: files, manifest, the release entry in the log, proofs, and then its final name.
-
-The folder is built beside its place and renamed at the end, so that nothing half-written ever stands there.
-"""
+"""Writing what a dossier's folder holds: files, manifest, the release entry in the log, and proofs."""
 
 from __future__ import annotations
 
@@ -13,18 +10,15 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
+from onrecord.publishing.place import MANIFEST, PROOFS, Place
 from onrecord.publishing.proofs import build_proofs, leaf_of
 from onrecord.record.canonical import encode
 from onrecord.record.entries import Draft
-from onrecord.record.errors import OutputExists
 from onrecord.record.ids import mint
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 
 FORMAT = "onrecord dossier 1"
-MANIFEST = "manifest.json"
-PROOFS = "proofs.json"
-OURS = {MANIFEST, PROOFS, "index.html", "README.txt", "verify.py", "originals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,77 +46,19 @@ class Release:
     evaluated: Mapping[str, Any]
 
 
-def check_out(out: Path, record: Path) -> None:
-    """Raise `OutputExists` unless a new folder can be made at `out`, outside the record."""
-    if out.resolve().is_relative_to(record.resolve()):
-        raise OutputExists(
-            str(out), "it would lie inside the record", "Choose a folder outside the record's own."
-        )
-    if not out.name or out.name == "..":
-        raise OutputExists(str(out), "you are in it", "Name a new folder.")
-    if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-        raise OutputExists(str(out), "something is already there", "Choose a new or an empty folder.")
-    if any((above / MANIFEST).exists() and (above / PROOFS).exists() for above in out.resolve().parents):
-        raise OutputExists(str(out), "it would lie inside another dossier", "Choose a folder beside it.")
-    beside = _beside(out)
-    if beside.is_symlink() or (beside.exists() and not _is_unfinished(beside)):
-        raise OutputExists(
-            str(beside),
-            "something else is where a dossier is put together",
-            "Move it away, or choose another folder.",
-        )
-
-
-def _beside(out: Path) -> Path:
-    """Where a dossier is put together before it takes its place."""
-    return out.with_name(f".{out.name}.part")
-
-
-def _is_unfinished(folder: Path) -> bool:
-    """Whether a folder holds nothing but what a build that was stopped left behind."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= OURS
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A dossier that stands complete beside its place."""
-
-    beside: Path
-    out: Path
-    sha256: str
-    entry: str
-
-    def rename_into_place(self) -> None:
-        if self.out.is_dir():
-            self.out.rmdir()
-        self.beside.rename(self.out)
-
-    def told(self) -> dict[str, Any]:
-        return {
-            "out": str(self.out),
-            "manifest": str(self.out / MANIFEST),
-            "sha256": self.sha256,
-            "entry": self.entry,
-        }
-
-
-def write_release(store: RecordStore, writer: LogWriter, release: Release, out: Path) -> Written:
-    """Write the dossier beside `out` and its entries in the log. Where anything fails, neither stays."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = _beside(out)
-    shutil.rmtree(beside, ignore_errors=True)
-    try:
-        _write_files(beside, release)
-        manifest = _manifest(store, release, beside)
-        (beside / MANIFEST).write_bytes(manifest)
-        entry = _enter(writer, release, manifest)
-        writer.checkpoint(keep=True)
-        beneath = [entry for extract in release.extracts for entry in extract.entries]
-        (beside / PROOFS).write_bytes(build_proofs(store, entry, beneath))
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    return Written(beside, out, sha256(manifest).hexdigest(), entry)
+def write_release(store: RecordStore, writer: LogWriter, release: Release, place: Place) -> dict[str, Any]:
+    """Write the dossier where it is put together, and its entries in the log: `{"out", "manifest", "sha256", "entry"}`."""
+    folder = place.beside
+    _write_files(folder, release)
+    manifest = _manifest(store, release, folder)
+    (folder / MANIFEST).write_bytes(manifest)
+    entry = _enter(writer, release, manifest)
+    writer.checkpoint(keep=True)
+    beneath = [entry for extract in release.extracts for entry in extract.entries]
+    (folder / PROOFS).write_bytes(build_proofs(store, entry, beneath, writer.public))
+    place.flush()
+    told = {"out": str(place.out), "manifest": str(place.out / MANIFEST)}
+    return told | {"sha256": sha256(manifest).hexdigest(), "entry": entry}
 
 
 def _write_files(folder: Path, release: Release) -> None:

@@ -16,10 +16,9 @@ _LEAST_TOLD_BY = 10_000
 def sealed_names(store: RecordStore) -> dict[str, list[str]]:
     """For every actor whose sealed identity this laptop's key opens: every text in it but its notes.
 
-    Nothing is kept of them. An actor whose identity does not open is left out.
+    Nothing is kept of them. An actor whose identity does not open is left out. Raises `PassphraseMissing`.
     """
     found: dict[str, list[str]] = {}
-    identity: str | None = None
     for thing in store.db.as_now().of_kind("actor"):
         sealed = [
             version.fields["sealed"]
@@ -29,8 +28,7 @@ def sealed_names(store: RecordStore) -> dict[str, list[str]]:
         if not sealed:
             continue
         try:
-            identity = identity or store.keys.identity()
-            opened = [unseal(one, identity) for one in sealed]
+            opened = [unseal(one, store.keys.identity.opened()) for one in sealed]
         except KeyMissing:
             continue
         found[thing.id] = [text for one in opened for text in _texts(one)]

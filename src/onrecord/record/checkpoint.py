@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VOUCH = b"onrecord device v1\n"
 _ED25519 = b"\x01"
+_COSIGNATURE = b"\x04"
 _SIZE = re.compile(r"[1-9][0-9]{0,12}")
 INTERVAL = 1000
 
@@ -61,13 +62,50 @@ class Signer:
         return os.urandom(32)
 
     def note(self, size: int, root: bytes) -> bytes:
-        text = f"{self.origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
+        text = checkpoint_text(self.origin, size, root)
         signed = key_hash(self.origin, self.public) + self._key.sign(text)
         return text + f"\n\u2014 {self.origin} {base64.b64encode(signed).decode()}\n".encode()
+
+    def cosign(self, text: bytes, seconds: int) -> str:
+        """In base64, that this log saw another's checkpoint then: C2SP tlog-cosignature, version 1."""
+        stamp = seconds.to_bytes(8, "big")
+        return base64.b64encode(stamp + self._key.sign(_cosigned(text, seconds))).decode()
+
+    def sign(self, message: bytes) -> str:
+        """The signature over a message that begins with a line of its own purpose, in base64."""
+        return base64.b64encode(self._key.sign(message)).decode()
 
     def vouch(self, line: str) -> str:
         """The signature, in base64, by which this log lets a further key in (docs/format section 7)."""
         return base64.b64encode(self._key.sign(VOUCH + line.encode("ascii") + b"\n")).decode()
+
+
+def checkpoint_text(origin: str, size: int, root: bytes) -> bytes:
+    """The three lines that a checkpoint's signatures are over."""
+    return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()
+
+
+def _cosigned(text: bytes, seconds: int) -> bytes:
+    return f"cosignature/v1\ntime {seconds}\n".encode() + text
+
+
+def cosignature_line(origin: str, public: bytes, cosigned: str) -> bytes:
+    """A signature line to set under a checkpoint: by the log `origin`, as `Signer.cosign` gave it."""
+    digest = sha256(origin.encode() + b"\n" + _COSIGNATURE + public).digest()[:4]
+    line = base64.b64encode(digest + base64.b64decode(cosigned)).decode()
+    return f"\u2014 {origin} {line}\n".encode()
+
+
+def signed_by(public: bytes, message: bytes, signature: str) -> bool:
+    """Whether this base64 text is the Ed25519 signature of the message by this key."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(_decode(signature), message)
+    except (InvalidSignature, NoteInvalid, ValueError):
+        return False
+    return True
 
 
 def verifier_key(origin: str, public: bytes) -> str:

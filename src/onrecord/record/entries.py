@@ -14,7 +14,12 @@ from onrecord.record.things import Version
 TAG = b"onrecord body v1\n"
 SALT_BYTES = 32
 LARGEST_BODY = 1 << 24
-CONTROL_KINDS = ("record", "person", "device", "property", "release", "export")
+CONTROL_KINDS = (
+    *("record", "person", "device", "property", "release", "export"),
+    *("merge", "fork", "revocation", "recovery", "stamp", "erasure", "sent"),
+)
+# Entries that say who may write, who wrote what, and who saw it.
+GOVERNING_KINDS = frozenset(("device", "revocation", "recovery", "merge", "fork"))
 
 _CLASS_OF_KIND = {"custody": "custody", "terms": "terms", **dict.fromkeys(CONTROL_KINDS, "control")}
 
@@ -30,6 +35,8 @@ class Draft:
     supersedes: tuple[str, ...] = ()
     reason: str | None = None
     author: str | None = None
+    of: str | None = None
+    """On an order of erasure, the entry whose body goes. Kind, thing and `supersedes` then repeat those of it."""
 
 
 def class_of(kind: str) -> str:
@@ -43,10 +50,8 @@ def commitment(salt: bytes, body: bytes) -> str:
 
 def head_bytes(log: str, seq: int, kind: str, commit: str, of: str | None = None) -> bytes:
     """The canonical head. Its members are fixed and plain ASCII, so it is written out directly."""
-    erased = f',"of":"{of}"' if of else ""
-    return (
-        f'{{"class":"{class_of(kind)}","commit":"{commit}","log":"{log}"{erased},"seq":{seq},"v":1}}'.encode()
-    )
+    sort, erased = ("control", f',"of":"{of}"') if of else (class_of(kind), "")
+    return f'{{"class":"{sort}","commit":"{commit}","log":"{log}"{erased},"seq":{seq},"v":1}}'.encode()
 
 
 def body_bytes(draft: Draft, author: str, clock: int) -> bytes:

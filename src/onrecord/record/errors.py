@@ -120,5 +120,25 @@ class OutputExists(OnrecordError):
     """Something stands where the result was to be written."""
 
 
+class OutputNotWritten(OnrecordError):
+    """The place named for a result does not take it: its disk is full, or may not be written to."""
+
+
 class KeyMissing(OnrecordError):
     """A private key that this needs is not on this laptop."""
+
+
+class PassphraseMissing(OnrecordError):
+    """Something is under a passphrase that was not given, or the one that was given does not open it."""
+
+
+class SharesRefused(OnrecordError):
+    """Recovery shares are too few, damaged, or not of one set."""
+
+
+class ExchangeRefused(OnrecordError):
+    """An exchange folder cannot be used as asked: it is another record's, cannot be reached, or is not what it says."""
+
+
+class AdmissionRefused(OnrecordError):
+    """A device cannot be let in, or out, as asked."""

@@ -8,6 +8,8 @@ import re
 
 ID = re.compile(r"[a-z2-7]{16}")
 LOG = re.compile(r"[a-z2-7]{16}\.[1-9][0-9]{0,8}")
+ROW = re.compile(LOG.pattern + "(?:~[0-9a-f]{16})?")
+"""The name under which a log's entries stand: the log's, or that of one branch of it."""
 _SEQ = re.compile(r"0|[1-9][0-9]{0,12}")
 _SEQ_LIMIT = 2**40
 _SLUG = re.compile(r"[^\W_][\w.\-]{0,79}")
@@ -32,9 +34,9 @@ def entry_name(log: str, seq: int) -> str:
 
 
 def split_entry(name: str) -> tuple[str, int]:
-    """The log and seq of an entry's name. Raises `ValueError` if it is not one."""
+    """The log (or branch) and seq of an entry's name. Raises `ValueError` if it is not one."""
     log, _, seq = name.partition("/")
-    if not LOG.fullmatch(log) or not _SEQ.fullmatch(seq) or int(seq) >= _SEQ_LIMIT:
+    if not ROW.fullmatch(log) or not _SEQ.fullmatch(seq) or int(seq) >= _SEQ_LIMIT:
         raise ValueError(f"{name!r} is not the name of an entry")
     return log, int(seq)
 
@@ -44,4 +46,14 @@ def device_of(log: str) -> str:
 
 
 def incarnation_of(log: str) -> int:
-    return int(log.partition(".")[2])
+    return int(log_of(log).partition(".")[2])
+
+
+def log_of(row: str) -> str:
+    """The log that a row's entries are signed as: of a branch, the log that was signed twice."""
+    return row.partition("~")[0]
+
+
+def branch_name(log: str, leaf: bytes) -> str:
+    """What a branch is called that begins with the entry of this leaf hash: the same on every laptop."""
+    return f"{log}~{leaf.hex()[:16]}"

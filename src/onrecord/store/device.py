@@ -17,7 +17,9 @@ from pathlib import Path
 
 from onrecord.record.errors import FileRefused, KeyMissing, RecordBusy, RecordNotWritten
 from onrecord.record.ids import LOG, device_of, incarnation_of
+from onrecord.store.identity import Ask, IdentityFile, nobody_to_ask
 from onrecord.store.part import sweep, write_durably
+from onrecord.store.sealing import new_identity, recipient_of
 
 PATIENCE_SECONDS = 30.0
 _SEED_BYTES = 32
@@ -41,8 +43,11 @@ class LogKey:
 class KeyFolder:
     """One record's folder in the user's own configuration, readable by its owner only."""
 
-    def __init__(self, home: Path, record: str) -> None:
+    def __init__(
+        self, home: Path, record: str, ask: Ask = nobody_to_ask, notices: list[str] | None = None
+    ) -> None:
         self.path = home / "records" / record
+        self.identity = IdentityFile(self.path, ask, notices)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -99,32 +104,36 @@ class KeyFolder:
         """Drop the key of a log that was never begun."""
         self._file(log).unlink(missing_ok=True)
 
-    def identity(self) -> str:
-        """The age identity that opens what was sealed to this person."""
-        identity = self.identity_if_held()
-        if identity is None:
-            raise KeyMissing(
-                str(self.path / "identity.age"),
-                "the key that opens sealed fields is not on this laptop",
-                "Ask a colleague whose key it was sealed to.",
-            )
-        return identity
-
-    def identity_if_held(self) -> str | None:
-        """The age identity, or None where this laptop has none yet."""
+    def exchange_identities(self) -> list[str]:
+        """The age identities of this device that open what colleagues send to it, the newest first."""
         try:
-            return (self.path / "identity.age").read_text(encoding="ascii").strip()
+            lines = self._exchange.read_text(encoding="ascii").split()
         except FileNotFoundError:
-            return None
+            return []
         except (OSError, ValueError):
             raise KeyMissing(
-                str(self.path / "identity.age"),
-                "it cannot be read",
-                "Restore it from a backup of your own folder.",
+                str(self._exchange),
+                "the key that opens what colleagues send cannot be read",
+                "Restore it from a backup of your own folder, or move it away and let a member admit this laptop again.",
             ) from None
+        return [line for line in lines if line.startswith("AGE-SECRET-KEY-1")]
 
-    def keep_identity(self, identity: str) -> None:
-        self._write(self.path / "identity.age", identity + "\n")
+    def keep_exchange_identities(self, identities: list[str]) -> None:
+        """Keep these, the newest first, and forget every other: what was sent to those opens no more."""
+        self._write(self._exchange, "".join(one + "\n" for one in identities))
+
+    def exchange_recipient(self) -> str:
+        """To whom colleagues send: the public half of the newest exchange identity, made here if there is none."""
+        held = self.exchange_identities()
+        if held:
+            return recipient_of(held[0])
+        identity, recipient = new_identity()
+        self.keep_exchange_identities([identity])
+        return recipient
+
+    @property
+    def _exchange(self) -> Path:
+        return self.path / "exchange.age"
 
     def _file(self, log: str) -> Path:
         return self.path / f"{log}.key"

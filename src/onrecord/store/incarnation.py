@@ -12,13 +12,14 @@ from typing import Any
 
 from onrecord.record.checkpoint import Signer, origin_of, verifier_key
 from onrecord.record.entries import Draft
-from onrecord.record.ids import device_of, entry_name, incarnation_of, mint, split_entry
+from onrecord.record.ids import device_of, entry_name, incarnation_of, log_of, mint, split_entry
+from onrecord.record.merkle import leaf_hash
 from onrecord.store.device import KeyFolder, LogKey
 from onrecord.store.folder import RecordFolder
 from onrecord.store.log import LogWriter
 from onrecord.store.part import write_durably
-from onrecord.store.schema import entry_number, split_number
-from onrecord.store.sealing import new_identity, recipient_of
+from onrecord.store.schema import entry_number, span, split_number
+from onrecord.store.sealing import new_identity
 from onrecord.store.sqlite import SqliteStore
 
 _BEHIND = (
@@ -48,11 +49,11 @@ class Incarnations:
         self._folder = folder
         self._keys = keys
 
-    def claim(self) -> Claim:
+    def claim(self, afresh: bool = False) -> Claim:
         """The log this laptop wrote last if the record still fits it, else one that begins. Writes nothing."""
         numbers = self._db.log_numbers()
         held = self._keys.log_keys()
-        fitting = next((key for key in held if self._fits(key, numbers)), None)
+        fitting = None if afresh else next((key for key in held if self._fits(key, numbers)), None)
         if fitting:
             return Claim(fitting)
         if held:
@@ -64,8 +65,10 @@ class Incarnations:
         numbers = self._db.log_numbers()
         begins = key.log not in numbers
         if begins:
-            numbers[key.log] = self._db.add_log(key.log)
-        writer = LogWriter(self._db.connection, key.log, numbers, self._signer(key), key.person)
+            numbers[key.log] = self._db.add_log(key.log, here=True)
+        fold = self._db.fold(numbers)
+        signer = self._signer(key)
+        writer = LogWriter(self._db.connection, key.log, numbers[key.log], fold, signer, key.person)
         if begins:
             writer.append_all(self._first_of_log(key))
         return writer
@@ -90,12 +93,17 @@ class Incarnations:
             self._keys.forget(key.log)
 
     def _fits(self, key: LogKey, numbers: dict[str, int]) -> bool:
-        if key.log not in numbers or not key.size:
+        if key.log not in numbers or not key.size or key.log in self._forked():
             return False
         query = "SELECT bytes FROM head WHERE entry = ?"
         last = entry_number(numbers[key.log], key.size - 1)
         row = self._db.connection.execute(query, (last,)).fetchone()
         return row is not None and sha256(row[0]).hexdigest() == key.head
+
+    def _forked(self) -> set[str]:
+        """Logs that were signed twice. Nobody goes on with one."""
+        rows = self._db.connection.execute("SELECT name FROM log WHERE parent IS NOT NULL")
+        return {log_of(name) for (name,) in rows}
 
     def _signer(self, key: LogKey) -> Signer:
         return Signer(origin_of(self._record, key.log), key.seed)
@@ -116,39 +124,48 @@ class Incarnations:
 
     def _recipient(self) -> str:
         """That of the identity held already, as something may be sealed to it in another copy; else of a fresh one."""
-        identity = self._keys.identity_if_held()
-        if identity is not None:
-            return recipient_of(identity)
+        held = self._keys.identity.recipient()
+        if held is not None:
+            return held
         identity, recipient = new_identity()
-        self._keys.keep_identity(identity)
+        self._keys.identity.keep((identity,))
         return recipient
 
     def _device_entry(self, key: LogKey) -> Draft:
         line = verifier_key(origin_of(self._record, key.log), self._signer(key).public)
         fields: dict[str, Any] = {"log": key.log, "person": key.person, "vkey": line}
+        fields["recipient"] = self._keys.exchange_recipient()
         last = self._last_entry_of_device(key)
-        if last:
-            fields |= {"after": last, "cause": "the record was behind what this device had written"}
+        if last is not None:
+            fields |= {"after": last, "after_leaf": self._leaf(last)}
+            fields["cause"] = "the record was behind what this device had written"
             fields |= self._vouched(line, last)
         return Draft("device", mint(), fields)
 
     def _vouched(self, line: str, last: str) -> dict[str, str]:
         """The old key's word for the new one, where this laptop still has the old key."""
-        log, _ = split_entry(last)
+        log = log_of(split_entry(last)[0])
         former = next((held for held in self._keys.log_keys() if held.log == log), None)
         return {"vouched_by": log, "vouched": self._signer(former).vouch(line)} if former else {}
 
     def _last_entry_of_device(self, key: LogKey) -> str | None:
-        """The last entry here of this device's newest earlier log."""
-        numbers = self._db.log_numbers()
-        earlier = [log for log in numbers if device_of(log) == key.device and log != key.log]
+        """The last entry here of this device's newest earlier log; of its branches, the one written here."""
+        rows = self._db.connection.execute("SELECT name, number, here FROM log").fetchall()
+        earlier = [row for row in rows if device_of(row[0]) == key.device and row[0] != key.log]
         query = "SELECT max(entry) FROM head WHERE entry >= ? AND entry < ?"
-        for log in sorted(earlier, key=incarnation_of, reverse=True):
-            bounds = entry_number(numbers[log], 0), entry_number(numbers[log] + 1, 0)
-            (last,) = self._db.connection.execute(query, bounds).fetchone()
-            if last is not None:
-                return entry_name(log, split_number(last)[1])
-        return None
+        ends = [
+            (incarnation_of(name), here, split_number(last)[1], name)
+            for name, number, here in earlier
+            for (last,) in self._db.connection.execute(query, span(number))
+            if last is not None
+        ]
+        return entry_name(max(ends)[3], max(ends)[2]) if ends else None
+
+    def _leaf(self, entry: str) -> str:
+        """The leaf hash of an entry: it tells one branch's entry from another's with the same name."""
+        query = "SELECT bytes FROM head WHERE entry = ?"
+        (head,) = self._db.connection.execute(query, (self._db.entry_of(entry),)).fetchone()
+        return leaf_hash(head).hex()
 
 
 def _next_log(held: list[LogKey], numbers: dict[str, int]) -> str:

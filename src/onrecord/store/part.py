@@ -10,7 +10,8 @@ from pathlib import Path
 
 from onrecord.record.errors import FileRefused
 
-_PREFIX = ".taking-"
+PREFIX = ".taking-"
+"""With which the names of unfinished files begin."""
 
 
 class Part:
@@ -58,7 +59,7 @@ class Part:
 def _begin(folder: Path, mode: int) -> tuple[Path, int]:
     """A fresh temporary file and its locked handle. One swept away before it was locked is begun again."""
     while True:
-        path = folder / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
+        path = folder / f"{PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         fcntl.flock(handle, fcntl.LOCK_EX)
         if os.fstat(handle).st_nlink:
@@ -90,7 +91,7 @@ def sync(path: Path) -> None:
 
 def sweep(folder: Path) -> int:
     """Remove what a stopped writer left in a folder, and nothing that another process is still writing."""
-    return sum(_remove_if_left(path) for path in sorted(folder.glob(f"{_PREFIX}*")))
+    return sum(_remove_if_left(path) for path in sorted(folder.glob(f"{PREFIX}*")))
 
 
 def not_kept(name: str, wrong: OSError) -> FileRefused:

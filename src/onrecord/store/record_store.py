@@ -13,17 +13,22 @@ from zoneinfo import ZoneInfo
 
 from onrecord.record.checkpoint import Signer, origin_of, verifier_key
 from onrecord.record.entries import Draft
-from onrecord.record.errors import RecordUnreadable
-from onrecord.record.ids import mint
+from onrecord.record.errors import FileRefused, RecordNotWritten, RecordUnreadable
+from onrecord.record.ids import log_of, mint, split_entry
+from onrecord.record.membership import Membership
+from onrecord.record.things import Thing
 from onrecord.store.device import KeyFolder, LogKey
 from onrecord.store.folder import RecordFolder
+from onrecord.store.identity import Ask, nobody_to_ask
 from onrecord.store.incarnation import Incarnations
 from onrecord.store.layers import Layers
 from onrecord.store.log import LogWriter
 from onrecord.store.originals import Originals
 from onrecord.store.part import write_durably
+from onrecord.store.refold import key_lines
 from onrecord.store.sealing import new_identity
 from onrecord.store.sqlite import SqliteStore, create_database
+from onrecord.store.standing import judge
 
 FORMAT = 1
 
@@ -40,48 +45,75 @@ class Founding:
 class RecordStore:
     """An opened record. Rooms take it as an argument; only `writing` appends to the log."""
 
-    def __init__(self, path: Path, home: Path) -> None:
+    def __init__(self, path: Path, home: Path, ask: Ask = nobody_to_ask) -> None:
         self.folder = RecordFolder.at(path)
         self.db = SqliteStore(self.folder.database)
         try:
-            about = self._founding(path)
-            self.id: str = about["record"]
-            self.zone: str = about["zone"]
+            self._read_founding()
         except BaseException:
             self.db.close()
             raise
-        self.title: str | None = about.get("title")
         self.layers = Layers(self.folder.layers, self.db.connection)
         self.originals = Originals(self.folder.originals)
-        self.keys = KeyFolder(home, self.id)
         self.notices: list[str] = []
+        self.keys = KeyFolder(home, self.id, ask, self.notices)
         self._incarnations = Incarnations(self.id, self.db, self.folder, self.keys)
 
-    def _founding(self, path: Path) -> Mapping[str, Any]:
-        """What the first entry says of the record."""
+    def _read_founding(self) -> None:
+        """Take over what the first entry says of the record: its id, title and zone."""
+        about = self._founding()
+        self.id: str = about["record"]
+        self.zone: str = about["zone"]
+        self.title: str | None = about.get("title")
+
+    def _founding(self) -> Mapping[str, Any]:
+        path = str(self.folder.path)
         try:
             first = next(self.db.as_now().of_kind("record"), None)
+            if first is not None and {"record", "zone"} <= set(first.fields):
+                return first.fields
+            waiting = self._waiting_for()
         except sqlite3.DatabaseError as wrong:
-            raise RecordUnreadable(str(path), f"SQLite says: {wrong}", "Bring it back from a copy.") from None
-        if first is None or not {"record", "zone"} <= set(first.fields):
+            raise RecordUnreadable(path, f"SQLite says: {wrong}", "Bring it back from a copy.") from None
+        if waiting is None:
             raise RecordUnreadable(
-                str(path),
-                "its first entry is missing",
-                "Bring it back from a copy, or begin it again elsewhere.",
+                path, "its first entry is missing", "Bring it back from a copy, or begin it again elsewhere."
             )
-        return first.fields
+        return {"record": waiting, "zone": "UTC"}
+
+    def _waiting_for(self) -> str | None:
+        """The record that this folder is to become a copy of, where it holds nothing but what this device wrote."""
+        names = self.db.connection.execute("SELECT name FROM log WHERE here").fetchall()
+        lines = [key_lines(self.folder.keys).get(log_of(name)) for (name,) in names]
+        return next((line.split("/")[1] for line in lines if line), None)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nothing of the record itself has come here yet."""
+        return next(self.db.as_now().of_kind("record"), None) is None
+
+    def refresh(self) -> None:
+        """Take over what the record says of itself, after it came in."""
+        self._read_founding()
+
+    def membership(self) -> Membership:
+        """Who may write, as the entries held here decide it."""
+        return judge(self.db.connection, self.id, key_lines(self.folder.keys))
 
     def close(self) -> None:
         self.db.close()
 
     @contextmanager
-    def writing(self, keep_checkpoint: bool = False) -> Iterator[LogWriter]:
-        """Write entries in one transaction: all are kept, or none. How far this laptop wrote is remembered first."""
+    def writing(self, keep_checkpoint: bool = False, afresh: bool = False) -> Iterator[LogWriter]:
+        """Write entries in one transaction: all are kept, or none. How far this laptop wrote is remembered first.
+
+        `afresh` goes on in a new incarnation, where it was found that others hold more of this laptop's log.
+        """
         with self.keys.alone():
             remembered: list[tuple[LogKey, LogWriter]] = []
             try:
                 with self.db.transaction():
-                    claim = self._incarnations.claim()
+                    claim = self._incarnations.claim(afresh)
                     writer = self._incarnations.writer(claim.key)
                     yield writer
                     writer.finish(keep_checkpoint)
@@ -96,9 +128,16 @@ class RecordStore:
             self.notices.append(claim.notice)
 
     def recipients(self) -> dict[str, str]:
-        """The age recipients that a sealed field is encrypted to, by person."""
+        """The age recipients that a sealed field is encrypted to: by person, and by the id of the recovery key."""
         people = self.db.as_now().of_kind("person")
-        return {who.id: who.fields["recipient"] for who in people if who.fields.get("role") == "keeper"}
+        found = {who.id: who.fields["recipient"] for who in people if who.fields.get("role") == "keeper"}
+        recovery = self.recovery()
+        return found | {recovery.id: recovery.fields["recipient"]} if recovery else found
+
+    def recovery(self) -> Thing | None:
+        """The record's recovery key, of which only the public half is here: the first that a member named."""
+        named = self.db.as_now().of_kind("recovery")
+        return min(named, key=lambda one: (one.heads[0].clock, split_entry(one.heads[0].name)), default=None)
 
     def today(self) -> dt.date:
         """The day it is in the record's time zone."""
@@ -116,38 +155,85 @@ class RecordStore:
 
 
 def found_record(path: Path, home: Path, founding: Founding) -> str:
-    """Make a new record with its first three entries; the log's name."""
-    folder = RecordFolder.make(path)
+    """Make a new record with its first three entries; the log's name. Where it fails, nothing stays at its place."""
+    try:
+        with RecordFolder.begun(path) as folder:
+            return _found(folder, home, founding)
+    except (OSError, sqlite3.OperationalError) as wrong:
+        raise _not_made(path, getattr(wrong, "strerror", None) or str(wrong)) from wrong
+    except FileRefused as wrong:
+        raise _not_made(path, wrong.reason) from wrong
+
+
+def _not_made(path: Path, why: str) -> RecordNotWritten:
+    return RecordNotWritten(
+        str(path), f"no record can be made there ({why})", "Make room there, or choose another folder."
+    )
+
+
+def _found(folder: RecordFolder, home: Path, founding: Founding) -> str:
     record, log, person = mint(), f"{mint()}.1", mint()
     keys = KeyFolder(home, record)
     identity, recipient = new_identity()
     key = LogKey(log, person, Signer.new_seed())
     signer = Signer(origin_of(record, log), key.seed)
-    keys.keep_identity(identity)
+    keys.identity.keep((identity,))
+    exchange = keys.exchange_recipient()
     _write_public_key(folder, signer, log)
-    create_database(folder.database)
-    store = SqliteStore(folder.database)
+    create_database(folder.unfinished)
+    store = SqliteStore(folder.unfinished)
     try:
         with keys.alone(), store.transaction():
-            numbers = {log: store.add_log(log)}
-            writer = LogWriter(store.connection, log, numbers, signer, person)
-            writer.append_all(_first_entries(record, log, person, recipient, signer, founding))
+            numbers = {log: store.add_log(log, here=True)}
+            writer = LogWriter(store.connection, log, numbers[log], store.fold(numbers), signer, person)
+            writer.append_all(_first_entries(record, log, person, (recipient, exchange), signer, founding))
             writer.finish()
             keys.keep(replace(key, size=writer.size, head=writer.last_head.hex()))
+        store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
     return log
 
 
 def _first_entries(
-    record: str, log: str, person: str, recipient: str, signer: Signer, founding: Founding
+    record: str, log: str, person: str, recipients: tuple[str, str], signer: Signer, founding: Founding
 ) -> list[Draft]:
+    """What a record begins with. `recipients` are the person's, for sealed fields, and the device's, for exchange."""
     about: dict[str, Any] = {"format": FORMAT, "record": record, "zone": founding.zone}
     if founding.title:
         about["title"] = founding.title
-    who = {"handle": founding.handle, "recipient": recipient, "role": "keeper"}
-    device = {"log": log, "person": person, "vkey": verifier_key(signer.origin, signer.public)}
+    who = {"handle": founding.handle, "recipient": recipients[0], "role": "keeper"}
+    line = verifier_key(signer.origin, signer.public)
+    device = {"log": log, "person": person, "recipient": recipients[1], "vkey": line}
     return [Draft("record", record, about), Draft("person", person, who), Draft("device", mint(), device)]
+
+
+def begin_copy(path: Path, home: Path, record: str) -> str:
+    """Make a copy of a record of which nothing is here yet; this device's log in it, begun as a guest's."""
+    try:
+        with RecordFolder.begun(path) as folder:
+            create_database(folder.unfinished)
+            return _begin_log(folder, home, record)
+    except (OSError, sqlite3.OperationalError) as wrong:
+        raise _not_made(path, getattr(wrong, "strerror", None) or str(wrong)) from wrong
+    except FileRefused as wrong:
+        raise _not_made(path, wrong.reason) from wrong
+
+
+def _begin_log(folder: RecordFolder, home: Path, record: str) -> str:
+    keys = KeyFolder(home, record)
+    db = SqliteStore(folder.unfinished)
+    try:
+        logs = Incarnations(record, db, folder, keys)
+        with keys.alone(), db.transaction():
+            claim = logs.claim()
+            writer = logs.writer(claim.key)
+            writer.finish(keep=True)
+            logs.remember(claim.key, writer)
+        db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        db.close()
+    return claim.key.log
 
 
 def _write_public_key(folder: RecordFolder, signer: Signer, log: str) -> None:

@@ -6,14 +6,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from onrecord.record.canonical import decode
-from onrecord.store.schema import VIEW_TABLES, VIEWS, split_number
+from onrecord.record.checkpoint import NoteInvalid, parse_verifier_key
+from onrecord.record.ids import log_of
+from onrecord.store.folding import fold_all
+from onrecord.store.schema import VIEW_TABLES, VIEWS
 from onrecord.store.sqlite import uri_to_read
-from onrecord.store.views import Fold
 
 Progress = Callable[[int, int | None, str], None]
 _MOST = 20
-_BATCH = 5000
 
 
 def view_problems(database: Path, progress: Progress | None = None) -> Iterator[dict[str, str]]:
@@ -22,7 +22,11 @@ def view_problems(database: Path, progress: Progress | None = None) -> Iterator[
     try:
         connection.executescript("PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;" + VIEWS)
         connection.execute("ATTACH ? AS kept", (uri_to_read(database.resolve()),))
-        _fold_all(connection, progress)
+        keys = key_lines(database.parent / "keys")
+        record = next((line.split("/")[1] for line in keys.values()), "")
+        connection.execute("BEGIN")
+        fold_all(connection, record, keys, progress)
+        connection.execute("COMMIT")
         yield from _differences(connection)
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, AttributeError) as wrong:
         yield {"what": f"cannot be made again from this log ({wrong!r})", "where": "record.db, views"}
@@ -30,21 +34,17 @@ def view_problems(database: Path, progress: Progress | None = None) -> Iterator[
         connection.close()
 
 
-def _fold_all(connection: sqlite3.Connection, progress: Progress | None) -> None:
-    names = dict(connection.execute("SELECT number, name FROM kept.log"))
-    fold = Fold(connection, {name: number for number, name in names.items()})
-    connection.execute("BEGIN")
-    done = 0
-    bodies = connection.cursor().execute("SELECT entry, bytes FROM kept.body ORDER BY entry")
-    while batch := bodies.fetchmany(_BATCH):
-        for entry, bytes_ in batch:
-            body = decode(bytes_)
-            fold.take(entry, names[split_number(entry)[0]], body, body["clock"])
-        fold.flush()
-        done += len(batch)
-        if progress:
-            progress(done, None, "making the views again")
-    connection.execute("COMMIT")
+def key_lines(folder: Path) -> dict[str, str]:
+    """The line of every sound key file, by its log."""
+    found = {}
+    for path in sorted(folder.glob("*.vkey")):
+        try:
+            line = path.read_text(encoding="ascii").rstrip("\n")
+            parse_verifier_key(line)
+        except (OSError, ValueError, NoteInvalid):
+            continue
+        found[log_of(path.stem)] = line
+    return found
 
 
 def _differences(connection: sqlite3.Connection) -> Iterator[dict[str, str]]:

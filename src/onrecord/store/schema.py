@@ -6,17 +6,24 @@ import sqlite3
 
 SHIFT = 40
 
+# `here`: 1 where the log was written in this folder. `parent`: of a branch, the row that it goes on from. `received`:
+# which entries (by number, up to but not including `beyond`) came with which merge.
 LOG = """
-CREATE TABLE log (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE log (
+  number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, here INTEGER NOT NULL DEFAULT 0, parent INTEGER
+) STRICT;
 CREATE TABLE head (entry INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE body (entry INTEGER PRIMARY KEY, salt BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE checkpoint (
   entry INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, kept INTEGER NOT NULL, peaks BLOB NOT NULL
 ) STRICT;
+CREATE TABLE received (first INTEGER PRIMARY KEY, beyond INTEGER NOT NULL, by INTEGER NOT NULL) STRICT;
 """
 
 # `until` is NULL while a version is a head version; both times are when this device received them. `awaited` holds
 # the names of superseded entries that are not here yet. Two branches of one device may give one slug to two things.
+# `control` has the entries that say who writes and who saw what, whether they stand or not; `resting` those that
+# are in no other view; `ordered` the orders of erasure that stand, by the name of the entry whose body goes.
 VIEWS = """
 CREATE TABLE version (
   entry INTEGER PRIMARY KEY, thing TEXT NOT NULL, kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER
@@ -33,10 +40,14 @@ CREATE TABLE held (
   sha256 TEXT NOT NULL, item TEXT NOT NULL, PRIMARY KEY (sha256, item)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE awaited (name TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE control (entry INTEGER PRIMARY KEY, kind TEXT NOT NULL) STRICT;
+CREATE TABLE resting (first INTEGER PRIMARY KEY, beyond INTEGER NOT NULL, why TEXT NOT NULL) STRICT;
+CREATE TABLE ordered (name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)) STRICT, WITHOUT ROWID;
 """
 
 # Not compared with the log: layers are made again by reading the original with the same tool. A paragraph is a part
-# of a layer, or (with `entry`) the own words of that version.
+# of a layer, or (with `entry`) the own words of that version. A tile is the root of a perfect subtree of a log's tree
+# over 256 (level 8) or 65,536 (level 16) leaves, the `at`-th of its size.
 DERIVED = """
 CREATE TABLE layer (
   original TEXT PRIMARY KEY, layer TEXT, recipe TEXT NOT NULL, segments TEXT NOT NULL, notes TEXT NOT NULL
@@ -48,9 +59,12 @@ CREATE TABLE paragraph (
 ) STRICT;
 CREATE INDEX paragraph_by_entry ON paragraph (entry) WHERE entry IS NOT NULL;
 CREATE VIRTUAL TABLE words USING fts5 (folded, content='', tokenize="unicode61 remove_diacritics 0");
+CREATE TABLE tile (
+  log INTEGER NOT NULL, level INTEGER NOT NULL, at INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (log, level, at)
+) STRICT, WITHOUT ROWID;
 """
 
-VIEW_TABLES = ("version", "link", "slug", "held", "awaited")
+VIEW_TABLES = ("version", "link", "slug", "held", "awaited", "control", "resting", "ordered")
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -64,3 +78,8 @@ def entry_number(log_number: int, seq: int) -> int:
 
 def split_number(entry: int) -> tuple[int, int]:
     return entry >> SHIFT, entry & ((1 << SHIFT) - 1)
+
+
+def span(log_number: int) -> tuple[int, int]:
+    """The numbers of a log's entries: the first that may be, and the first beyond."""
+    return entry_number(log_number, 0), entry_number(log_number + 1, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onrecord.record.canonical import check, decode, encode
@@ -26,7 +26,7 @@ def recipient_of(identity: str) -> str:
 
 
 def seal(value: Any, recipients: Mapping[str, str]) -> dict[str, Any]:
-    """Encrypt a value to people: `{person id: age recipient}`."""
+    """Encrypt a value to people, and to the recovery key: `{id of the person or of the key: age recipient}`."""
     import pyrage
 
     check(value, "sealed")
@@ -35,14 +35,25 @@ def seal(value: Any, recipients: Mapping[str, str]) -> dict[str, Any]:
     return {"age": base64.b64encode(secret).decode("ascii"), "to": sorted(recipients)}
 
 
-def unseal(sealed: Mapping[str, Any], identity: str) -> Any:
-    """What was sealed. Raises `KeyMissing` if it was not sealed to this identity."""
+def unseal(sealed: Mapping[str, Any], identities: Sequence[str]) -> Any:
+    """What was sealed. Raises `KeyMissing` if it was sealed to none of these identities, or is damaged.
+
+    What was sealed stands in no error: neither here nor in what caused it.
+    """
     import pyrage
 
-    key = pyrage.x25519.Identity.from_str(identity)
+    keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
     try:
-        return decode(pyrage.decrypt(base64.b64decode(sealed["age"]), [key]))
+        opened: bytes = pyrage.decrypt(base64.b64decode(sealed["age"]), keys)
     except pyrage.DecryptError:
         raise KeyMissing(
-            "sealed field", "it was not sealed to the key on this laptop", "Ask a colleague who may open it."
+            "sealed field",
+            "it was not sealed to the key on this laptop",
+            "Ask a colleague who may open it, or use recovery shares: onrecord recovery open.",
+        ) from None
+    try:
+        return decode(opened)
+    except (ValueError, RecursionError):
+        raise KeyMissing(
+            "sealed field", "it opens, but does not hold what a record can hold", "Ask who sealed it."
         ) from None

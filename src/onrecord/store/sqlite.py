@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from onrecord.record.entries import version_of
 from onrecord.record.errors import RecordNotWritten, RecordUnreadable
 from onrecord.record.ids import entry_name, split_entry
 from onrecord.record.things import Thing, Version
+from onrecord.store.branches import Branches
 from onrecord.store.device import PATIENCE_SECONDS, busy
 from onrecord.store.schema import SHIFT, create, entry_number, split_number
+from onrecord.store.views import Fold
 
 _NOW = "version.until IS NULL"
 _THEN = "version.since <= :known AND (version.until IS NULL OR version.until > :known)"
@@ -153,11 +155,15 @@ class SqliteStore:
     def log_numbers(self) -> dict[str, int]:
         return dict(self.connection.execute("SELECT name, number FROM log"))
 
-    def add_log(self, name: str) -> int:
-        (number,) = self.connection.execute(
-            "INSERT INTO log (name) VALUES (?) RETURNING number", (name,)
-        ).fetchone()
+    def add_log(self, name: str, here: bool) -> int:
+        """A row for a further log: one that is written `here`, or one that a merge brings."""
+        query = "INSERT INTO log (name, here) VALUES (?, ?) RETURNING number"
+        (number,) = self.connection.execute(query, (name, int(here))).fetchone()
         return int(number)
+
+    def fold(self, numbers: Mapping[str, int]) -> Fold:
+        """What keeps the views in step with the log. `numbers` may grow while it is used."""
+        return Fold(self.connection, numbers, Branches(self.connection).resolve)
 
     def log_name(self, number: int) -> str:
         if number not in self._names:

@@ -1,16 +1,18 @@
 """The fold: views made from bodies. The same code runs in the writing transaction and when views are made again.
 
 A version is a head version until some version that names it in `supersedes` is received, in whatever order
-the two arrive.
+the two arrive. A version whose body was erased or withheld stays, empty, so that no older one comes back.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from onrecord.record.canonical import decode
+from onrecord.record.entries import GOVERNING_KINDS
 from onrecord.record.ids import device_of, entry_name, split_entry
 from onrecord.store.schema import entry_number, split_number
 
@@ -20,29 +22,49 @@ _INSERT_VERSION = "INSERT INTO version (entry, thing, kind, since, until) VALUES
 _INSERT_LINK = "INSERT OR IGNORE INTO link (target, entry, field) VALUES (?, ?, ?)"
 _INSERT_SLUG = "INSERT OR IGNORE INTO slug (slug, device, thing) VALUES (?, ?, ?)"
 _INSERT_HELD = "INSERT OR IGNORE INTO held (sha256, item) VALUES (?, ?)"
+_INSERT_CONTROL = "INSERT OR IGNORE INTO control (entry, kind) VALUES (?, ?)"
+_INSERT_ORDER = "INSERT OR IGNORE INTO ordered (name, entry) VALUES (?, ?)"
 _CLOSE_VERSION = "UPDATE version SET until = min(?1, coalesce(until, ?1)) WHERE entry = ?2"
 _AWAIT = "INSERT INTO awaited (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = min(at, ?2)"
+_BODIES_LEFT = (
+    "SELECT log.name, body.bytes FROM version JOIN body ON body.entry = version.entry"
+    " JOIN log ON log.number = version.entry >> 40 WHERE version.thing = ?"
+)
 _MET = "DELETE FROM awaited WHERE name = ?"
+
+Resolve = Callable[[str, int], str]
+
+
+def as_named(name: str, citing: int) -> str:
+    """A name means the entry that it names, where no log was signed twice."""
+    return name
 
 
 class Fold:
-    """Takes bodies one by one and writes their views in batches."""
+    """Takes bodies one by one and writes their views in batches.
 
-    def __init__(self, connection: sqlite3.Connection, numbers: Mapping[str, int]) -> None:
+    `resolve` says, of a name and the number of the entry that uses it, which entry's name is meant.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, numbers: Mapping[str, int], resolve: Resolve = as_named
+    ) -> None:
         self._connection = connection
         self._numbers = numbers
+        self.resolve = resolve
         self._versions: list[tuple[int, str, str, int, int | None]] = []
         self._links: list[tuple[str, int, str]] = []
         self._slugs: list[tuple[str, str, str]] = []
         self._held: list[tuple[str, str]] = []
+        self._orders: list[tuple[str, int]] = []
         self._closed: dict[str, int] = {}
         self._awaited: dict[str, int] = dict(connection.execute("SELECT name, at FROM awaited"))
         self._met: list[tuple[str]] = []
 
     def take(self, entry: int, log: str, body: Mapping[str, Any], received: int) -> None:
+        """One version, with everything that its fields link to."""
         thing = body["thing"]
-        closed = self._arrived(entry_name(log, split_number(entry)[1])) if self._awaited else None
-        self._versions.append((entry, thing, body["kind"], received, closed))
+        self._version(entry, log, thing, body["kind"], received)
         links = self._links
         for field, value in body["fields"].items():
             if isinstance(value, str):
@@ -55,8 +77,32 @@ class Fold:
         slug = body.get("slug")
         if slug is not None:
             self._slugs.append((slug, device_of(log), thing))
-        for name in body.get("supersedes", ()):
-            self._close(name, received)
+        self._close_all(body.get("supersedes", ()), entry, received)
+
+    def empty(self, entry: int, log: str, stated: Mapping[str, Any], received: int) -> None:
+        """A version whose body is not here: what is `stated` of it elsewhere is its kind, thing and supersedes."""
+        self._version(entry, log, stated["thing"], stated["kind"], received)
+        self._close_all(stated.get("supersedes", ()), entry, received)
+
+    def again(self, entry: int, log: str, body: Mapping[str, Any], received: int) -> None:
+        """A version that was empty, now that its body is here."""
+        row = self._connection.execute("SELECT until FROM version WHERE entry = ?", (entry,)).fetchone()
+        self._connection.execute("DELETE FROM version WHERE entry = ?", (entry,))
+        self.take(entry, log, body, received)
+        if row and row[0] is not None:
+            self._close(entry_name(log, split_number(entry)[1]), row[0])
+
+    def order(self, entry: int, of: str) -> None:
+        """An order of erasure that stands."""
+        self._orders.append((self.resolve(of, entry), entry))
+
+    def _version(self, entry: int, log: str, thing: str, kind: str, received: int) -> None:
+        closed = self._arrived(entry_name(log, split_number(entry)[1])) if self._awaited else None
+        self._versions.append((entry, thing, kind, received, closed))
+
+    def _close_all(self, names: Iterable[str], citing: int, received: int) -> None:
+        for name in names:
+            self._close(self.resolve(name, citing), received)
 
     def _arrived(self, name: str) -> int | None:
         """When an entry that arrives now was superseded already, if it was."""
@@ -76,12 +122,14 @@ class Fold:
             run(_INSERT_SLUG, self._slugs)
         if self._held:
             run(_INSERT_HELD, self._held)
+        if self._orders:
+            run(_INSERT_ORDER, self._orders)
         if self._met:
             run(_MET, self._met)
         for name, at in self._closed.items():
             self._close_one(name, at)
         self._versions, self._links, self._slugs, self._held, self._met = [], [], [], [], []
-        self._closed = {}
+        self._closed, self._orders = {}, []
 
     def _close_one(self, name: str, at: int) -> None:
         """Mark a version as superseded, or remember that it is, for when it arrives."""
@@ -93,6 +141,34 @@ class Fold:
                 return
         self._connection.execute(_AWAIT, (name, at))
         self._awaited[name] = min(at, self._awaited.get(name, at))
+
+
+def govern(connection: sqlite3.Connection, entry: int, kind: str) -> None:
+    """Remember an entry that says who writes or who saw what, whether it stands or not."""
+    if kind in GOVERNING_KINDS:
+        connection.execute(_INSERT_CONTROL, (entry, kind))
+
+
+def drop_views(connection: sqlite3.Connection, entry: int) -> None:
+    """Take out of the views what an entry's body put there. The version itself stays, and is empty.
+
+    Call it when the body is gone: what the thing's other bodies say stays.
+    """
+    connection.execute("DELETE FROM link WHERE entry = ?", (entry,))
+    row = connection.execute("SELECT thing, kind FROM version WHERE entry = ?", (entry,)).fetchone()
+    if row is None:
+        return
+    thing, kind = row
+    left = [(device_of(log), decode(body)) for log, body in connection.execute(_BODIES_LEFT, (thing,))]
+    named = {(device, body["slug"]) for device, body in left if "slug" in body}
+    for device, slug in connection.execute(
+        "SELECT device, slug FROM slug WHERE thing = ?", (thing,)
+    ).fetchall():
+        if (device, slug) not in named:
+            gone = (slug, device, thing)
+            connection.execute("DELETE FROM slug WHERE slug = ? AND device = ? AND thing = ?", gone)
+    if kind == "item" and not left:
+        connection.execute("DELETE FROM held WHERE item = ?", (thing,))
 
 
 def _collect(value: Any, entry: int, field: str, links: list[tuple[str, int, str]]) -> None:

@@ -1,7 +1,7 @@
 """`add`: taking originals in. Each file is copied and hashed once, read for its text, and entered in the log.
 
 Files go in by batches: a batch's originals are on the disk before its entries, and its entries are all kept or
-none. A stopped `add` leaves at most originals that no entry names, which the next one finds as already held.
+none. A stopped `add` leaves at most originals that no entry names, which the next one tells of.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from onrecord.intake.media import media_type
 from onrecord.intake.reading import Reading, read
 from onrecord.intake.walking import Found, Refused, walk
 from onrecord.record.entries import Draft
-from onrecord.record.errors import OnrecordError
+from onrecord.record.errors import FileRefused, OnrecordError
 from onrecord.record.ids import mint
 from onrecord.search.index import index_layer
 from onrecord.store.layers import Layer
 from onrecord.store.log import LogWriter
 from onrecord.store.originals import Taken
+from onrecord.store.orphans import look_for_leftovers
 from onrecord.store.record_store import RecordStore
 
 Progress = Callable[[int, int | None, str], None]
@@ -66,8 +67,7 @@ def add(
     """Take files and folders in; a line for each, in order. What is refused is said, and nothing of it is kept."""
     batch: list[Arrived | dict[str, Any]] = []
     held_bytes = 0
-    store.originals.sweep_temporary()
-    store.layers.sweep_temporary()
+    leftovers = look_for_leftovers(store)
     own = _Own(store)
     for done, found in enumerate(map(own.checked, walk(paths, leave_out=store.folder.path)), 1):
         arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
@@ -79,6 +79,7 @@ def add(
             yield from _enter(store, batch)
             batch, held_bytes = [], 0
     yield from _enter(store, batch)
+    store.notices += leftovers.told(store)
 
 
 def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:
@@ -148,6 +149,7 @@ def _enter_one(
     item = entered.get(one.taken.sha256) or store.item_with(one.taken.sha256)
     status = "already held" if item else "added"
     if item is None:
+        _require_held(store, one)
         item = entered[one.taken.sha256] = mint()
         writer.append(Draft("item", item, _item_fields(one)))
     if one.layer and one.reading and store.layers.of(one.taken.sha256) is None:
@@ -157,6 +159,16 @@ def _enter_one(
     line: dict[str, Any] = {"path": _path(one.found), "item": item, "sha256": one.taken.sha256}
     line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
     return line | _about_text(one, store.layers.of(one.taken.sha256))
+
+
+def _require_held(store: RecordStore, one: Arrived) -> None:
+    """Nobody can clear an original away from now on; but it could have been, where it waited for days to be entered."""
+    if not store.originals.path(one.taken.sha256).exists():
+        raise FileRefused(
+            one.found.shown,
+            "its copy in the record is gone again",
+            "Add it again; the batch was not entered.",
+        )
 
 
 def _about_text(one: Arrived, layer: Layer | None) -> dict[str, Any]:

@@ -14,7 +14,15 @@ from typing import Any
 
 from onrecord.record.canonical import check as check_canonical
 from onrecord.record.entries import Draft
-from onrecord.record.errors import FieldInvalid, InConflict, OnrecordError, PutRefused, ThingUnknown
+from onrecord.record.errors import (
+    FieldInvalid,
+    InConflict,
+    KeyMissing,
+    OnrecordError,
+    PutRefused,
+    ThingUnknown,
+)
+from onrecord.record.fields import is_sealed, is_stated
 from onrecord.record.ideas import KINDS, Kind
 from onrecord.record.ids import is_id, is_slug, mint
 from onrecord.record.properties import Properties
@@ -88,6 +96,7 @@ def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = N
     numbered = [(n, line) for n, line in enumerate(lines, 1) if not isinstance(line, str) or line.strip()]
     if not numbered:
         return []
+    _open_key_if_needed(store, [line for _, line in numbered])
     with store.writing() as writer:
         prepared = _prepare_all(Preparing(store, lines=_slugs(numbered)), numbered, progress)
         for done, one in enumerate(prepared, 1):
@@ -96,6 +105,28 @@ def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = N
             if progress and done % 500 == 0:
                 progress(done, len(prepared), "writing")
     return [_told(one) for one in prepared]
+
+
+def _open_key_if_needed(store: RecordStore, lines: Iterable[Line]) -> None:
+    """Ask for the passphrase, where a line may give in clear what is sealed already, before anybody else has to wait."""
+    if store.keys.identity.under_passphrase() and any(_may_be_sealed_already(store, line) for line in lines):
+        store.keys.identity.opened()
+
+
+def _may_be_sealed_already(store: RecordStore, line: Line) -> bool:
+    if isinstance(line, str) and '"sealed"' not in line:
+        return False
+    try:
+        read = _read(line)
+        name, given = read.get("id"), read.get("sealed")
+        return (
+            isinstance(name, str)
+            and is_stated(given)
+            and not is_sealed(given)
+            and bool(names.find(store, name))
+        )
+    except (OnrecordError, RecursionError):
+        return False
 
 
 def _told(one: Prepared) -> dict[str, Any]:
@@ -295,8 +326,8 @@ def _sealed_alike(store: RecordStore, given: Mapping[str, Any], carried: Mapping
     if "sealed" not in given or "age" not in (carried.get("sealed") or ()):
         return False
     try:
-        return bool(unseal(carried["sealed"], store.keys.identity()) == given["sealed"])
-    except OnrecordError:
+        return bool(unseal(carried["sealed"], store.keys.identity.opened()) == given["sealed"])
+    except KeyMissing:
         return False
 
 

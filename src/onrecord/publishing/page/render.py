@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,18 @@ from markupsafe import Markup
 
 from onrecord.publishing.page.content import Block, DossierPage, SideView, Text, ValueView, Words
 from onrecord.publishing.page.faces import font_css
+from onrecord.publishing.page.inline import inlined, policy, scripts, sheets
 from onrecord.publishing.page.messages import Messages, messages_in
 from onrecord.publishing.page.paragraphs import cited_in, rows, runs_of
 from onrecord.publishing.page.rows import arrange
 from onrecord.text.direction import script
 
 HERE = Path(__file__).parent
-STYLES = ("tokens", "base", "article", "windows", "check", "print")
-SCRIPTS = ("digest", "canonical", "signature", "proof", "dossier", "folder", "panel", "sources")
+STYLES = ("tokens", "base", "article", "windows", "check", "proof", "print")
+SCRIPTS = (
+    *("digest", "canonical", "signature", "proof", "dossier", "folder", "words", "panel"),
+    *("listing", "der", "algorithms", "certificate", "revocation", "token", "proof_file", "proof_panel", "sources"),
+)
 SPOKEN = ("how.unchecked", "how.checking", "how.verified", "how.failed", "close")
 _FINGERPRINT = re.compile(r"[0-9a-f]{4}( [0-9a-f]{4})*")
 
@@ -29,14 +31,10 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{4}( [0-9a-f]{4})*")
 def render(dossier: DossierPage) -> str:
     """One self-contained HTML page. It runs no script but its own and asks no network, by its own content policy."""
     words = messages_in(dossier.language)
-    pages = _templates(words)
+    pages = templates(words)
     body = pages.get_template("body.html").render(_shown(dossier, words))
-    style = _inlined(
-        font_css(body), *(_read("css", f"{name}.css") for name in STYLES), _paper_line(dossier, words)
-    )
-    program = _inlined(
-        "(() => {", '"use strict";', *(_read("script", f"{name}.js") for name in SCRIPTS), "})();"
-    )
+    style = inlined(font_css(body), sheets(STYLES), _paper_line(dossier, words))
+    program = scripts(SCRIPTS)
     return pages.get_template("page.html").render(
         page=dossier,
         words=words,
@@ -46,7 +44,7 @@ def render(dossier: DossierPage) -> str:
         spoken={
             key: message for key, message in words.table.items() if key.startswith("js.") or key in SPOKEN
         },
-        policy=_policy(style, program),
+        policy=policy(style, program),
     )
 
 
@@ -64,7 +62,8 @@ def _shown(dossier: DossierPage, words: Messages) -> dict[str, Any]:
     }
 
 
-def _templates(words: Messages) -> Environment:
+def templates(words: Messages) -> Environment:
+    """The page's templates, speaking one language."""
     pages = Environment(
         loader=FileSystemLoader(HERE / "template"),
         autoescape=True,
@@ -72,6 +71,7 @@ def _templates(words: Messages) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     pages.filters["urlpath"] = quote
     pages.globals.update(
         say=words.say,
@@ -119,30 +119,3 @@ def _paper_line(dossier: DossierPage, words: Messages) -> str:
         f' @bottom-left {{ content: "{label} {dossier.fingerprint}"; }}'
         ' @bottom-right { content: counter(page) " / " counter(pages); } }'
     )
-
-
-def _read(folder: str, name: str) -> str:
-    return (HERE / folder / name).read_text(encoding="utf-8")
-
-
-def _inlined(*parts: str) -> str:
-    return "\n".join(("", *parts, ""))
-
-
-def _policy(style: str, script: str) -> str:
-    """Nothing is allowed but this page's own style, script, and embedded faces."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src 'sha256-{_digest(style)}'",
-            f"script-src 'sha256-{_digest(script)}'",
-            "font-src data:",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -1,7 +1,6 @@
 // The check of a dossier folder, as its format document lists it. Every problem says what is wrong and where.
 
 const codePoints = (value) => Array.from(value, (letter) => letter.codePointAt(0).toString(16).padStart(6, "0")).join("");
-const ascending = (list, key) => list.every((one, i) => i === 0 || key(list[i - 1]) < key(one));
 const sortedListOf = (shape, key) => (value) => listOf(shape)(value) && ascending(value, key);
 const leafOrder = ({ entry }) => { const [, log, seq] = ENTRY.exec(entry); return `${log} ${seq.padStart(16, "0")}`; };
 
@@ -31,8 +30,6 @@ const PROOFS = members({
   logs: sortedListOf(members({ checkpoint: text, log: like(new RegExp(`^${LOG}$`)), vkey: text }), ({ log }) => log),
   release: members({ body: text, entry: like(ENTRY), salt: hash }),
 });
-const HEAD = { class: like(/^(content|custody|terms|control)$/), commit: hash, log: text, seq: whole, v: is(1) };
-const HEADS = [members(HEAD), members({ ...HEAD, of: like(ENTRY) })];
 const STEPS = ["files", "release", "signature", "entries", "page"];
 
 class Findings {
@@ -144,13 +141,6 @@ async function checkLeaves({ leaves }, logs, found) {
     else if (!(await leadsTo(checkpoint.root, checkpoint.size, hashes.get(entry), Number(seq), path))) found.wrong("entries", "path", entry);
   }
   return hashes;
-}
-
-function namesItself(head, log, seq) {
-  try {
-    const value = readCanonical(utf8(head));
-    return HEADS.some((shape) => shape(value)) && value.log === log && value.seq === seq;
-  } catch { return false; }
 }
 
 async function checkRelease(manifest, { release, leaves }, found) {

@@ -1,16 +1,5 @@
 // The reader's side of the check: choosing the folder, and saying what came of it.
 
-const WORDS = JSON.parse(document.getElementById("onrecord-words").textContent);
-const byId = (id) => document.getElementById(id);
-const say = (key, values = {}) => WORDS[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-function element(tag, className, ...inside) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...inside);
-  return made;
-}
-
 function printedOnPage() {
   const sources = new Map();
   for (const words of document.querySelectorAll("[data-words]")) {

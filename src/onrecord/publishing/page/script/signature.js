@@ -58,6 +58,12 @@ function encodePoint([x, y, z]) {
   return unhex(raw.toString(16).padStart(64, "0")).reverse();
 }
 
+// A key is a point in its one encoding, and not one of the eight that anybody can sign for.
+function soundKey(key) {
+  const point = decodePoint(key);
+  return point !== null && times(8n, point)[0] !== 0n;
+}
+
 async function ourGoodSignature(key, message, signature) {
   const r = signature.subarray(0, 32), s = littleEndian(signature.subarray(32));
   const point = decodePoint(key);

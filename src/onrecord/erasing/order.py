@@ -1,0 +1,129 @@
+"""Orders of erasure: an entry for each body that goes, which says by its name why a hole is there, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from onrecord.record.entries import Draft, version_of
+from onrecord.record.errors import FieldInvalid
+from onrecord.record.ids import mint
+from onrecord.record.things import Version
+from onrecord.store.log import LogWriter
+from onrecord.store.record_store import RecordStore
+from onrecord.store.schema import split_number
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Why something is erased and on whose authority. Both stay in the record for good. `batch` names the whole."""
+
+    batch: str
+    reason: str
+    authority: tuple[str, ...]
+
+    @classmethod
+    def given(cls, reason: str, authority: Sequence[str]) -> Word:
+        """Raises `FieldInvalid` where one is missing."""
+        if not reason.strip():
+            raise FieldInvalid(
+                "reason", "it is missing", "Say why, without the name of whom it protects: it stays."
+            )
+        people = tuple(dict.fromkeys(one.strip() for one in authority if one.strip()))
+        if not people:
+            raise FieldInvalid(
+                "authority", "it is missing", "Name who decided. The name stays in the record."
+            )
+        return cls(mint(), reason, people)
+
+    def require_two(self) -> None:
+        """Raises `FieldInvalid` unless two different people decided."""
+        if len({one.casefold() for one in self.authority}) < 2:
+            mend = "Name both, with --authority twice. Erasing what rests on it alone needs one."
+            raise FieldInvalid(
+                "authority", "an original goes with this, and for that two people have to decide", mend
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order that stands, and the entry that it is for."""
+
+    name: str
+    of: str
+    batch: str
+    thing: str
+    kind: str
+    reason: str
+    authority: tuple[str, ...]
+    author: str
+    clock: int
+    log: str
+
+
+def write_orders(writer: LogWriter, versions: Iterable[Version], word: Word) -> list[str]:
+    """Write an order for each version; their names."""
+    return [writer.append(_draft(version, word)) for version in versions]
+
+
+def _draft(version: Version, word: Word) -> Draft:
+    fields = {"authority": list(word.authority), "clock": version.clock, "order": word.batch}
+    return Draft(
+        version.kind,
+        version.thing,
+        fields,
+        supersedes=version.supersedes,
+        reason=word.reason,
+        of=version.name,
+    )
+
+
+def orders(store: RecordStore) -> list[Order]:
+    """Every order that stands, in the order of their logs."""
+    db = store.db
+    query = (
+        "SELECT ordered.name, ordered.entry, body.bytes FROM ordered JOIN body ON body.entry = ordered.entry"
+        " ORDER BY ordered.entry"
+    )
+    found = []
+    for of, entry, body in db.connection.execute(query):
+        name = db.name_of(entry)
+        said = version_of(name, body, 0)
+        fields = said.fields
+        people = tuple(map(str, fields.get("authority") or ()))
+        log = db.log_name(split_number(entry)[0])
+        batch = str(fields.get("order") or name)
+        found.append(
+            Order(
+                name,
+                of,
+                batch,
+                said.thing,
+                said.kind,
+                said.reason or "",
+                people,
+                said.author,
+                said.clock,
+                log,
+            )
+        )
+    return found
+
+
+def has_body(store: RecordStore, name: str) -> bool:
+    """Whether an entry is here with its body."""
+    try:
+        entry = store.db.entry_of(name)
+    except KeyError:
+        return False
+    row = store.db.connection.execute("SELECT 1 FROM body WHERE entry = ?", (entry,)).fetchone()
+    return row is not None
+
+
+def has_head(store: RecordStore, name: str) -> bool:
+    """Whether an entry is here, with or without its body."""
+    try:
+        entry = store.db.entry_of(name)
+    except KeyError:
+        return False
+    return store.db.connection.execute("SELECT 1 FROM head WHERE entry = ?", (entry,)).fetchone() is not None

@@ -1,0 +1,104 @@
+"""What an erasure can show for itself: who has confirmed it, who has not yet, and what nobody can promise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from onrecord.erasing.confirming import confirmed_by_device, confirmed_by_folder
+from onrecord.erasing.order import Order, has_body, orders
+from onrecord.record.ids import device_of, split_entry
+from onrecord.record.things import Version
+from onrecord.store.record_store import RecordStore
+from onrecord.store.standing import own_device
+
+PROMISED = (
+    "Nothing of it is left in this record's folder on this laptop: no text, no original, no word in the index, and no "
+    "key of this laptop's that opens what was sent to it before."
+)
+NOT_PROMISED = (
+    "A solid-state disk may keep old copies of what was deleted; only its encryption helps against that.",
+    "Whoever copied it has it: people, backups of this laptop, dossiers already given out.",
+    "A laptop that has not confirmed still holds it, until the order reaches it and somebody there accepts it.",
+)
+_NOT_YET = "it has not said that it erased this: the order reaches it with the next send and merge"
+_NOT_CLEANED = "it was written before this; it is cleaned when its writer sends there again"
+
+
+def unconfirmed(store: RecordStore, names: Collection[str]) -> list[dict[str, str]]:
+    """Every member device and every exchange folder of which nobody has said that it no longer holds what went."""
+    wanted = set(names)
+    return [*_devices(store, wanted), *_folders(store, wanted)]
+
+
+def _devices(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
+    done = confirmed_by_device(store)
+    for device, person in _members(store).items():
+        if wanted - done.get(device, frozenset()):
+            yield {"device": device, "name": store.handle(person), "why": _NOT_YET}
+
+
+def _members(store: RecordStore) -> dict[str, str]:
+    """The devices that count, each with its person."""
+    judged = store.membership()
+    found: dict[str, str] = {}
+    for thing in store.db.as_now().of_kind("device"):
+        for head in thing.heads:
+            log = str(head.fields.get("log") or "")
+            if log and judged.counts(log) and not judged.revoked(log):
+                found[device_of(log)] = str(head.fields.get("person") or "")
+    return found
+
+
+def _folders(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
+    """Folders first written to before the orders, by the clock of who wrote, and not cleaned since."""
+    done = confirmed_by_folder(store)
+    ordered = {order.name: order for order in orders(store) if order.name in wanted}
+    for sent in _sent(store):
+        folder = str(sent.fields.get("folder"))
+        older = {name for name, order in ordered.items() if not _began_after(sent, order)}
+        if older - done.get(folder, frozenset()):
+            yield {"folder": folder, "name": str(sent.fields.get("place") or folder), "why": _NOT_CLEANED}
+
+
+def _sent(store: RecordStore) -> Iterator[Version]:
+    for thing in store.db.as_now().of_kind("sent"):
+        yield from thing.heads
+
+
+def _began_after(sent: Version, order: Order) -> bool:
+    """Whether a folder was begun by the very log that gave the order, after it: then it never held what went."""
+    (log, seq), (other, earlier) = split_entry(sent.name), split_entry(order.name)
+    return log == other and seq > earlier
+
+
+def listed(store: RecordStore, waiting_only: bool = False) -> list[dict[str, Any]]:
+    """All erasures, the oldest first: each with what it took, who has not confirmed, and what still waits here."""
+    batches: dict[str, list[Order]] = {}
+    for order in orders(store):
+        batches.setdefault(order.batch, []).append(order)
+    rows = [_told(store, batch, given) for batch, given in batches.items()]
+    rows.sort(key=lambda row: str(row["when"]))
+    return [row for row in rows if row["waiting"]] if waiting_only else rows
+
+
+def _told(store: RecordStore, batch: str, given: list[Order]) -> dict[str, Any]:
+    first = given[0]
+    return {
+        "order": batch,
+        "by": store.handle(first.author),
+        "device": device_of(first.log),
+        "here": device_of(first.log) == own_device(store.db.connection),
+        "when": _moment(store, first.clock),
+        "reason": first.reason,
+        "authority": list(first.authority),
+        "about": [{"thing": o.thing, "kind": o.kind, "entry": o.of} for o in given],
+        "waiting": [o.of for o in given if has_body(store, o.of)],
+        "unconfirmed": unconfirmed(store, [o.name for o in given]),
+    }
+
+
+def _moment(store: RecordStore, milliseconds: int) -> str:
+    return dt.datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(store.zone)).isoformat(timespec="seconds")

@@ -1,0 +1,256 @@
+"""`merge`: taking in what an exchange folder holds of this record, after checking all of it.
+
+Entries go through `store.receiving`, in one transaction that is kept whole or not at all. Originals are in their
+place before the entries that name them, or are named as awaited. What could not be taken is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+from onrecord.exchange import told
+from onrecord.exchange.arrival import fetch_layer, fetch_original
+from onrecord.exchange.awaiting import awaited_here, named_by, withheld_here
+from onrecord.exchange.catalogue import Catalogue, catalogue, require_record
+from onrecord.exchange.own_prefix import root_at
+from onrecord.exchange.place import Place
+from onrecord.exchange.prefix import Prefix, Trouble, Unlock, opening_with
+from onrecord.exchange.spans import said
+from onrecord.exchange.stream import Stream, streams
+from onrecord.record.checkpoint import NoteInvalid, open_note, origin_of, parse_verifier_key
+from onrecord.record.ids import device_of
+from onrecord.store.branches import chains
+from onrecord.store.log import LogWriter
+from onrecord.store.receiving import OwnLogElsewhere, Received, Receiving
+from onrecord.store.record_store import RecordStore
+from onrecord.store.refold import key_lines
+from onrecord.store.run import Run
+from onrecord.writing.indexing import index_again, index_entries
+from onrecord.writing.layering import read_items
+
+Progress = Callable[[int, int | None, str], None]
+MOST_UNADMITTED = 50
+_AT_ONCE_BYTES = 256 << 20
+"""Originals up to this much are put in place while the record is held for writing; the others right after it."""
+
+
+def merge(
+    store: RecordStore, place: Place, progress: Progress | None = None, unlock: Unlock | None = None, ring: str = "ring.age"
+) -> dict[str, Any]:
+    """Take in what is new: `{"entries", "originals", "missing", "forks", …}`."""
+    opened = unlock or opening_with(store.keys.exchange_identities())
+    found = catalogue(place, store.id, opened, ring)
+    require_record(found, place, store.id)
+    for _ in range(3):
+        try:
+            return Merging(store, place, found, progress).run()
+        except OwnLogElsewhere:
+            continue  # what was written elsewhere is remembered now, so this laptop goes on in a further log
+    raise AssertionError("a further log was begun twice")  # pragma: no cover
+
+
+@dataclass(slots=True)
+class Merging:
+    """One merge under way."""
+
+    store: RecordStore
+    place: Place
+    found: Catalogue
+    progress: Progress | None = None
+    troubles: list[Trouble] = field(default_factory=list)
+    _needed: dict[str, int] = field(default_factory=dict)
+    _layers: set[str] = field(default_factory=set)
+    _arrived: list[str] = field(default_factory=list)
+    _got: dict[str, int] = field(default_factory=dict)
+    _wanted: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _entries: int = 0
+
+    def run(self) -> dict[str, Any]:
+        before = told.known(self.store)
+        self._needed = awaited_here(self.store)
+        known = set(self._needed)
+        with self.store.writing(keep_checkpoint=True) as writer:
+            receiving = Receiving(self.store, writer)
+            self._take_all(receiving, writer)
+            self._take_layers()
+            waiting = self._take_originals(_AT_ONCE_BYTES)
+            receiving.awaited = [{"sha256": one, "size": self._needed[one]} for one in waiting if one not in known]
+            receiving.arrived = [one for one in self._arrived if one in known]
+            received = receiving.finish()
+            self._index(received)
+        if self.store.waiting is False:
+            self.store.refresh()
+        self._take_rest(waiting)
+        read_items(self.store, self._arrived, self.progress)
+        self._name_missing()
+        return told.as_told(self.store, received, before, self._arrived, [*self.found.troubles, *self.troubles])
+
+    def _take_all(self, receiving: Receiving, writer: LogWriter) -> None:
+        unfilled = withheld_here(self.store)
+        for stream in self._streams():
+            self._wanted[stream.row] = max(self._wanted.get(stream.row, (0, "")), (stream.beyond, stream.where))
+            if not self._is_held(stream, unfilled):
+                self._take(stream, receiving, unfilled)
+
+    def _streams(self) -> Iterator[Stream]:
+        """Every log that may be used: each writer's own first, then what members carry of others."""
+        own, carried = [], []
+        for prefix in self._usable():
+            for stream in streams(self.place, prefix):
+                (own if stream.row == prefix.log else carried).append(stream)
+        judged = self.store.membership()
+        yield from own
+        for stream in carried:
+            if stream.log in key_lines(self.store.folder.keys) or judged.counts(stream.prefix.log) or self.store.waiting:
+                yield stream
+            else:
+                self._trouble("folder", stream.where, "it is carried by a device that nobody admitted; it is not used")
+
+    def _usable(self) -> list[Prefix]:
+        """The prefixes whose writer is who the record knows, and not too many that nobody knows."""
+        keys = key_lines(self.store.folder.keys)
+        usable, unknown = [], []
+        for log, prefix in sorted(self.found.prefixes.items()):
+            self.troubles += prefix.troubles
+            if keys.get(log, prefix.hello.vkey) != prefix.hello.vkey:
+                self._trouble("folder", log, "its key is not the one that this record knows for that log; it is not used")
+            elif prefix.ring is not None:
+                (usable if log in keys else unknown).append(prefix)
+        if len(unknown) > MOST_UNADMITTED and not self.store.waiting:
+            why = f"{len(unknown)} devices that nobody here knows have written there, more than {MOST_UNADMITTED}; they are left"
+            self._trouble("folder", self.place.shown, why)
+            return usable
+        return [*usable, *unknown]
+
+    def _is_held(self, stream: Stream, unfilled: dict[str, list[int]]) -> bool:
+        """Whether the last checkpoint that its writer gives for a log is one of ours, so that nothing is new in it."""
+        listed = stream.prefix.listed
+        note = listed.notes.get(stream.row) if listed else None
+        line = key_lines(self.store.folder.keys).get(stream.log)
+        if note is None or line is None or (unfilled.get(stream.row) and _is_full(stream.prefix)):
+            return False
+        try:
+            checkpoint = open_note(note, origin_of(self.store.id, stream.log), parse_verifier_key(line)[1])
+        except NoteInvalid:
+            return False
+        if checkpoint.size < stream.beyond:
+            return False
+        held = any(
+            chain.size >= checkpoint.size and root_at(chain, checkpoint.size) == checkpoint.root
+            for chain in chains(self.store.db.connection, stream.log)
+        )
+        if held:
+            self._reach(stream.row, checkpoint.size)
+        return held
+
+    def _take(self, stream: Stream, receiving: Receiving, unfilled: dict[str, list[int]]) -> None:
+        """What is beyond what is held; all of it, where that does not fit or bodies are to be filled in."""
+        held = self._held(stream.row)
+        behind = min(unfilled.get(stream.row, [held]))
+        at = max(stream.first, min(held, behind))
+        if at >= stream.beyond or not self._feed(stream, at, receiving):
+            self._feed(stream, stream.first, receiving)
+
+    def _feed(self, stream: Stream, at: int, receiving: Receiving) -> bool:
+        """Whether everything from a place on fits and is held now."""
+        for run in stream.runs(at):
+            try:
+                took = receiving.take(run)
+            except OwnLogElsewhere:
+                self._remember_elsewhere(run)
+                raise
+            self._look_through(run)
+            self._reach(stream.row, took.held if took.beyond else run.end)
+            if self.progress:
+                self._entries += took.took
+                self.progress(self._entries, None, "merging")
+            if took.beyond:
+                stream.why = took.beyond
+                return False
+        return stream.why is None
+
+    def _remember_elsewhere(self, run: Run) -> None:
+        """This laptop wrote more than it knows of: remembered, that makes it go on in a further log."""
+        key = next(key for key in self.store.keys.log_keys() if key.log == run.log)
+        self.store.keys.keep(replace(key, size=run.end, head=sha256(run.entries[-1].head).hexdigest()))
+
+    def _held(self, row: str) -> int:
+        rows = (chain.tip for chain in chains(self.store.db.connection, row.partition("~")[0]))
+        return next((tip.end for tip in rows if tip.name == row), 0)
+
+    def _reach(self, row: str, size: int) -> None:
+        self._got[row] = max(size, self._got.get(row, 0))
+
+    def _look_through(self, run: Run) -> None:
+        """Which originals and layers the entries of a run need."""
+        items, layers = named_by(run)
+        for digest, size in items.items():
+            if not self.store.originals.path(digest).is_file():
+                self._needed[digest] = size
+        self._layers |= layers
+
+    def _take_layers(self) -> None:
+        for digest in sorted(self._layers):
+            if not self.store.layers.holds(digest):
+                why = fetch_layer(self.store, self.place, self._readable(), digest)
+                if why:
+                    self._trouble("layer", digest, why)
+
+    def _take_originals(self, most: int | None) -> list[str]:
+        """Fetch what is needed, up to so many bytes; what is still needed then."""
+        waiting, bytes_ = [], 0
+        for done, (digest, size) in enumerate(sorted(self._needed.items())):
+            bytes_ += size
+            if most is not None and bytes_ > most:
+                waiting.append(digest)
+                continue
+            if self.progress:
+                self.progress(done, len(self._needed), "originals")
+            if fetch_original(self.store, self.place, self._readable(), digest, size) is None:
+                self._arrived.append(digest)
+            else:
+                waiting.append(digest)
+        return waiting
+
+    def _take_rest(self, waiting: list[str]) -> None:
+        """The originals that were too many to hold the record for."""
+        self._needed = {digest: self._needed[digest] for digest in waiting}
+        before = len(self._arrived)
+        left = self._take_originals(None)
+        came = self._arrived[before:]
+        if came:
+            with self.store.writing() as writer:
+                receiving = Receiving(self.store, writer)
+                receiving.arrived = came
+                receiving.finish()
+        for digest in left:
+            why = fetch_original(self.store, self.place, self._readable(), digest, self._needed[digest])
+            self._trouble("original", digest, why or "")
+
+    def _readable(self) -> list[Prefix]:
+        return [prefix for prefix in self.found.prefixes.values() if prefix.ring]
+
+    def _index(self, received: Received) -> None:
+        if received.settled.again:
+            index_again(self.store)
+        else:
+            index_entries(self.store, received.settled.newly)
+
+    def _name_missing(self) -> None:
+        for row, (beyond, where) in sorted(self._wanted.items()):
+            got = max(self._got.get(row, 0), self._held(row))
+            if got < beyond:
+                self._trouble("entries", said(row, (got, beyond)), where)
+
+    def _trouble(self, what: str, where: str, why: str) -> None:
+        self.troubles.append(Trouble(what, where, why))
+
+
+def _is_full(prefix: Prefix) -> bool:
+    return prefix.ring is not None and prefix.ring.purpose == "team"
+
+
+__all__ = ["Merging", "device_of", "merge"]

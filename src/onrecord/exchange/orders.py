@@ -1,0 +1,38 @@
+"""Orders of erasure as sending keeps to them: what must no longer lie in this laptop's part of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from onrecord.record.entries import Draft
+from onrecord.record.ids import mint
+from onrecord.store.record_store import RecordStore
+
+_DONE = (
+    "SELECT ordered.name, ordered.entry FROM ordered JOIN log ON log.name = substr(ordered.name, 1, instr(ordered.name, '/') - 1)"
+    " WHERE NOT EXISTS (SELECT 1 FROM body WHERE body.entry ="
+    " (log.number << 40) + CAST(substr(ordered.name, instr(ordered.name, '/') + 1) AS INTEGER))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """The entries whose bodies are gone here by order, with the orders."""
+
+    by: Mapping[str, str]
+
+    @classmethod
+    def of(cls, store: RecordStore) -> Orders:
+        rows = store.db.connection.execute(_DONE).fetchall()
+        return cls({str(name): store.db.name_of(entry) for name, entry in rows})
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.by)
+
+    def confirm(self, store: RecordStore, folder: str, erased: Iterable[str]) -> None:
+        """Enter that this laptop's part of a folder no longer holds what these orders name."""
+        orders = sorted({self.by[name] for name in erased})
+        with store.writing() as writer:
+            writer.append(Draft("erasure", mint(), {"folder": folder, "orders": orders}))

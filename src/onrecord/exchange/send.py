@@ -1,0 +1,283 @@
+"""`send`: writing what the folder lacks into this laptop's own part of it, and nothing anywhere else.
+
+Every file is written whole or not at all. What others wrote is read, to see what is there already, and never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from onrecord.exchange import contents, holdings
+from onrecord.exchange.catalogue import Catalogue, catalogue
+from onrecord.exchange.contents import Contents
+from onrecord.exchange.devices import member_recipients
+from onrecord.exchange.hello import Hello
+from onrecord.exchange.holdings import Holding
+from onrecord.exchange.invitation import new_code
+from onrecord.exchange.names import hidden_name
+from onrecord.exchange.orders import Orders
+from onrecord.exchange.own_prefix import OwnPrefix, own_prefix
+from onrecord.exchange.place import Place
+from onrecord.exchange.prefix import Prefix, Trouble, opening_with
+from onrecord.exchange.segment import Header, SegmentName, cut, segment_bytes
+from onrecord.exchange.spans import Span, said, uncovered
+from onrecord.record.checkpoint import Signer, verifier_key
+from onrecord.record.entries import Draft
+from onrecord.record.errors import ExchangeRefused
+from onrecord.record.ids import mint
+from onrecord.store.folding import Receipts
+from onrecord.store.record_store import RecordStore
+
+Progress = Callable[[int, int | None, str], None]
+TEAM, TRAVEL = "team", "travel"
+
+
+def send(
+    store: RecordStore,
+    place: Place,
+    purpose: str = TEAM,
+    invite: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write what the folder lacks: `{"entries", "originals", "missing", "forks", …}`; with `invite` also a `code`."""
+    store.keys.exchange_recipient()
+    found = catalogue(place, store.id, opening_with(store.keys.exchange_identities()))
+    with store.writing(keep_checkpoint=True) as writer:
+        signer, log = writer.signer, writer.log
+        folder = _folder_of(found, log) or mint()
+        if not _was_sent(store, folder, purpose):
+            fields = {"folder": folder, "for": purpose, "place": place.shown}
+            writer.append(Draft("sent", mint(), fields))
+    sending = _begin(store, place, found, signer, log, folder, purpose)
+    sending.progress = progress
+    return sending.run(invite)
+
+
+def _folder_of(found: Catalogue, log: str) -> str | None:
+    former = found.prefixes.get(log)
+    return former.hello.folder if former else None
+
+
+def _was_sent(store: RecordStore, folder: str, purpose: str) -> bool:
+    sent = (thing.fields for thing in store.db.as_now().of_kind("sent") if not thing.in_conflict)
+    return any(fields.get("folder") == folder and fields.get("for") == purpose for fields in sent)
+
+
+def _begin(
+    store: RecordStore, place: Place, found: Catalogue, signer: Signer, log: str, folder: str, purpose: str
+) -> Sending:
+    recipient = store.keys.exchange_recipient()
+    to = {recipient, *readers(store, found)}
+    held = holdings.holdings(store)
+    mine = next(one for one in held if one.row == log)
+    own = own_prefix(place, found, mine, signer, to, purpose)
+    hello = Hello(store.id, log, verifier_key(signer.origin, signer.public), recipient, folder)
+    return Sending(store, place, found, held, own, hello, signer, Receipts(store.db.connection).withheld)
+
+
+def readers(store: RecordStore, found: Catalogue) -> set[str]:
+    """Whom this laptop encrypts to: all members' devices. One that still waits for its first merge knows none of
+    them, and encrypts to those that wrote in the folder."""
+    if store.waiting:
+        return {prefix.hello.recipient for prefix in found.prefixes.values()}
+    return member_recipients(store)
+
+
+class _Full(Exception):
+    """The place takes no more."""
+
+
+@dataclass(slots=True)
+class Sending:
+    """One sending under way, and what of it is done."""
+
+    store: RecordStore
+    place: Place
+    found: Catalogue
+    held: list[Holding]
+    own: OwnPrefix
+    hello: Hello
+    signer: Signer
+    withheld: holdings.Withheld
+    progress: Progress | None = None
+    entries: int = 0
+    originals: int = 0
+    missing: list[Trouble] = field(default_factory=list)
+    _sizes: dict[str, int] = field(default_factory=dict)
+    _why: str = ""
+    _open: list[Prefix] | None = None
+
+    @property
+    def log(self) -> str:
+        return self.hello.log
+
+    def run(self, invite: bool) -> dict[str, Any]:
+        orders = Orders.of(self.store)
+        fresh = self.own.begun_again
+        stale = orders.names - self.own.ring.erased if not fresh else frozenset()
+        self._sizes = {
+            name: size for name, size in self._former_sizes().items() if self._still_good(name, stale)
+        }
+        self._greet(orders, bool(stale))
+        self._send_all(invite)
+        code = self._invite(invite)
+        self._close()
+        if stale and not self.missing:
+            orders.confirm(self.store, self.hello.folder, stale)
+        told: dict[str, Any] = {"entries": self.entries, "originals": self.originals}
+        told |= {"missing": [one.as_json() for one in self.missing], "forks": [], "folder": self.hello.folder}
+        return told | ({"code": code} if code else {})
+
+    def _former_sizes(self) -> dict[str, int]:
+        former = self.own.former
+        if former is None or self.own.begun_again:
+            return {}
+        return {name: former.files[name] for name in former.files if self.own.whole(name)}
+
+    def _still_good(self, name: str, stale: Iterable[str]) -> bool:
+        """Whether a file of ours may stay: a segment that holds what was erased since has to be written again."""
+        segment = SegmentName.read(self.log, name)
+        return segment is None or not any(_names_one_in(segment, entry) for entry in stale)
+
+    def _greet(self, orders: Orders, renew: bool) -> None:
+        """The hello and the ring, before anything that needs them."""
+        ring = self.own.ring
+        if renew:
+            ring = ring.renewed()
+        ring = replace(ring, erased=orders.names)
+        self.own = replace(self.own, ring=ring)
+        try:
+            self.place.sweep(self.log)
+            former = self.own.former
+            if former is None or former.hello != self.hello or "hello.json" not in self._sizes:
+                self._write("hello.json", self.hello.to_bytes(self.signer))
+            if former is None or former.ring != ring or "ring.age" not in self._sizes:
+                self._write("ring.age", ring.to_bytes())
+        except OSError as wrong:
+            raise ExchangeRefused(
+                self.place.shown,
+                f"nothing can be written there ({wrong.strerror or wrong})",
+                "Make room there, or name another folder.",
+            ) from None
+
+    def _send_all(self, invite: bool) -> None:
+        """Everything that the folder lacks. A full stick ends it, and what is left is named."""
+        work: list[tuple[Trouble, Callable[[], None]]] = []
+        for held in self.held:
+            for gap in uncovered(held.first, held.beyond, self._covered(held.row, invite)):
+                trouble = Trouble("entries", said(held.row, gap))
+                work.append((trouble, lambda held=held, gap=gap: self._send_entries(held, gap)))  # type: ignore[misc]
+        for folder, digests in (("layers", holdings.layers), ("originals", holdings.originals)):
+            for digest in digests(self.store):
+                if not self._lies_there(folder, digest, invite):
+                    trouble = Trouble(folder.removesuffix("s"), digest)
+                    work.append((trouble, lambda f=folder, d=digest: self._send_file(f, d)))  # type: ignore[misc]
+        self._work_through(work)
+
+    def _work_through(self, work: list[tuple[Trouble, Callable[[], None]]]) -> None:
+        for done, (trouble, step) in enumerate(work):
+            if self.progress:
+                self.progress(done, len(work), "sending")
+            if not self._why:
+                try:
+                    step()
+                    continue
+                except OSError as wrong:
+                    self._why = wrong.strerror or str(wrong)
+            self.missing.append(replace(trouble, why=self._why))
+
+    def _covered(self, row: str, invite: bool) -> list[Span]:
+        """Which places of a log or branch lie in the folder, readable for everybody whom this laptop sends to."""
+        spans = [
+            (name.first, name.last + 1)
+            for name in (SegmentName.read(self.log, file) for file in self._sizes)
+            if name and name.row == row
+        ]
+        for prefix in () if invite else self._for_all():
+            spans += [
+                (name.first, name.last + 1)
+                for name, file in prefix.segments()
+                if name.row == row and prefix.whole(file)
+            ]
+        return spans
+
+    def _for_all(self) -> list[Prefix]:
+        """Others' prefixes that hold everything, in the open for all members."""
+        if self._open is None:
+            self._open = list(filter(self._is_for_all, self.found.without(self.log)))
+        return self._open
+
+    def _is_for_all(self, prefix: Prefix) -> bool:
+        ring = prefix.ring
+        if ring is None or ring.purpose != TEAM or not ring.to >= self.own.ring.to:
+            return False
+        return self.store.membership().counts(prefix.log)
+
+    def _lies_there(self, folder: str, digest: str, invite: bool) -> bool:
+        if f"{folder}/{hidden_name(self.own.ring.names, digest)}" in self._sizes:
+            return True
+        return not invite and any(prefix.holds(folder, digest) for prefix in self._for_all())
+
+    def _send_entries(self, held: Holding, gap: Span) -> None:
+        without_sealed = self.own.ring.purpose == TRAVEL
+        vkey = self.store.folder.key_file(held.log).read_text(encoding="ascii").strip()
+        for run in cut(holdings.lines(held, *gap, self.withheld, without_sealed)):
+            name = SegmentName(held.row, run[0][0], run[-1][0])
+            about = Header(self.store.id, held.log, vkey, name.first)
+            data = segment_bytes(about, (line for _, line in run), self.own.ring.recipient)
+            self._write(name.within(self.log), data)
+            self.entries += name.last + 1 - name.first
+
+    def _send_file(self, folder: str, digest: str) -> None:
+        from pyrage import encrypt_io, x25519
+
+        source = (
+            self.store.originals.path(digest) if folder == "originals" else self.store.layers.path(digest)
+        )
+        to = [x25519.Recipient.from_str(self.own.ring.recipient)]
+        name = f"{folder}/{hidden_name(self.own.ring.names, digest)}"
+        with source.open("rb") as file:
+            size = self.place.write(f"{self.log}/{name}", lambda sink: encrypt_io(file, sink, to))
+        self._sizes[name] = size
+        self.originals += folder == "originals"
+
+    def _invite(self, wanted: bool) -> str | None:
+        """An invitation lasts until the next sending. With something missing, none is made."""
+        if not wanted or self.missing:
+            self.place.delete(f"{self.log}/invite.age")
+            self._sizes.pop("invite.age", None)
+            return None
+        code = new_code()
+        self._write("invite.age", self.own.ring.locked(code))
+        return code
+
+    def _close(self) -> None:
+        """Say what lies here, and take away what nothing here names any more."""
+        notes = {held.row: holdings.last_note(held) for held in self.held}
+        self._drop_leftovers()
+        try:
+            self._write(contents.NAME, Contents(self._sizes, notes).to_bytes())
+            self.place.settle(self.log)
+        except OSError as wrong:
+            self.missing.append(Trouble("list", f"{self.log}/{contents.NAME}", wrong.strerror or str(wrong)))
+
+    def _drop_leftovers(self) -> None:
+        """Files of ours that are no longer good, and originals and layers that no entry names any more."""
+        names = self.own.ring.names
+        wanted = {f"originals/{hidden_name(names, one)}" for one in holdings.named_originals(self.store)}
+        wanted |= {f"layers/{hidden_name(names, one)}" for one in holdings.named_layers(self.store)}
+        for name in self.place.files(self.log):
+            stays = name in self._sizes or name == contents.NAME or self.missing
+            if not stays or (name.startswith(("originals/", "layers/")) and name not in wanted):
+                self.place.delete(f"{self.log}/{name}")
+                self._sizes.pop(name, None)
+
+    def _write(self, name: str, data: bytes) -> None:
+        self._sizes[name] = self.place.write(f"{self.log}/{name}", lambda sink: sink.write(data))
+
+
+def _names_one_in(segment: SegmentName, entry: str) -> bool:
+    row, _, seq = entry.partition("/")
+    return segment.row == row and segment.first <= int(seq) <= segment.last

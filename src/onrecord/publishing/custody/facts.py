@@ -1,0 +1,134 @@
+"""What a custody report holds, already let through by the gate: plain texts and numbers, ready to be set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Comparison = Literal["same", "different", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """A log of the record under the number that the report gives it, its keeper, and its key's fingerprint."""
+
+    n: int
+    log: str
+    keeper: str
+    fingerprint: str | None
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Every byte of the kept file, read again now. `sha256` is None where the file is not here."""
+
+    comparison: Comparison
+    sha256: str | None
+    size: int | None
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of custody. `at` is when it is said to have happened, `recorded` when the laptop wrote it down."""
+
+    n: int
+    step: str
+    recorded: str
+    by: str
+    laptop: int
+    entry: str
+    at: str | None = None
+    said_by: str | None = None
+    place: str | None = None
+    tool: str | None = None
+    outcome: str | None = None
+    received: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file made from another one, or that this one was made from, and how: recipe as (name, value)."""
+
+    title: str
+    what: str
+    recorded: str
+    recipe: tuple[tuple[str, str], ...]
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A laptop that has the entry of this file, and since when; whether it says that the file arrived, and signed."""
+
+    laptop: int
+    since: str
+    file: bool
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The signed count that covers the entry of this file: its size, when its last entry was written, and the key."""
+
+    size: int
+    root: str
+    when: str | None
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time authority's word that a list which covers this file existed by then."""
+
+    authority: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something the record cannot say: a key of the messages, and what stands in it."""
+
+    key: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is printed of one item for one audience. None: not stated, or not given to this audience."""
+
+    audience: str
+    title: str | None
+    name: str | None
+    record: str | None
+    record_id: str
+    what: str
+    language: str | None
+    size: int
+    sha256: str | None
+    """In hex; None where the file itself may not go, as its hash tells which file it is."""
+    item: str | None
+    entry: str
+    recorded: str
+    taken_by: str
+    laptop: int
+    received_from: str | None
+    received_at: str | None
+    place: str | None
+    handled_by: str | None
+    captured_at: str | None
+    printed: str
+    printed_by: str
+    program: str
+    reading: Reading
+    steps: tuple[Step, ...]
+    laptops: tuple[Laptop, ...]
+    holders: tuple[Holder, ...]
+    made_from: tuple[Version, ...]
+    versions: tuple[Version, ...]
+    tools: tuple[tuple[str, str], ...]
+    checkpoint: Checkpoint | None
+    stamps: tuple[Stamp, ...]
+    gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,1 @@
+"""Outside time: what authorities that are not ours say of when the record stood as it stands."""

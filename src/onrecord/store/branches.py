@@ -1,0 +1,218 @@
+"""Logs that were signed twice: where each branch's entries stand, and which of them a name means.
+
+A laptop restored whole from a backup, keys and all, goes on with the same key at an earlier place. What it then signs
+and what others had of it are two branches. The log's own row keeps what they share; each branch has a row of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from onrecord.record.canonical import decode
+from onrecord.record.ids import branch_name, device_of, entry_name, incarnation_of, log_of, split_entry
+from onrecord.record.merkle import Frontier, leaf_hash
+from onrecord.store.schema import SHIFT, entry_number, span, split_number
+
+_ROWS = "SELECT number, name, parent FROM log ORDER BY number"
+_EXTENT = "SELECT min(entry), max(entry) FROM head WHERE entry >= ? AND entry < ?"
+_HEADS = "SELECT bytes FROM head WHERE entry >= ? AND entry < ? ORDER BY entry"
+_MERGES = (
+    "SELECT body.bytes FROM control JOIN body ON body.entry = control.entry"
+    " WHERE control.kind = 'merge' AND control.entry >= ? AND control.entry <= ? ORDER BY control.entry DESC"
+)
+_DEVICE = (
+    "SELECT body.bytes FROM control JOIN body ON body.entry = control.entry"
+    " WHERE control.kind = 'device' AND control.entry >= ? AND control.entry < ? ORDER BY control.entry LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table `log`, and which of the log's places it holds: `start` up to but not including `end`."""
+
+    number: int
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One history of a log from its beginning to a tip: its rows in order."""
+
+    connection: sqlite3.Connection
+    rows: tuple[Row, ...]
+
+    @property
+    def tip(self) -> Row:
+        return self.rows[-1]
+
+    @property
+    def size(self) -> int:
+        return self.tip.end
+
+    def row_of(self, seq: int) -> Row:
+        return next(row for row in self.rows if seq < row.end)
+
+    def heads(self, first: int, beyond: int) -> list[bytes]:
+        """The heads at some of its places."""
+        found: list[bytes] = []
+        for row in self.rows:
+            low, high = max(first, row.start), min(beyond, row.end)
+            if low < high:
+                bounds = entry_number(row.number, low), entry_number(row.number, high)
+                found += [bytes(head) for (head,) in self.connection.execute(_HEADS, bounds)]
+        return found
+
+    @cached_property
+    def leaves(self) -> list[bytes]:
+        return [leaf_hash(head) for head in self.heads(0, self.size)]
+
+    def frontier(self, size: int) -> Frontier:
+        """The tree over the first `size` leaves, ready to grow."""
+        frontier = Frontier()
+        for leaf in self.leaves[:size]:
+            frontier.append(leaf)
+        return frontier
+
+
+def chains(connection: sqlite3.Connection, log: str) -> list[Chain]:
+    """Every history of a log that is held: one, unless it was signed twice; none where nothing is held of it."""
+    rows, parents = {}, {}
+    for number, name, parent in connection.execute(_ROWS).fetchall():
+        if log_of(name) == log:
+            rows[number] = _row(connection, number, name)
+            parents[number] = parent
+    tips = rows.keys() - {parent for parent in parents.values() if parent is not None}
+    return [Chain(connection, _path(rows, parents, tip)) for tip in sorted(tips)]
+
+
+def _row(connection: sqlite3.Connection, number: int, name: str) -> Row:
+    first, last = connection.execute(_EXTENT, span(number)).fetchone()
+    if first is None:
+        return Row(number, name, 0, 0)
+    return Row(number, name, split_number(first)[1], split_number(last)[1] + 1)
+
+
+def _path(rows: dict[int, Row], parents: dict[int, int | None], tip: int) -> tuple[Row, ...]:
+    path, at = [], tip
+    while at is not None:
+        path.append(rows[at])
+        at = parents[at]  # type: ignore[assignment]
+    return tuple(reversed(path))
+
+
+class Branches:
+    """Which entry a name means, where a log was signed twice: the one in the branch that the writer had seen."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        query = "SELECT DISTINCT name FROM log WHERE parent IS NOT NULL"
+        self.forked = {log_of(name) for (name,) in connection.execute(query)}
+        self._chains = {log: chains(connection, log) for log in self.forked}
+        self._names = dict(connection.execute("SELECT number, name FROM log")) if self.forked else {}
+
+    def resolve(self, name: str, citing: int) -> str:
+        log, seq = split_entry(name)
+        if log not in self.forked:
+            return name
+        shared = self._chains[log][0].rows[0]
+        if seq < shared.end:
+            return name
+        seen = self._seen(log, seq, citing)
+        return entry_name(seen.row_of(seq).name, seq) if seen and seq < seen.size else name
+
+    def _seen(self, log: str, seq: int, citing: int) -> Chain | None:
+        number = citing >> SHIFT
+        writer = self._names[number]
+        if log_of(writer) == log:
+            return next(
+                (one for one in self._chains[log] if any(row.number == number for row in one.rows)), None
+            )
+        if device_of(writer) == device_of(log) and incarnation_of(writer) > incarnation_of(log):
+            left = self._left_off(number, log)
+            if left is not None:
+                return left
+        return self._merged(number, log, seq, citing)
+
+    def _left_off(self, number: int, log: str) -> Chain | None:
+        """The branch from which a later incarnation of the same device went on."""
+        row = self._connection.execute(_DEVICE, span(number)).fetchone()
+        fields = decode(row[0])["fields"] if row else {}
+        after, leaf = fields.get("after"), fields.get("after_leaf")
+        if not isinstance(after, str) or log_of(after.partition("/")[0]) != log:
+            return None
+        seq = split_entry(after)[1]
+        fits = (one for one in self._chains[log] if seq < one.size and one.leaves[seq].hex() == leaf)
+        return next(fits, None)
+
+    def _merged(self, number: int, log: str, seq: int, citing: int) -> Chain | None:
+        """The branch that the writer of an entry had merged last before it."""
+        for (body,) in self._connection.execute(_MERGES, (entry_number(number, 0), citing)):
+            for head in decode(body)["fields"].get("heads", ()):
+                if log_of(head["log"]) == log and head["size"] > seq:
+                    return self._with_root(log, head)
+        return None
+
+    def _with_root(self, log: str, head: dict[str, Any]) -> Chain | None:
+        try:
+            root = base64.b64decode(head["root"])
+        except ValueError:
+            return None
+        sized = (one for one in self._chains[log] if one.size >= head["size"])
+        return next((one for one in sized if one.frontier(head["size"]).root() == root), None)
+
+
+def split(connection: sqlite3.Connection, chain: Chain, at: int, leaf: bytes) -> int:
+    """Make room for a branch that differs from `chain` from place `at` on; the number of its new, empty row.
+
+    What stood there before moves to a branch of its own. `leaf` is the leaf hash of the new branch's first entry.
+    """
+    log = log_of(chain.tip.name)
+    row = chain.row_of(at) if at < chain.size else chain.tip
+    if row.start < at < row.end:
+        _move_tail(connection, chain, row, at, branch_name(log, chain.leaves[at]))
+        parent: int | None = row.number
+    elif row.start == at:
+        parent = chain.rows[chain.rows.index(row) - 1].number
+    else:
+        parent = row.number
+    return _add(connection, branch_name(log, leaf), parent)
+
+
+def _add(connection: sqlite3.Connection, name: str, parent: int | None) -> int:
+    query = "INSERT INTO log (name, here, parent) VALUES (?, 0, ?) RETURNING number"
+    (number,) = connection.execute(query, (name, parent)).fetchone()
+    return int(number)
+
+
+def _move_tail(connection: sqlite3.Connection, chain: Chain, row: Row, at: int, name: str) -> None:
+    tail = _add(connection, name, row.number)
+    run = connection.execute
+    run("UPDATE log SET parent = ? WHERE parent = ? AND number != ?", (tail, row.number, tail))
+    run("UPDATE log SET here = (SELECT here FROM log WHERE number = ?) WHERE number = ?", (row.number, tail))
+    first, beyond, by = (
+        entry_number(row.number, at),
+        entry_number(row.number + 1, 0),
+        (tail - row.number) << SHIFT,
+    )
+    for table in ("head", "body", "checkpoint", "control"):
+        query = f"UPDATE {table} SET entry = entry + ? WHERE entry >= ? AND entry < ?"  # noqa: S608 - ours
+        run(query, (by, first, beyond))
+    run("UPDATE paragraph SET entry = entry + ? WHERE entry >= ? AND entry < ?", (by, first, beyond))
+    run("UPDATE received SET by = by + ? WHERE by >= ? AND by < ?", (by, first, beyond))
+    _move_received(connection, first, beyond, by)
+    run("DELETE FROM tile WHERE log = ?", (row.number,))
+
+
+def _move_received(connection: sqlite3.Connection, first: int, beyond: int, by: int) -> None:
+    query = "SELECT first, beyond, by FROM received WHERE beyond > ? AND first < ?"
+    for start, end, merge in connection.execute(query, (first, beyond)).fetchall():
+        connection.execute("DELETE FROM received WHERE first = ?", (start,))
+        if start < first:
+            connection.execute("INSERT INTO received VALUES (?, ?, ?)", (start, first, merge))
+        connection.execute("INSERT INTO received VALUES (?, ?, ?)", (max(start, first) + by, end + by, merge))

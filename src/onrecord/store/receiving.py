@@ -1,0 +1,374 @@
+"""Taking in entries of other laptops: everything is verified before it is used, and taken up to the last whole checkpoint.
+
+One merge is one transaction. It ends with a `merge` entry in this laptop's own log, which says what was received and
+cosigns it, so that this laptop is a witness of the others.
+"""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onrecord.record.bodies import EntryInvalid, read_body, read_head
+from onrecord.record.canonical import decode
+from onrecord.record.checkpoint import (
+    NoteInvalid,
+    checkpoint_text,
+    open_note,
+    origin_of,
+    parse_verifier_key,
+)
+from onrecord.record.entries import GOVERNING_KINDS, Draft
+from onrecord.record.errors import OnrecordError
+from onrecord.record.ids import entry_name, log_of, mint, split_entry
+from onrecord.record.merkle import leaf_hash
+from onrecord.store.branches import Chain, chains, split
+from onrecord.store.folding import Receipts
+from onrecord.store.log import LogWriter, read_tail
+from onrecord.store.part import write_durably
+from onrecord.store.record_store import RecordStore
+from onrecord.store.refold import key_lines
+from onrecord.store.run import Fit, Run, Took, attach
+from onrecord.store.schema import entry_number
+from onrecord.store.settling import Settled, settle
+from onrecord.store.tiles import extend_tiles
+from onrecord.store.views import govern
+
+_BODILESS = (
+    "SELECT head.entry FROM head LEFT JOIN body ON body.entry = head.entry"
+    " WHERE head.entry >= ? AND head.entry < ? AND body.entry IS NULL"
+)
+_CHECKPOINT = (
+    "INSERT INTO checkpoint (entry, size, note, kept, peaks) VALUES (?, ?, ?, 1, ?)"
+    " ON CONFLICT (entry) DO UPDATE SET kept = 1"
+)
+_NOTE_BEYOND = "SELECT note FROM checkpoint WHERE entry >= ? AND entry < ? AND size > ? ORDER BY size LIMIT 1"
+
+
+class OwnLogElsewhere(OnrecordError):
+    """Others hold entries of this laptop's log that it does not hold: it was restored from a backup, keys and all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a merge brought. `waiting` are orders of erasure whose bodies are still here."""
+
+    entries: int
+    forks: tuple[dict[str, str], ...]
+    waiting: tuple[str, ...]
+    settled: Settled
+    merge: str | None
+
+
+@dataclass(slots=True)
+class _Grown:
+    row: str
+    number: int
+    base: int
+    size: int
+    root: bytes
+
+
+class Receiving:
+    """One merge, inside the writing transaction. Set `awaited` and `arrived` before `finish`."""
+
+    def __init__(self, store: RecordStore, writer: LogWriter) -> None:
+        self._store = store
+        self._writer = writer
+        self._db: sqlite3.Connection = store.db.connection
+        self._keys = key_lines(store.folder.keys)
+        self._new_keys: dict[str, str] = {}
+        self._grown: list[_Grown] = []
+        self._filled: list[int] = []
+        self._stubs: list[Mapping[str, Any]] = []
+        self._forks: list[dict[str, Any]] = []
+        self.awaited: list[dict[str, Any]] = []
+        self.arrived: list[str] = []
+
+    def take(self, run: Run) -> Took:
+        """Take in what is new of a run, up to its last checkpoint that holds. Never raises for what the run holds."""
+        public = self._public(run)
+        if isinstance(public, str):
+            return Took(run.log, 0, self._held(run.log), public)
+        leaves, limit, why = self._leaves(run)
+        notes = self._notes(run, public)
+        fit = self._best(run, leaves[:limit], notes)
+        if fit is None:
+            held = self._held(run.log)
+            return Took(run.log, 0, held, f"entries {held} to {run.first - 1} have not come")
+        self._fill(run, fit)
+        return self._take_new(run, leaves, fit, why)
+
+    def _public(self, run: Run) -> bytes | str:
+        """The key that a run's checkpoints are signed with, or why it cannot be used."""
+        try:
+            origin, public = parse_verifier_key(run.vkey)
+        except NoteInvalid as wrong:
+            return f"its key is none: {wrong}"
+        if origin != origin_of(self._store.id, run.log):
+            return "its key is of another record or log"
+        known = self._keys.get(run.log)
+        return (
+            public if known in (None, run.vkey) else "it is signed with another key than the one known here"
+        )
+
+    def _held(self, log: str) -> int:
+        return max((chain.size for chain in chains(self._db, log)), default=0)
+
+    def _leaves(self, run: Run) -> tuple[list[bytes], int, str | None]:
+        """The leaf hashes of a run's heads; how many are sound, and what is wrong with the next."""
+        leaves: list[bytes] = []
+        for place, sent in enumerate(run.entries):
+            try:
+                read_head(sent.head, run.log, run.first + place)
+            except EntryInvalid as wrong:
+                return leaves, place, f"{run.log}/{run.first + place}: {wrong}"
+            leaves.append(leaf_hash(sent.head))
+        return leaves, len(leaves), None
+
+    def _notes(self, run: Run, public: bytes) -> dict[int, tuple[bytes, bytes]]:
+        """Root and note by size, of every checkpoint whose signature is good."""
+        good = {}
+        for note in run.notes:
+            try:
+                checkpoint = open_note(note, origin_of(self._store.id, run.log), public)
+            except NoteInvalid:
+                continue
+            good[checkpoint.size] = checkpoint.root, note
+        return good
+
+    def _best(self, run: Run, leaves: list[bytes], notes: Mapping[int, tuple[bytes, bytes]]) -> Fit | None:
+        """How the run fits the history of its log that it agrees with furthest."""
+        held = chains(self._db, run.log)
+        if not held:
+            return attach(run, None, leaves, notes, self._db) if run.first == 0 else None
+        fits = [attach(run, chain, leaves, notes, self._db) for chain in held if run.first <= chain.size]
+        return max(
+            fits, key=lambda fit: (fit.differs is None, max(fit.good, default=0), fit.base), default=None
+        )
+
+    def _take_new(self, run: Run, leaves: list[bytes], fit: Fit, why: str | None) -> Took:
+        bodies, sound, wrong = self._bodies(run, fit)
+        why = wrong or why
+        size = max((size for size in fit.good if size <= sound), default=fit.base)
+        held = fit.chain.size if fit.chain else 0
+        if size <= fit.base:
+            return Took(run.log, 0, held, self._why_nothing(run, fit, why))
+        if run.log == self._writer.log:
+            raise OwnLogElsewhere(run.log, "others hold later entries of this laptop's log", "Merge again.")
+        if fit.differs == 0:
+            return Took(run.log, 0, held, "it was signed twice from its first entry on; what came is refused")
+        number, row = self._row_for(run, fit, leaves)
+        self._insert(run, fit, bodies, number, row, size)
+        if run.end > size and why is None:
+            why = f"no whole checkpoint covers entries {size} to {run.end - 1}"
+        fork = entry_name(run.log, fit.differs) if fit.differs is not None else None
+        return Took(run.log, size - fit.base, size, why, fork)
+
+    def _why_nothing(self, run: Run, fit: Fit, why: str | None) -> str | None:
+        if why or run.end <= fit.base:
+            return why
+        if fit.wrong is not None:
+            return f"its entries do not fit its checkpoint at {fit.wrong}"
+        return f"no whole checkpoint covers entries {fit.base} to {run.end - 1}"
+
+    def _bodies(self, run: Run, fit: Fit) -> tuple[dict[int, dict[str, Any]], int, str | None]:
+        """What the new bodies state, by place; up to where all are sound, and what is wrong there."""
+        clock = read_tail(self._db, fit.chain.tip.number).clock if fit.chain and fit.differs is None else 0
+        stated: dict[int, dict[str, Any]] = {}
+        for seq in range(fit.base, max(fit.good, default=fit.base)):
+            sent = run.entries[seq - run.first]
+            if sent.body is None or sent.salt is None:
+                continue
+            try:
+                body = read_body(sent.body, sent.salt, read_head(sent.head, run.log, seq), clock)
+            except EntryInvalid as wrong:
+                return stated, seq, f"{run.log}/{seq}: {wrong}"
+            clock, stated[seq] = body["clock"], body
+        return stated, max(fit.good, default=fit.base), None
+
+    def _row_for(self, run: Run, fit: Fit, leaves: list[bytes]) -> tuple[int, str]:
+        """The row that the new entries go to: the log's own, or one for a branch that begins with them."""
+        if fit.chain is None:
+            self._new_keys[run.log] = self._keys[run.log] = run.vkey
+            return self._store.db.add_log(run.log, here=False), run.log
+        if fit.differs is None:
+            return fit.chain.tip.number, fit.chain.tip.name
+        ours = self._note_beyond(fit.chain, fit.differs)
+        theirs = min(size for size in fit.good if size > fit.differs)
+        evidence = [ours.decode(), fit.good[theirs][1].decode()] if ours else [fit.good[theirs][1].decode()]
+        self._forks.append({"log": run.log, "at": fit.differs, "notes": evidence})
+        number = split(self._db, fit.chain, fit.differs, leaves[fit.differs - run.first])
+        return number, self._store.db.log_name(number)
+
+    def _note_beyond(self, chain: Chain, seq: int) -> bytes | None:
+        for row in chain.rows:
+            bounds = entry_number(row.number, 0), entry_number(row.number + 1, 0)
+            found = self._db.execute(_NOTE_BEYOND, (*bounds, seq)).fetchone()
+            if found:
+                return bytes(found[0])
+        return None
+
+    def _insert(
+        self, run: Run, fit: Fit, bodies: Mapping[int, dict[str, Any]], number: int, row: str, size: int
+    ) -> None:
+        base, run_of = fit.base, self._db.executemany
+        places = [(seq, entry_number(number, seq), run.entries[seq - run.first]) for seq in range(base, size)]
+        run_of(
+            "INSERT INTO head (entry, bytes) VALUES (?, ?)", ((entry, sent.head) for _, entry, sent in places)
+        )
+        ordered = {name for (name,) in self._db.execute("SELECT name FROM ordered")}
+        kept = [
+            (entry, sent.salt, sent.body)
+            for seq, entry, sent in places
+            if seq in bodies and not (ordered and entry_name(row, seq) in ordered)
+        ]
+        run_of("INSERT INTO body (entry, salt, bytes) VALUES (?, ?, ?)", kept)
+        for seq, body in bodies.items():
+            if seq < size and body["kind"] in GOVERNING_KINDS and not _orders(run, seq):
+                govern(self._db, entry_number(number, seq), body["kind"])
+        self._stubs += [
+            {**sent.withheld, "entry": entry_name(row, seq)}
+            for seq, _, sent in places
+            if sent.body is None and sent.withheld
+        ]
+        for at, (_, note, peaks) in sorted(fit.good.items()):
+            if base < at <= size:
+                self._db.execute(_CHECKPOINT, (entry_number(number, at - 1), at, note, peaks))
+        if row == run.log:
+            extend_tiles(self._db, number, base, size)
+        self._grown.append(_Grown(row, number, base, size, fit.good[size][0]))
+
+    def _fill(self, run: Run, fit: Fit) -> None:
+        """Take bodies for heads that are held without one, unless an order says that they are gone."""
+        if fit.chain is None:
+            return
+        for row in fit.chain.rows:
+            low, high = max(row.start, run.first), min(row.end, fit.base, run.end)
+            if low >= high:
+                continue
+            bounds = entry_number(row.number, low), entry_number(row.number, high)
+            for (entry,) in self._db.execute(_BODILESS, bounds).fetchall():
+                self._fill_one(run, row.name, entry, entry - entry_number(row.number, 0))
+
+    def _fill_one(self, run: Run, row: str, entry: int, seq: int) -> None:
+        sent = run.entries[seq - run.first]
+        name = entry_name(row, seq)
+        if sent.body is None or sent.salt is None:
+            return
+        if self._db.execute("SELECT 1 FROM ordered WHERE name = ?", (name,)).fetchone():
+            return
+        try:
+            body = read_body(sent.body, sent.salt, read_head(sent.head, run.log, seq), 0)
+        except EntryInvalid:
+            return
+        self._db.execute(
+            "INSERT INTO body (entry, salt, bytes) VALUES (?, ?, ?)", (entry, sent.salt, sent.body)
+        )
+        if body["kind"] in GOVERNING_KINDS and not _orders(run, seq):
+            govern(self._db, entry, body["kind"])
+        self._filled.append(entry)
+
+    def finish(self) -> Received:
+        """Write what was received into this laptop's own log, and bring the views in step."""
+        if not (self._grown or self._filled or self.arrived or self._forks):
+            return Received(0, (), (), Settled(()), None)
+        for log, line in self._new_keys.items():
+            write_durably(self._store.folder.key_file(log), (line + "\n").encode("ascii"))
+        self._writer.flush()
+        self._writer.fold = self._store.db.fold(self._store.db.log_numbers())
+        merge = self._enter()
+        self._drop_ordered()
+        ranges = [
+            (entry_number(one.number, one.base), entry_number(one.number, one.size)) for one in self._grown
+        ]
+        forked = bool(self._forks)
+        settled = settle(self._writer, self._db, self._store.id, self._keys, ranges, forked)
+        if not settled.again:
+            self._fold_filled()
+        return Received(
+            sum(one.size - one.base for one in self._grown) + len(self._filled),
+            tuple({"log": one["log"], "entry": entry_name(one["log"], one["at"])} for one in self._forks),
+            self._answer_orders(ranges),
+            settled,
+            merge,
+        )
+
+    def _enter(self) -> str:
+        """The merge entry, what came with it, and the evidence of logs that were signed twice."""
+        fields: dict[str, Any] = {"heads": [self._seen(one) for one in self._grown]}
+        for name, given in (("awaited", self.awaited), ("arrived", self.arrived), ("withheld", self._stubs)):
+            if given:
+                fields[name] = list(given)
+        merge = self._writer.append(Draft("merge", mint(), fields))
+        by = self._writer.last_entry
+        for one in self._grown:
+            bounds = entry_number(one.number, one.base), entry_number(one.number, one.size)
+            self._db.execute("INSERT INTO received (first, beyond, by) VALUES (?, ?, ?)", (*bounds, by))
+        for fork in self._forks:
+            self._writer.append(Draft("fork", mint(), fork))
+        self._writer.flush()
+        return merge
+
+    def _seen(self, one: _Grown) -> dict[str, Any]:
+        text = checkpoint_text(origin_of(self._store.id, log_of(one.row)), one.size, one.root)
+        cosigned = self._writer.signer.cosign(text, int(time.time()))
+        root = base64.b64encode(one.root).decode()
+        return {"cosigned": cosigned, "from": one.base, "log": one.row, "root": root, "size": one.size}
+
+    def _drop_ordered(self) -> None:
+        """A body that came together with the order to erase it does not stay, nor was it ever shown."""
+        names = {}
+        for one in self._grown:
+            for seq in range(one.base, one.size):
+                names[entry_name(one.row, seq)] = entry_number(one.number, seq)
+        if not names:
+            return
+        for one in self._grown:
+            bounds = entry_number(one.number, one.base), entry_number(one.number, one.size)
+            query = "SELECT entry, bytes FROM head WHERE entry >= ? AND entry < ? AND instr(bytes, CAST('\"of\":' AS BLOB))"
+            for entry, head in self._db.execute(query, bounds).fetchall():
+                of = read_head(head, log_of(one.row), entry - entry_number(one.number, 0))[2]
+                erased = names.get(self._writer.fold.resolve(of, entry)) if of else None
+                if erased is not None and self._may_order(one):
+                    self._db.execute("DELETE FROM body WHERE entry = ?", (erased,))
+
+    def _may_order(self, one: _Grown) -> bool:
+        stands = self._store.membership().stands(one.row)
+        return stands is None or stands >= one.size
+
+    def _fold_filled(self) -> None:
+        receipts = Receipts(self._db)
+        for entry in self._filled:
+            if self._db.execute("SELECT 1 FROM version WHERE entry = ?", (entry,)).fetchone():
+                (body,) = self._db.execute("SELECT bytes FROM body WHERE entry = ?", (entry,)).fetchone()
+                name, stated = self._store.db.name_of(entry), decode(body)
+                received = receipts.at(entry) or stated["clock"]
+                self._writer.fold.again(entry, split_entry(name)[0], stated, received)
+        self._writer.fold.flush()
+
+    def _answer_orders(self, ranges: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+        """Confirm the orders that came and ask nothing of this device; the names of those that ask something."""
+        waiting: list[str] = []
+        done: list[str] = []
+        for name, order in self._db.execute("SELECT name, entry FROM ordered").fetchall():
+            if not any(first <= order < beyond for first, beyond in ranges):
+                continue
+            (waiting if self._holds(name) else done).append(self._store.db.name_of(order))
+        if done:
+            self._writer.append(Draft("erasure", mint(), {"orders": sorted(done)}))
+        return tuple(sorted(waiting))
+
+    def _holds(self, name: str) -> bool:
+        log, seq = split_entry(name)
+        number = self._store.db.log_numbers().get(log)
+        query = "SELECT 1 FROM body WHERE entry = ?"
+        return number is not None and bool(self._db.execute(query, (entry_number(number, seq),)).fetchone())
+
+
+def _orders(run: Run, seq: int) -> bool:
+    return b'"of":' in run.entries[seq - run.first].head

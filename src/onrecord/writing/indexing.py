@@ -1,0 +1,96 @@
+"""Keeping the index in step with versions that came in, rather than being put here; and making it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from onrecord.record.canonical import decode
+from onrecord.record.errors import LayerMissing
+from onrecord.record.ideas import KINDS
+from onrecord.search.index import forget_everything, forget_version, index_layer, index_things, is_indexed
+from onrecord.store.branches import Branches
+from onrecord.store.folding import clear_views, fold_all
+from onrecord.store.record_store import RecordStore
+from onrecord.store.refold import key_lines
+
+Progress = Callable[[int, int | None, str], None]
+_BATCH = 500
+_VERSIONS = (
+    "SELECT version.entry, version.thing, version.kind, version.until, body.bytes"
+    " FROM version JOIN body ON body.entry = version.entry"
+    " WHERE version.entry >= ? AND version.entry < ? ORDER BY version.entry"
+)
+_LAYERS = (
+    "SELECT layer.layer, layer.segments, (SELECT item FROM held WHERE held.sha256 = layer.original LIMIT 1)"
+    " FROM layer WHERE layer.layer IS NOT NULL"
+)
+_NUMBERS = (0, (1 << 63) - 1)
+
+
+def index_entries(store: RecordStore, ranges: Iterable[tuple[int, int]]) -> None:
+    """Index the head versions among entries that stand since now, and forget those that they supersede."""
+    resolve = Branches(store.db.connection).resolve
+    for bounds in ranges:
+        for batch in _batches(store, bounds):
+            for entry, _, _, _, body in batch:
+                for name in body.get("supersedes", ()):
+                    _forget(store, resolve(name, entry))
+            _index(store, batch)
+
+
+def rebuild(store: RecordStore, progress: Progress | None = None) -> None:
+    """Make the views and the index again from the log, in place: all of it, or nothing changes."""
+    with store.db.transaction():
+        clear_views(store.db.connection)
+        fold_all(store.db.connection, store.id, key_lines(store.folder.keys), progress)
+        index_again(store, progress)
+
+
+def index_again(store: RecordStore, progress: Progress | None = None) -> None:
+    """Make the index again from the versions and text layers that are here."""
+    forget_everything(store.db.connection)
+    done = 0
+    for batch in _batches(store, _NUMBERS):
+        _index(store, batch)
+        done += len(batch)
+        if progress:
+            progress(done, None, "indexing")
+    for layer, segments, item in store.db.connection.execute(_LAYERS).fetchall():
+        if item is not None:
+            _index_layer(store, str(item), str(layer), json.loads(segments))
+
+
+def _index_layer(store: RecordStore, item: str, layer: str, segments: list[dict[str, Any]]) -> None:
+    try:
+        text = store.layers.text(layer)
+    except LayerMissing:
+        return
+    index_layer(store.db.connection, item, layer, text, [(part["start"], part["end"]) for part in segments])
+
+
+Stood = tuple[int, str, str, int | None, dict[str, Any]]
+
+
+def _batches(store: RecordStore, bounds: tuple[int, int]) -> Iterator[list[Stood]]:
+    cursor = store.db.connection.cursor().execute(_VERSIONS, bounds)
+    while rows := cursor.fetchmany(_BATCH):
+        yield [(entry, thing, kind, until, decode(body)) for entry, thing, kind, until, body in rows]
+
+
+def _index(store: RecordStore, batch: list[Stood]) -> None:
+    heads = (one for one in batch if one[3] is None and one[2] in KINDS)
+    index_things(
+        store.db.connection,
+        [(thing, entry, KINDS[kind].words(body["fields"])) for entry, thing, kind, _, body in heads],
+    )
+
+
+def _forget(store: RecordStore, name: str) -> None:
+    if name.partition("/")[0] not in store.db.log_numbers():
+        return
+    entry = store.db.entry_of(name)
+    version = store.db.version_at(entry) if is_indexed(store.db.connection, entry) else None
+    if version and not version.erased:
+        forget_version(store.db.connection, entry, KINDS[version.kind].words(version.fields))

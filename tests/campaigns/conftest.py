@@ -1,0 +1,22 @@
+"""Campaigns count what they did, and the counts are printed at the end of the run whether or not output is captured."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+TALLY = pytest.StashKey[dict[str, Counter[str]]]()
+
+
+@pytest.fixture
+def tally(request: pytest.FixtureRequest) -> Counter[str]:
+    """Counts of this campaign, by what was counted."""
+    counts = request.config.stash.setdefault(TALLY, {})
+    return counts.setdefault(request.node.name, Counter())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for campaign, counts in config.stash.get(TALLY, {}).items():
+        said = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+        terminalreporter.write_line(f"campaign {campaign}: {said}")

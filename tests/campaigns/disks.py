@@ -1,0 +1,65 @@
+"""A small disk mounted over one folder of a world, filled up, made read-only, and always taken away again."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns.world import World
+
+FOLDERS = ("record", "home", "out")
+"""What of a world may lie on a disk of its own."""
+
+
+@contextmanager
+def on_small_disk(world: World, folder: str, megabytes: int = 16) -> Iterator[Path]:
+    """Let one folder of a world lie on a small disk. Skips the test where this account may not mount one."""
+    place = world.folder / folder
+    aside = place.with_name(f"{folder}-aside")
+    place.mkdir(exist_ok=True)
+    place.rename(aside)
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", place]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this account may not mount a disk")
+    try:
+        shutil.copytree(aside, place, dirs_exist_ok=True)
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", place], check=True)
+
+
+@contextmanager
+def filled(disk: Path, left: int) -> Iterator[None]:
+    """Leave so many bytes of a disk free."""
+    filler = disk.parent / f"{disk.name}-filler"
+    inside = disk / ".filler"
+    found = os.statvfs(disk)
+    with inside.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, max(1, found.f_bavail * found.f_bsize - left))
+    filler.touch()
+    try:
+        yield
+    finally:
+        inside.unlink()
+
+
+@contextmanager
+def read_only(disk: Path) -> Iterator[None]:
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+
+
+def limit_files(size: int) -> None:
+    """Let this process write no file beyond a size, as on a disk that is full for it alone."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -367,6 +367,19 @@ def read_checkpoint(note: bytes, key: Key, lines: int = 0) -> Checkpoint:
 
     `lines` is how many signature lines it has to have; 0 leaves room for cosignatures, which are not checked.
     """
+    parts = parts_of(note)
+    must(parts["origin"] == key.origin, f"names the origin {parts['origin']} instead of {key.origin}")
+    stated = stated_in(note)
+    signatures = parts["signatures"].split("\n")[:-1]
+    must(lines in (0, len(signatures)), f"has {len(signatures)} signature lines instead of {lines}")
+    must(
+        signature_good(key.public, parts["text"].encode("utf-8"), _own(signatures, key)),
+        "has a bad signature",
+    )
+    return stated
+
+
+def parts_of(note: bytes) -> dict[str, str]:
     must(len(note) <= LARGEST_NOTE, "is too large for a checkpoint")
     try:
         parts = NOTE(note.decode("utf-8"))
@@ -374,16 +387,15 @@ def read_checkpoint(note: bytes, key: Key, lines: int = 0) -> Checkpoint:
         raise Broken("is not UTF-8") from None
     if parts is None:
         raise Broken("is not a checkpoint")
-    must(parts["origin"] == key.origin, f"names the origin {parts['origin']} instead of {key.origin}")
+    return parts.groupdict()
+
+
+def stated_in(note: bytes) -> Checkpoint:
+    """What a checkpoint states, whoever signed it. Raises `Broken`."""
+    parts = parts_of(note)
     must(re.fullmatch("[1-9][0-9]{0,12}", parts["size"]) is not None, "does not state a number of entries")
     root = unpack(parts["root"])
     must(len(root) == 32, "does not state a root of 32 bytes")
-    signatures = parts["signatures"].split("\n")[:-1]
-    must(lines in (0, len(signatures)), f"has {len(signatures)} signature lines instead of {lines}")
-    must(
-        signature_good(key.public, parts["text"].encode("utf-8"), _own(signatures, key)),
-        "has a bad signature",
-    )
     return Checkpoint(int(parts["size"]), root)
 
 
@@ -573,6 +585,7 @@ class Report:
         self.notes: list[str] = []
         self.times: list[dict[str, Any]] = []
         self.proven: list[tuple[str, list[str]]] = []
+        self.against: list[dict[str, Any]] = []
         self.progress = progress or (lambda done, total, what: None)
 
     def problem(self, where: str, what: str) -> None:
@@ -603,8 +616,10 @@ class Report:
         compare = self.keys if self.kind == "record" else self.keys[:1]
         stated.update(fingerprints=[key["fingerprint"] for key in compare])
         stated.update(kind=self.kind, record=self.record, keys=self.keys, notes=self.notes)
+        if self.against:
+            stated.update(against=self.against)
         if self.kind == "proof":
-            stated.update(times=self.times)
+            stated.update(times=self.times, lines=self.lines, proven=self.proven)
         return stated
 
 
@@ -644,6 +659,18 @@ def open_log(database: Path, in_use: bool) -> sqlite3.Connection:
     its other connections.
     """
     way = way_to_read(database, in_use)
+    log = opened_so(database, way)
+    try:
+        log.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as wrong:
+        log.close()
+        if way != SHARED or "locking protocol" not in str(wrong):
+            raise
+        log = opened_so(database, alone(database))  # stopped before its shared memory knew what was written
+    return log
+
+
+def opened_so(database: Path, way: str) -> sqlite3.Connection:
     log = sqlite3.connect(
         f"{database.resolve().as_uri()}?mode=ro&{way}",
         uri=True,
@@ -652,10 +679,15 @@ def open_log(database: Path, in_use: bool) -> sqlite3.Connection:
     log.text_factory = lambda raw: raw.decode("utf-8", "replace")
     for setting in ("query_only=ON", "trusted_schema=OFF", "temp_store=MEMORY"):
         log.execute("PRAGMA " + setting)
-    if way.startswith("vfs="):
+    if way == ALONE:
         log.execute("PRAGMA locking_mode=EXCLUSIVE")
     log.execute("BEGIN")
     return log
+
+
+SHARED = "readonly_shm=1"
+WAL_HEADER = 32
+ALONE = "vfs=" + ("win32-none" if os.name == "nt" else "unix-none")
 
 
 def way_to_read(database: Path, in_use: bool) -> str:
@@ -663,16 +695,38 @@ def way_to_read(database: Path, in_use: bool) -> str:
 
     Shared memory beside it is that of a program at work, or of one that was stopped: SQLite tells which, and locks
     with it or reads the write-ahead log alone. Without shared memory nobody is at work, and no lock is needed; nor
-    could one be had without making the file.
+    could one be had without making the file. A write-ahead log that is no more than its header is of no use to it.
     """
     waiting, shared = state(database, "-wal"), state(database, "-shm")
     if in_use and os.access(database.parent, os.W_OK):
         return ""
-    if waiting and shared:
-        return "readonly_shm=1"
-    if waiting and waiting[0]:
-        return "vfs=" + ("win32-none" if os.name == "nt" else "unix-none")
-    return "immutable=1"
+    return SHARED if waiting and shared and waiting[0] != WAL_HEADER else alone(database)
+
+
+def alone(database: Path) -> str:
+    """Without locks, and with the write-ahead log only if it holds something: SQLite would remove one that does not."""
+    try:
+        with database.with_name(database.name + "-wal").open("rb") as file:
+            return ALONE if holds_commit(file) else "immutable=1"
+    except FileNotFoundError:
+        return "immutable=1"
+
+
+def holds_commit(wal: BufferedReader) -> bool:
+    """Whether a write-ahead log has a frame that ends a transaction (https://sqlite.org/fileformat2.html#walformat).
+
+    SQLite locks this file by no means, so that it may be opened.
+    """
+    header = wal.read(WAL_HEADER)
+    if len(header) < WAL_HEADER:
+        return False
+    page, salts, at = int.from_bytes(header[8:12], "big"), header[16:24], WAL_HEADER
+    while len(frame := wal.read(24)) == 24 and frame[8:16] == salts:
+        if any(frame[4:8]):
+            return True
+        at += 24 + page
+        wal.seek(at)
+    return False
 
 
 def state(database: Path, end: str = "") -> tuple[int, int] | None:
@@ -686,6 +740,7 @@ def state(database: Path, end: str = "") -> tuple[int, int] | None:
 
 def moment(database: Path) -> list[tuple[int, int] | None]:
     return [state(database), state(database, "-wal")]
+
 
 def text_in(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
@@ -862,6 +917,7 @@ def between(row: str, found: tuple[int, int]) -> str:
 
 # Who may write (format, section 7)
 
+
 class Membership:
     """Which logs count as a member's, and how many entries of a revoked device's logs stand."""
 
@@ -974,7 +1030,11 @@ def plain_reader(row: Row) -> Callable[[Any, Any, Any, int], dict[str, Any] | No
             said, end = scan(text, 0)
             if encode(said) != text or end != len(text) or type(salt) is not bytes or len(salt) != 32:
                 return None
-            if tuple(said) not in SHAPES or type(said["clock"]) is not int or type(said["fields"]) is not dict:
+            if (
+                tuple(said) not in SHAPES
+                or type(said["clock"]) is not int
+                or type(said["fields"]) is not dict
+            ):
                 return None
             if len(said) > 5 and not ("supersedes" not in said and slugged(said)):
                 return None
@@ -1036,6 +1096,7 @@ class Record:
             **{"item": self.take_item, "passage": self.take_passage, "device": self.take_device},
             **{"record": self.take_record, "revocation": self.take_revocation, "merge": self.take_merge},
             **{"recovery": self.take_recovery, "fork": self.take_fork, "erasure": self.take_erasure},
+            "stamp": self.take_stamp,
         }
 
     def read(self, in_use: bool) -> None:
@@ -1266,9 +1327,7 @@ class Record:
         seen = list_in(fields, "seen", {"log": str, "size": int, "root": str})
         must(IS_ID(device) is not None and all(one["size"] >= 0 for one in seen), "revokes no device")
         sizes = [(one["log"], one["size"], one["root"]) for one in seen]
-        self.revocations.append(
-            Revocation(at, said["author"], device, sizes, str(fields.get("signed", "")))
-        )
+        self.revocations.append(Revocation(at, said["author"], device, sizes, str(fields.get("signed", ""))))
 
     def take_recovery(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
         self.recoveries.append(Recovery(at, said["clock"], text_in(fields, "vkey")))
@@ -1286,9 +1345,19 @@ class Record:
             self.arrivals += [(clock, at, digest, True) for digest in list_in(fields, "arrived")]
             self.withheld += [(one["entry"], at) for one in list_in(fields, "withheld", {"entry": str})]
 
+    def take_stamp(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
+        """What a stamp lists was held by whoever asked for it: it is a witness too, and its time is in a token."""
+        listing = text_in(fields, "listing")
+        must(
+            sha256(utf8(listing)).hexdigest() == fields.get("root"), "has another root than its listing gives"
+        )
+        key = self.keys.get(at.log)
+        for log, stated in read_listing(listing, key.record if key else self.report.record):
+            self.witnessed.append(Witnessed(at, log, stated.size, stated.root, b""))
+
     def take_fork(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
         notes = list_in(fields, "notes")
-        must(len(notes) == 2, "is a fork without two checkpoints")
+        must(1 <= len(notes) <= 2, "is a fork without the checkpoints that show it")
         self.forks.append(Fork(at, text_in(fields, "log"), count_in(fields, "at"), notes))
 
     def take_erasure(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
@@ -1370,7 +1439,12 @@ class Record:
 
     def judge_bodies(self) -> None:
         """A missing body is explained by an order of a member, by a member's word that it obeyed one, or by a merge."""
-        obeyed = {name for order, at in self.confirmed if self.members.stands(at) for name in self.resolve(order, at)}
+        obeyed = {
+            name
+            for order, at in self.confirmed
+            if self.members.stands(at) or self.rows[at.row].here
+            for name in self.resolve(order, at)
+        }
         ordered: dict[str, bool] = {}
         by: dict[str, str] = {}
         for name, orders in self.orders.items():
@@ -1384,14 +1458,17 @@ class Record:
             if name not in ordered:
                 self.problem(name, "has no body, and no erasure names it")
             elif not ordered[name]:
-                self.problem(name, f"has no body, and its erasure {by[name]} is in a log that does not count there")
+                self.problem(
+                    name, f"has no body, and its erasure {by[name]} is in a log that does not count there"
+                )
         standing = {name for name, holds in ordered.items() if holds}
         counts = [
             ("Entries whose bodies were erased by order", self.bodiless & standing),
             ("Entries whose bodies were withheld from this copy", self.bodiless & withheld - standing),
-            ("Entries whose erasure is ordered and not yet done here", {
-                name for name in standing - self.bodiless if name.partition("/")[0] in self.rows
-            }),
+            (
+                "Entries whose erasure is ordered and not yet done here",
+                {name for name in standing - self.bodiless if name.partition("/")[0] in self.rows},
+            ),
         ]
         self.report.notes += [f"{what}: {len(names)}." for what, names in counts if names]
 
@@ -1404,12 +1481,15 @@ class Record:
         for log, seen in sorted(by_log.items()):
             if log in self.rows:
                 self.judge_seen(self.rows[log], seen)
-            else:
-                self.judge_absent(log, seen)
+                continue
+            whole = self.rows.get(log_of(log))
+            absent = [one for one in seen if whole is None or not any(fits(tip, one) for tip in whole.tips())]
+            if absent:
+                self.judge_absent(log, absent)
 
     def check_cosignature(self, one: Witnessed) -> None:
         key = self.keys.get(one.at.log)
-        if key is not None:
+        if key is not None and one.cosigned:
             origin = f"onrecord/{key.record}/{log_of(one.log)}"
             text = f"{origin}\n{one.size}\n{base64.b64encode(one.root).decode()}\n"
             seconds = int.from_bytes(one.cosigned[:8], "big")
@@ -1418,11 +1498,11 @@ class Record:
                 self.problem(one.at.name, f"has a bad cosignature over {one.log} at {one.size} entries")
 
     def judge_absent(self, log: str, seen: list[Witnessed]) -> None:
-        for one in seen[:1]:
-            if self.rows[one.at.row].here:
-                self.problem(log, f"is missing: {one.at.name} says that it was received here")
-            else:
-                self.report.notes.append(f"The log {log}, which {one.at.name} saw, has not arrived here yet.")
+        one = max(seen, key=lambda one: self.rows[one.at.row].here)
+        if self.rows[one.at.row].here:
+            self.problem(log, f"is missing: {one.at.name} says that it was held here")
+        else:
+            self.report.notes.append(f"The log {log}, which {one.at.name} saw, has not arrived here yet.")
 
     def judge_seen(self, row: Row, seen: list[Witnessed]) -> None:
         """One problem for what differs, by the witness that saw least of it, and one for what is missing."""
@@ -1455,7 +1535,9 @@ class Record:
         first = min(differs, key=lambda one: one.size)
         what = f"is not what {first.at.name} saw at {first.size} entries"
         if any(fork.log == row.log and fork.first < first.size for fork in self.forks):
-            self.report.notes.append(f"The log {row.name} {what}: that is of another branch, which is not here.")
+            self.report.notes.append(
+                f"The log {row.name} {what}: that is of another branch, which is not here."
+            )
             return
         if not any(self.members.stands(one.at) or self.rows[one.at.row].here for one in differs):
             self.report.notes.append(f"The log {row.name} {what}, but that log does not count.")
@@ -1485,8 +1567,11 @@ class Record:
         key = self.keys.get(fork.log)
         if key is None:
             return
-        one, two = sorted(read_checkpoint(utf8(note), key) for note in fork.notes)
+        one, *rest = sorted(read_checkpoint(utf8(note), key) for note in fork.notes)
+        two = rest[0] if rest else None
         must(one.size > fork.first, "names a fork after one of its checkpoints")
+        if two is None:
+            return
         must(one.size != two.size or one.root != two.root, "holds one checkpoint twice, and no fork")
         for tip in self.rows[fork.log].tips() if fork.log in self.rows else ():
             if two.size <= tip.tree.size and tip.tree.root(two.size) == two.root:
@@ -1500,11 +1585,18 @@ class Record:
         for one in self.members.effective:
             by.setdefault(one.device, []).append(one.at.name)
         for log in sorted({row.log for row in self.rows.values()}):
-            cut, longest = self.members.cut(log), max(tip.tree.size for tip in self.rows[log].tips()) if log in self.rows else 0
+            cut, longest = (
+                self.members.cut(log),
+                max(tip.tree.size for tip in self.rows[log].tips()) if log in self.rows else 0,
+            )
             if log not in self.members.counting and cut is None:
                 self.report.notes.append(f"The log {log} is by a device that no member has let in.")
             elif cut is not None:
-                rest = f"its {longest} entries stand" if cut >= longest else f"the entries from {log}/{cut} on rest"
+                rest = (
+                    f"its {longest} entries stand"
+                    if cut >= longest
+                    else f"the entries from {log}/{cut} on rest"
+                )
                 said = named(sorted(set(by[device_of(log)])))
                 self.report.notes.append(f"The log {log} is by a device that was revoked ({said}): {rest}.")
 
@@ -2097,17 +2189,21 @@ def verify(
     in_use: bool = False,
     original: Path | None = None,
     roots: Iterable[bytes] = (),
+    against: Iterable[Path] = (),
 ) -> Report:
     """Check a record, a dossier or a proof. Raises `Neither`. `progress` hears (done, total or None, of what).
 
     `in_use` says that this same process may open the record meanwhile. Then its shared memory is used as its
-    writers use it, and may be written to; else nothing is.
+    writers use it, and may be written to; else nothing is. A record is compared with what was kept `against` it.
     """
     path = Path(folder)
+    against = list(against)
+    if against and not (path / "record.db").exists():
+        raise Neither(f"{show(str(path))} is not the folder of a record: only that can be compared")
     if path.is_file():
         return verify_proof(path, progress, original, roots)
     if (path / "record.db").exists() or (path / "keys").is_dir():
-        return verify_record(path, progress, in_use)
+        return verify_record(path, progress, in_use, against)
     if not any((path / name).exists() for name in JSON_FILES):
         raise Neither(f"{show(str(path))} is neither a record nor a dossier")
     report = Report("dossier", progress)
@@ -2127,7 +2223,7 @@ def verify_proof(
     return report
 
 
-def verify_record(folder: Path, progress: Progress | None, in_use: bool) -> Report:
+def verify_record(folder: Path, progress: Progress | None, in_use: bool, against: list[Path]) -> Report:
     """A problem that is found while somebody writes may be of the reading, which holds no lock if nobody wrote when
     it began: then it is read again. A log in which no problem is found is sound, however it was read."""
     for attempt in range(ATTEMPTS):
@@ -2142,8 +2238,24 @@ def verify_record(folder: Path, progress: Progress | None, in_use: bool) -> Repo
         report.notes.append(
             "Another program wrote to this record while it was read: check again when it is done."
         )
+    if against and record.whole:
+        checks = beside("verify_against")
+        if checks is None:
+            raise Neither("Records can only be compared where verify_against.py stands beside this program")
+        checks.Comparison(sys.modules[__name__], record).compare(against)
     record.finish()
     return report
+
+
+def beside(name: str) -> Any:
+    """The program of this name that stands beside this one, or None where there is none."""
+    file = Path(__file__).resolve().with_name(f"{name}.py")
+    if name not in sys.modules and file.is_file():
+        spec = importlib.util.spec_from_file_location(name, file)
+        if spec and spec.loader:
+            sys.modules[name] = module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+    return sys.modules.get(name)
 
 
 def read_roots(place: Path | None) -> list[bytes]:
@@ -2191,15 +2303,28 @@ def print_report(report: Report) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Checks a record, a dossier or a proof made with Onrecord.")
-    parser.add_argument("folder", nargs="?", default=Path(__file__).resolve().parent, help="its folder, or the proof")
+    parser.add_argument(
+        "folder", nargs="?", default=Path(__file__).resolve().parent, help="its folder, or the proof"
+    )
     parser.add_argument("--original", type=Path, help="for a proof: the file that it is about")
-    parser.add_argument("--roots", type=Path, help="for a proof: PEM certificates that its tokens have to lead to")
+    parser.add_argument(
+        "--roots", type=Path, help="for a proof: PEM certificates that its tokens have to lead to"
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="KEPT",
+        help="for a record: a checkpoint, root file, proof, dossier or other copy that was kept elsewhere",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     wanted = parser.parse_args()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        report = verify(wanted.folder, original=wanted.original, roots=read_roots(wanted.roots))
+        roots = read_roots(wanted.roots)
+        report = verify(wanted.folder, original=wanted.original, roots=roots, against=wanted.against)
     except (Neither, OSError) as wrong:
         print(wrong, file=sys.stderr)
         return 2

@@ -682,6 +682,8 @@ class Token(NamedTuple):
     complete: bool
     """Whether the chain ends in a root. Else the last certificate is one that some root certified."""
     notes: list[str]
+    chain: list[bytes]
+    """The certificates in DER, from the signer's up."""
 
 
 def _imprint(part: Part, nonce: Part | None) -> Imprint:
@@ -870,7 +872,14 @@ def check_response(
     chain = chain_of(signer, held, [read_certificate(raw) for raw in roots], stated.at)
     notes = list(check_not_revoked(chain, [*signed.crls, *crls], stated.at))
     return Token(
-        stated.time, stated.at, signer.name, chain[-1].fingerprint, chain[-1].name, chain[-1].is_root, notes
+        stated.time,
+        stated.at,
+        signer.name,
+        chain[-1].fingerprint,
+        chain[-1].name,
+        chain[-1].is_root,
+        notes,
+        [one.raw for one in chain],
     )
 
 

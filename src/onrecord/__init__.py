@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from onrecord.version import __version__
 
 if TYPE_CHECKING:
-    from onrecord.api import Record, new, open, unpack, verify
+    from onrecord.api import Record, join, new, open, unpack, verify
 
-__all__ = ["Record", "__version__", "new", "open", "unpack", "verify"]
+__all__ = ["Record", "__version__", "join", "new", "open", "unpack", "verify"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the API when it is first asked for, so that `import onrecord` and `--help` stay quick."""
-    if name in ("Record", "new", "open", "unpack", "verify"):
+    if name in ("Record", "join", "new", "open", "unpack", "verify"):
         from onrecord import api
 
         return getattr(api, name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onrecord.record.canonical import check
@@ -69,6 +69,35 @@ def open(path: str | Path, *, settings: Settings | None = None, ask: Ask | None 
     return Record(Path(path), settings or Settings.from_environment(), ask)
 
 
+def join(
+    stick: str | Path,
+    path: str | Path,
+    *,
+    code: str | None = None,
+    record: str | None = None,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Make this laptop's own copy of a record from what a colleague sent: `{"record", "device", "admitted", …}`.
+
+    `code` is that of an invitation; `record` says which, where several lie there.
+    """
+    from onrecord.exchange.join import join
+    from onrecord.exchange.place import place_at
+
+    settings = settings or Settings.from_environment()
+    told = join(
+        place_at(stick),
+        Path(path),
+        settings.home,
+        code=code or settings.code,
+        record=record,
+        handle=settings.handle,
+        progress=progress,
+    )
+    return told | {"path": str(path), "notices": about_disk(Path(path))}
+
+
 def _asking(settings: Settings, ask: Ask | None) -> Ask:
     """The passphrase from the settings, or from who can be asked."""
     given = settings.passphrase
@@ -98,11 +127,22 @@ def unpack(
     }
 
 
-def verify(path: str | Path, *, views: bool = False, progress: Progress | None = None) -> dict[str, Any]:
-    """Verify a record's folder or a dossier: `{"ok", "entries", "items", "problems"}`."""
+def verify(
+    path: str | Path,
+    *,
+    views: bool = False,
+    progress: Progress | None = None,
+    original: str | Path | None = None,
+    roots: str | Path | None = None,
+) -> dict[str, Any]:
+    """Verify a record's folder, a dossier or a proof: `{"ok", "entries", "items", "problems"}`.
+
+    For a proof, `original` is the file it is about, and `roots` certificates that its tokens have to lead to.
+    """
     from onrecord.verifying import verify_folder
 
-    return verify_folder(Path(path), views=views, progress=progress)
+    original, roots = (None if one is None else Path(one) for one in (original, roots))
+    return verify_folder(Path(path), views=views, progress=progress, original=original, roots=roots)
 
 
 class Record:
@@ -246,6 +286,62 @@ class Record:
             if not removed:
                 self._store = RecordStore(self.path, self.settings.home, self._ask)
 
+    def look_at_erasing(self, *names: str, whole: bool = False, older: bool = False) -> dict[str, Any]:
+        """What `erase` would take, touch and leave. Nothing is written."""
+        from onrecord.erasing.erase import look
+
+        return look(self._store, names, whole=whole, older=older)
+
+    def erase(
+        self,
+        name: str | Sequence[str],
+        reason: str,
+        authority: Sequence[str],
+        *,
+        whole: bool = False,
+        older: bool = False,
+        shown: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Erase one thing or several with all that holds their words; the receipt. `shown` is what was looked at and agreed to."""
+        from onrecord.erasing.erase import erase
+
+        names = [name] if isinstance(name, str) else name
+        return erase(self._store, names, reason, authority, whole=whole, older=older, shown=shown)
+
+    def erasures(self, waiting: bool = False) -> list[dict[str, Any]]:
+        """Every erasure ordered, or those from other laptops that nobody here has accepted yet."""
+        from onrecord.erasing.receipt import listed
+
+        return listed(self._store, waiting)
+
+    def accept_erasure(self, order: str) -> dict[str, Any]:
+        from onrecord.erasing.erase import accept
+
+        return accept(self._store, order)
+
+    def finish_erasing(self) -> list[str]:
+        """Finish erasures that were cut off; the orders that are carried out now."""
+        from onrecord.erasing.finishing import finish
+
+        return finish(self._store)
+
+    def conflicts(self) -> Iterator[dict[str, Any]]:
+        from onrecord.reading.conflicts import conflicts
+
+        return conflicts(self._store)
+
+    def conflict(self, name: str) -> dict[str, Any]:
+        from onrecord.reading.conflicts import conflict
+
+        return conflict(self._store, name)
+
+    def resolve(
+        self, name: str, reason: str, keep: str | None = None, take: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        from onrecord.writing.resolving import resolving
+
+        return resolving(self._store, name, reason, keep, take)
+
     def search(self, query: str, limit: int | None = 50) -> Iterator[dict[str, Any]]:
         from onrecord.reading.hits import hits
 
@@ -264,6 +360,41 @@ class Record:
 
         return checks(self._store.db.as_now(), today or self._store.today(), weekday_claims)
 
+    def send(
+        self,
+        place: str | Path,
+        *,
+        purpose: Literal["team", "travel"] = "team",
+        invite: bool = False,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Write what a folder, `s3://…` prefix or stick lacks. For travel, sealed fields are left out."""
+        from onrecord.exchange.place import place_at
+        from onrecord.exchange.send import send
+
+        return send(self._store, place_at(place), purpose, invite, progress)
+
+    def merge(self, place: str | Path, progress: Progress | None = None) -> dict[str, Any]:
+        """Take in what colleagues sent to a folder, `s3://…` prefix or `https://…` folder."""
+        from onrecord.exchange.merge import merge
+        from onrecord.exchange.place import place_at
+
+        return merge(self._store, place_at(place), progress)
+
+    def admit(
+        self, device: str, handle: str | None = None, role: Literal["member", "keeper"] = "member"
+    ) -> dict[str, Any]:
+        """Let a device in, by its id, its log, or the beginning of its fingerprint."""
+        from onrecord.exchange.admit import admit
+
+        return admit(self._store, device, handle, role)
+
+    def revoke(self, device: str, reason: str, shares: Sequence[str | Path] = ()) -> dict[str, Any]:
+        """Say that a device no longer writes for the team. With recovery shares it takes effect at once."""
+        from onrecord.exchange.revoke import revoke
+
+        return revoke(self._store, device, reason, [Path(share) for share in shares])
+
     def publish(self, publication: str, out: str | Path, progress: Progress | None = None) -> dict[str, Any]:
         from onrecord.publishing.publish import publish
 
@@ -275,6 +406,34 @@ class Record:
         from onrecord.publishing.custody.report import custody
 
         return custody(self._store, item, Path(out), audience, language)
+
+    def stamp(
+        self,
+        authorities: Sequence[str] = (),
+        calendars: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Ask time authorities: those named, or those of the settings and whoever still owes a token."""
+        from onrecord.stamping.stamp import stamp
+        from onrecord.stamping.wanted import Wanted
+        from onrecord.verifying import read_roots
+
+        asked, usual = Wanted(tuple(authorities), tuple(calendars)), Wanted(self.settings.authorities)
+        return stamp(self._store, asked, usual, read_roots(self.settings.authority_roots), progress)
+
+    def stamps(self) -> list[dict[str, Any]]:
+        """Every day with entries, and the tokens that cover it."""
+        from onrecord.stamping.days import days
+        from onrecord.verifying import read_roots
+
+        return days(self._store, read_roots(self.settings.authority_roots))
+
+    def prove(
+        self, name: str, out: str | Path, audience: str = "court", with_body: bool = True
+    ) -> dict[str, Any]:
+        from onrecord.publishing.prove import prove
+
+        return prove(self._store, name, Path(out), audience, with_body)
 
     def verify(self, views: bool = False, progress: Progress | None = None) -> dict[str, Any]:
         """Verify this record. It is closed meanwhile: reading its file beside an open connection would drop its locks."""

@@ -70,12 +70,38 @@ class Settings:
             "about": "For scripts: the passphrase that `passphrase` sets.",
         },
     )
+    authorities: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "variables": ("ONRECORD_AUTHORITIES",),
+            "default": "none: nobody is asked unless you name somebody",
+            "about": "The addresses of the time authorities (RFC 3161) that `stamp` asks, with spaces between.",
+        },
+    )
+    authority_roots: Path | None = field(
+        default=None,
+        metadata={
+            "variables": ("ONRECORD_AUTHORITY_ROOTS",),
+            "default": "none: the fingerprint of each token's root is shown for you to compare",
+            "about": "A PEM file, or a folder of them, with the root certificates that tokens have to lead to.",
+        },
+    )
     plain: bool = field(
         default=False,
         metadata={
             "variables": ("NO_COLOR", "TERM=dumb"),
             "default": "bold and dim are used on a terminal",
             "about": "Leaves bold and dim out.",
+        },
+    )
+
+    code: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "variables": ("ONRECORD_CODE",),
+            "default": "asked for on a terminal, where an invitation lies",
+            "about": "The code of the invitation that `join` opens.",
         },
     )
 
@@ -88,14 +114,21 @@ class Settings:
         columns = given.get("COLUMNS", "")
         return cls(
             home=Path(given["ONRECORD_HOME"]).expanduser() if "ONRECORD_HOME" in given else _account_home(),
-            record=Path(record).expanduser() if record else None,
+            record=_path(record),
             handle=given.get("ONRECORD_HANDLE") or given.get("LOGNAME") or given.get("USER"),
             zone=given.get("ONRECORD_ZONE"),
+            code=given.get("ONRECORD_CODE"),
             width=int(columns) if columns.isascii() and columns.isdigit() and int(columns) > 0 else None,
             passphrase=given.get("ONRECORD_PASSPHRASE"),
             new_passphrase=given.get("ONRECORD_NEW_PASSPHRASE"),
+            authorities=tuple(given.get("ONRECORD_AUTHORITIES", "").split()),
+            authority_roots=_path(given.get("ONRECORD_AUTHORITY_ROOTS")),
             plain="NO_COLOR" in given or given.get("TERM") == "dumb",
         )
+
+
+def _path(given: str | None) -> Path | None:
+    return Path(given).expanduser() if given else None
 
 
 def described() -> list[tuple[str, tuple[str, ...], str, str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from onrecord.record.errors import RecordMissing
+from onrecord.record.errors import FieldInvalid, RecordMissing
 
 Progress = Callable[[int, int | None, str], None]
 _MOST = 100
@@ -34,7 +34,49 @@ def _verifier() -> ModuleType:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     module.signature_good = _signature_good  # type: ignore[attr-defined]
+    if (times := module.time_checks()) is not None:
+        times.ecdsa_good = _ecdsa_good
     return module
+
+
+def time_checks() -> Any:
+    """The part of the verifier that reads what time authorities signed (`verify_time.py`, beside the other)."""
+    checks = _verifier().time_checks()
+    if checks is None:
+        raise RecordMissing(
+            str(verifier_file().with_name("verify_time.py")), "it is not installed", "Install Onrecord again."
+        )
+    return checks
+
+
+def read_roots(place: Path | None) -> list[bytes]:
+    """The root certificates in a PEM file or a folder of them, in DER. Raises `FieldInvalid`."""
+    if place is None:
+        return []
+    checks = time_checks()
+    try:
+        return list(checks.read_roots(place))
+    except (checks.Untrue, OSError) as wrong:
+        why = str(wrong) if isinstance(wrong, checks.Untrue) else f"cannot be read ({wrong.strerror})"
+        raise FieldInvalid(
+            str(place), why, "Name a PEM file of root certificates, or a folder of them."
+        ) from None
+
+
+def _ecdsa_good(curve: Any, key: tuple[int, int], digest: bytes, r: int, s: int) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
+
+    named = ec.SECP256R1() if curve.p.bit_length() == 256 else ec.SECP384R1()
+    hashed = {32: hashes.SHA256(), 48: hashes.SHA384(), 64: hashes.SHA512()}[len(digest)]
+    try:
+        public = ec.EllipticCurvePublicNumbers(*key, named).public_key()
+        public.verify(encode_dss_signature(r, s), digest, ec.ECDSA(Prehashed(hashed)))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _signature_good(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -48,16 +90,24 @@ def _signature_good(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-def verify_folder(path: Path, views: bool = False, progress: Progress | None = None) -> dict[str, Any]:
-    """Verify a record or a dossier: at least `{"ok", "entries", "items", "problems": [{"what", "where"}]}`."""
+def verify_folder(
+    path: Path,
+    views: bool = False,
+    progress: Progress | None = None,
+    original: Path | None = None,
+    roots: Path | None = None,
+) -> dict[str, Any]:
+    """Verify a record, a dossier or a proof: at least `{"ok", "entries", "items", "problems": [{"what", "where"}]}`."""
     verifier = _verifier()
     try:
-        report: dict[str, Any] = verifier.verify(path, progress).as_json()
+        report: dict[str, Any] = verifier.verify(
+            path, progress, original=original, roots=read_roots(roots)
+        ).as_json()
     except verifier.Neither:
         raise RecordMissing(
             str(path),
-            "it is neither a record nor a dossier",
-            "Name the folder that holds record.db or manifest.json.",
+            "it is neither a record nor a dossier nor a proof",
+            "Name the folder that holds record.db or manifest.json, or a file that prove wrote.",
         ) from None
     if views and (path / "record.db").exists():
         from onrecord.store.refold import view_problems

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import random
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from onrecord.cli.verbs import PURPOSES
 from tests.campaigns.killing import Ended, Usual
 from tests.campaigns.verbs import VERBS, Verb
 from tests.campaigns.world import World, left_over
@@ -17,14 +15,6 @@ from tests.campaigns.world import World, left_over
 SERIES = 20
 CLEARED = ("left unfinished by a write", "an earlier write had copied in", "was being built when")
 BRANCHED = "goes on in a new branch"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The record with which every series begins. Modules are loaded here, so that every child has them already."""
-    for verb in PURPOSES:
-        importlib.import_module(f"onrecord.cli.{verb}")
-    return World.begun(tmp_path_factory.mktemp("kills") / "begun")
 
 
 def test_a_few_kills_lose_nothing(world: World, tally: Counter[str], tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ class Publish:
         return self._out(world, turn).with_name(f".dossier-{turn}.part").exists()
 
     def _out(self, world: World, turn: int) -> Path:
-        return world.folder / f"dossier-{turn}"
+        return world.folder / "out" / f"dossier-{turn}"
 
 
 def _is_sound(dossier: Path) -> None:
@@ -137,7 +137,7 @@ class New:
         return False
 
     def _place(self, world: World, turn: int) -> Path:
-        return world.folder / f"new-{turn}"
+        return world.folder / "out" / f"new-{turn}"
 
 
 VERBS: tuple[Verb, ...] = (Add(), Put(), Publish(), New())

@@ -49,7 +49,7 @@ class World:
     def begun(cls, folder: Path) -> World:
         """A record with one letter, what was said in it, and a publication that may be given out."""
         world = cls(folder)
-        folder.mkdir(parents=True)
+        (folder / "out").mkdir(parents=True)
         onrecord.new(world.record, settings=world.settings)
         (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
         with world.opened() as record:

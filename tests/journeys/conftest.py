@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from tests.journeys.reader import Reader
 
 SWITCHES = [
     "--no-sandbox",
@@ -35,3 +37,16 @@ def browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def reader(browser: Any) -> Iterator[Callable[..., Reader]]:
+    readers: list[Reader] = []
+
+    def meet(**settings: Any) -> Reader:
+        readers.append(Reader(browser, **settings))
+        return readers[-1]
+
+    yield meet
+    for one in readers:
+        one.context.close()

@@ -12,7 +12,7 @@ from onrecord.api import Record
 from onrecord.record.errors import PutRefused, SlugAmbiguous
 from onrecord.settings import Settings
 from onrecord.store.refold import view_problems
-from tests.branches import merge
+from tests.branches import admit, merge
 
 Joined = Callable[[list[dict[str, Any]], list[dict[str, Any]]], Record]
 
@@ -107,6 +107,8 @@ def test_one_slug_on_two_devices_is_told_apart_by_device(record: Record, tmp_pat
     with onrecord.open(tmp_path / "copy", settings=stranger) as copy:
         copy.put([{"kind": "actor", "id": "s1", "names": ["B"]}])
     merge(record, tmp_path / "copy")
+    (guest,) = (log for log in record._store.db.log_numbers() if not record._store.membership().counts(log))
+    admit(record, guest)
     with pytest.raises(SlugAmbiguous) as wrong:
         record.get("s1")
     choices = wrong.value.mend.removeprefix("Say which: ").removesuffix(".").split(", ")

@@ -124,6 +124,11 @@ class LogKey:
         """The word by which this log lets in the key of this line, section 7."""
         return base64.b64encode(self.private.sign(f"{words}{line}\n".encode())).decode()
 
+    def cosign(self, text: str, seconds: int) -> str:
+        """C2SP cosignature/v1 over another log's checkpoint text: the time, and the signature."""
+        signed = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+        return base64.b64encode(seconds.to_bytes(8, "big") + self.private.sign(signed)).decode()
+
     def fingerprint(self) -> str:
         digits = sha256(self.public).hexdigest()
         return " ".join(digits[at : at + 4] for at in range(0, 32, 4))

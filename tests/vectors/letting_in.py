@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from independent import LogKey, fixed_id, hidden_bits
 from tiny import FIRST, GUEST, KEEPER, RECORD, SECOND, Log, Tiny, device, of_logs
@@ -21,12 +21,12 @@ class Few:
         del first.heads[3:], first.bodies[3:], first.checkpoints[:]
         self.logs = {FIRST: first}
 
-    def let_in(self, by: str, name: str) -> Few:
+    def let_in(self, by: str, name: str) -> Self:
         """An entry in one log with the key of another."""
         self.logs[by].add("device", f"{name} let in", device(Log(name, 0, ""), AUTHORS.get(name, KEEPER)))
         return self
 
-    def begin(self, name: str, vouched_by: str | None = None, vouched: str | None = None) -> Few:
+    def begin(self, name: str, vouched_by: str | None = None, vouched: str | None = None) -> Self:
         """A log that says it is vouched for; by a good signature, if none is given."""
         log = self.logs[name] = Log(name, 9 - len(self.logs), AUTHORS.get(name, KEEPER))
         fields = device(log, log.author)
@@ -93,8 +93,8 @@ def _vouched() -> list[dict[str, Any]]:
         .begin(AGAIN, RESTORED)
         .begin(RESTORED, FIRST)
         .made(),
-        Few("vouched for by a log that an entry lets in")
-        .begin(THIRD, SECOND)
+        Few("vouched for by its own earlier log, which an entry lets in")
+        .begin(f"{SECOND[:-1]}2", SECOND)
         .begin(SECOND)
         .let_in(FIRST, SECOND)
         .made(),
@@ -128,6 +128,7 @@ def _not_vouched() -> list[dict[str, Any]]:
         second("a good word under the name of another log", good, THIRD),
         second("a good word under no log's name", good, ""),
         Few("vouched for by itself").begin(SECOND, SECOND).made(SECOND),
+        second("a good word by a log of another device", good),
         Few("vouched for by a log that is not here").begin(SECOND, THIRD).made(SECOND),
         Few("vouched for by a log that does not count")
         .begin(SECOND)

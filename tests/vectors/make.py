@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from histories import histories, members
 from independent import (
     B,
     L,
@@ -403,7 +404,9 @@ def vectors() -> dict[str, Any]:
         "dossier.json": {"files": dossier(), "mutations": dossier_mutations()},
         "ed25519.json": signatures(),
         "heads.json": heads(),
+        "histories.json": histories(),
         "keys.json": keys(),
+        "members.json": members(),
         "record.json": {**record(), "mutations": record_mutations(), "notes": record_notes()},
         "trees.json": trees(),
     }

@@ -27,6 +27,8 @@ class Log:
     name: str
     number: int
     author: str
+    here: int = 0
+    parent: Log | None = None
     key: LogKey = field(init=False)
     heads: list[str] = field(default_factory=list)
     bodies: list[tuple[bytes, str] | None] = field(default_factory=list)
@@ -35,8 +37,18 @@ class Log:
     def __post_init__(self) -> None:
         self.key = LogKey(RECORD, self.name)
 
+    @property
+    def first(self) -> int:
+        """Where it begins: a branch goes on from its parent."""
+        return len(self.parent.leaves()) if self.parent else 0
+
+    @property
+    def row(self) -> str:
+        """The name under which its entries stand."""
+        return f"{self.name}~{leaf(self.heads[0].encode()).hex()[:16]}" if self.parent else self.name
+
     def add(self, kind: str, thing: str, fields: dict[str, Any], of: str | None = None, **more: Any) -> str:
-        seq = len(self.heads)
+        seq = self.first + len(self.heads)
         body: dict[str, Any] = {"author": self.author, "clock": 1_700_000_000_000 + 1000 * seq}
         body.update(fields=fields, kind=kind, thing=fixed_id(thing), **more)
         salt = sha256(f"salt {self.name}/{seq}".encode()).digest()
@@ -47,10 +59,11 @@ class Log:
             head["of"] = of
         self.heads.append(canonical(head))
         self.bodies.append((salt, canonical(body)))
-        return f"{self.name}/{seq}"
+        return f"{self.row}/{seq}"
 
     def leaves(self) -> list[bytes]:
-        return [head.encode() for head in self.heads]
+        own = [head.encode() for head in self.heads]
+        return [*self.parent.leaves(), *own] if self.parent else own
 
     def checkpoint(self, kept: int) -> None:
         heads = self.leaves()
@@ -155,14 +168,14 @@ def original(text: str) -> str:
 def of_logs(logs: list[Log]) -> dict[str, Any]:
     tables: dict[str, list[Any]] = {"log": [], "head": [], "body": [], "checkpoint": []}
     for log in logs:
-        tables["log"].append([log.number, log.name])
-        for seq, (head, body) in enumerate(zip(log.heads, log.bodies, strict=True)):
+        tables["log"].append([log.number, log.row, log.here, log.parent and log.parent.number])
+        for seq, (head, body) in enumerate(zip(log.heads, log.bodies, strict=True), log.first):
             tables["head"].append([log.entry(seq), head])
             if body:
                 tables["body"].append([log.entry(seq), body[0].hex(), body[1]])
         for size, note, tops, kept in log.checkpoints:
             tables["checkpoint"].append([log.entry(size - 1), size, note, kept, tops.hex()])
-    files = {f"keys/{log.name}.vkey": log.key.line() + "\n" for log in logs}
+    files = {f"keys/{log.name}.vkey": log.key.line() + "\n" for log in logs if not log.parent}
     files["README.txt"] = "How to read this record.\n"
     return {"tables": tables, "files": dict(sorted(files.items()))}
 

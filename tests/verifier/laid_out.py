@@ -12,7 +12,7 @@ VECTORS = Path(__file__).resolve().parents[1] / "vectors"
 VERIFIER = Path(__file__).resolve().parents[2] / "verifier" / "verify.py"
 
 TABLES = """
-CREATE TABLE log (number INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE log (number INTEGER PRIMARY KEY, name TEXT, here INTEGER, parent INTEGER);
 CREATE TABLE head (entry INTEGER PRIMARY KEY, bytes BLOB);
 CREATE TABLE body (entry INTEGER PRIMARY KEY, salt BLOB, bytes BLOB);
 CREATE TABLE checkpoint (entry INTEGER PRIMARY KEY, size INTEGER, note BLOB, kept INTEGER, peaks BLOB);
@@ -40,7 +40,7 @@ def lay_out_record(made: dict[str, Any], folder: Path) -> Path:
 
 
 def fill(db: sqlite3.Connection, tables: dict[str, Any]) -> None:
-    db.executemany("INSERT INTO log VALUES (?, ?)", tables["log"])
+    db.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", tables["log"])
     heads = [(entry, head.encode()) for entry, head in tables["head"]]
     db.executemany("INSERT INTO head VALUES (?, ?)", heads)
     bodies = [(entry, bytes.fromhex(salt), body.encode()) for entry, salt, body in tables["body"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -170,3 +171,32 @@ def test_an_add_that_was_stopped_before_its_entries_is_a_note(record: Path, sett
     with onrecord.open(record, settings=settings) as opened:
         list(opened.add([record.with_name("card")]))
     assert not any("no entry names" in note for note in verify.verify(record).notes)
+
+
+STOPPED = """
+import os, shutil, signal, sys
+from pathlib import Path
+import onrecord
+from onrecord.settings import Settings
+record, home = Path(sys.argv[1]), Path(sys.argv[2])
+with onrecord.open(record, settings=Settings(home=home)) as opened:
+    list(opened.items())
+    shutil.copyfile(record / "record.db-shm", record.with_name("shm"))
+    opened.put([{"kind": "actor", "names": ["Rosa"]}])
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize(("frames", "entries"), [(0, 3), (1, 3), (None, 4)])
+def test_a_writer_that_was_killed_before_its_shared_memory_knew_is_no_problem(
+    record: Path, settings: Settings, frames: int | None, entries: int
+) -> None:
+    """SQLite itself cannot read beside such memory without writing to it; whole transactions count, and others do not."""
+    subprocess.run([sys.executable, "-c", STOPPED, record, settings.home], check=False)
+    record.with_name("shm").replace(record / "record.db-shm")
+    if frames is not None:
+        os.truncate(record / "record.db-wal", 32 + frames * (24 + 8192))
+    before = everything_in(record)
+    report = verify.verify(record)
+    assert (report.problems, report.entries) == ([], entries)
+    assert everything_in(record) == before

@@ -40,14 +40,12 @@ def test_commitments_agree(case: dict[str, Any]) -> None:
     assert verify.commitment(bytes.fromhex(case["salt"]), case["body"].encode()) == case["commitment"]
 
 
-def test_leaves_and_roots_agree_at_every_size_in_one_pass() -> None:
+def test_leaves_and_roots_agree_at_every_size() -> None:
     trees = vector("trees.json")
     roots = {one["size"]: one["root"] for one in trees["roots"]}
-    tree = verify.Tree()
-    for n in range(max(roots) + 1):
-        if n in roots:
-            assert tree.root().hex() == roots[n]
-        tree.add(verify.leaf_hash(f"leaf {n}".encode()))
+    leaves = b"".join(verify.leaf_hash(f"leaf {n}".encode()) for n in range(max(roots)))
+    tree = verify.Tree(leaves)
+    assert {size: tree.root(size).hex() for size in roots} == roots
     assert [verify.leaf_hash(f"leaf {n}".encode()).hex() for n in range(3)] == trees["leaves"]
 
 
@@ -168,3 +166,28 @@ def test_a_log_counts_only_where_one_that_counts_lets_it_in(case: dict[str, Any]
     assert report.notes == [
         f"The log {log} is by a device that no member has let in." for log in case["not_counting"]
     ]
+
+
+@named(vector("members.json"))
+def test_who_writes_and_how_much_of_it_stands(case: dict[str, Any], tmp_path: Path) -> None:
+    report = verify.Report("record")
+    record = verify.Record(lay_out_record(case, tmp_path), report)
+    record.read(False)
+    record.finish()
+    assert report.problems == []
+    assert {log: stands(record, log) for log in case["standing"]} == case["standing"]
+
+
+def stands(record: verify.Record, log: str) -> int:
+    sizes = range(record.rows[log].tree.size)
+    return sum(record.members.stands(verify.Place(log, seq)) for seq in sizes)
+
+
+@named(vector("histories.json"))
+def test_what_was_forked_merged_withheld_or_erased(case: dict[str, Any], tmp_path: Path) -> None:
+    report = verify.verify(lay_out_record(case, tmp_path))
+    assert len(report.problems) == len(case["problems"]), report.problems
+    for found, stated in zip(report.problems, case["problems"], strict=True):
+        assert found["where"] == stated["where"] and stated["says"] in found["what"], found
+    assert len(report.notes) == len(case["notes"]), report.notes
+    assert all(any(says in note for note in report.notes) for says in case["notes"]), report.notes

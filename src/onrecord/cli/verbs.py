@@ -10,10 +10,13 @@ GROUPS: dict[str, dict[str, str]] = {
         "text": "Show the text of an original, as passages count it.",
         "mark": "Mark the exact words in an original that carry a statement.",
         "put": "Write things, or new versions of them: all lines or none.",
+        "resolve": "Say which version of a thing in conflict stands, and why.",
+        "stamp": "Ask outside authorities to say when the record stood as it stands.",
     },
     "Reading": {
         "get": "Show one thing as it stands.",
         "history": "Show every version of one thing.",
+        "conflicts": "List the things with two versions that nobody has resolved.",
         "search": "Find words in originals and things, in any spelling.",
         "windows": "Show one event as each side tells it.",
         "check": "Look for days, sums, figures and deadlines that cannot be right.",
@@ -21,9 +24,18 @@ GROUPS: dict[str, dict[str, str]] = {
     "Giving out": {
         "publish": "Build a dossier, or say what stands in its way.",
         "custody": "Print the report on one original: who had it, what was done, what is not known.",
-        "verify": "Prove a record or a dossier unaltered.",
+        "prove": "Write a proof that one thing existed, unaltered, by a date.",
+        "verify": "Prove a record, a dossier or a proof unaltered.",
+    },
+    "Working on several laptops": {
+        "send": "Write what colleagues lack to a stick, a folder or a store, encrypted to them.",
+        "merge": "Take in what colleagues sent, after checking all of it.",
+        "join": "Begin this laptop's own copy of a colleague's record.",
+        "admit": "Let a further laptop in, so that what it writes stands.",
+        "revoke": "Say that a laptop no longer writes for the team.",
     },
     "Keeping it safe": {
+        "erase": "Erase for protection, with all that holds the words, and get a receipt.",
         "unseal": "Show what is sealed in one thing, for a reason that is kept.",
         "passphrase": "Put your key under a passphrase, change it, or make a new key.",
         "recovery": "Shares of a key that opens what is sealed, should yours be lost.",

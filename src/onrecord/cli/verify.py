@@ -24,18 +24,25 @@ KEYS = ("The fingerprint of its key.", "The fingerprints of its keys.")
     parameters=(
         click.Argument(["path"], required=False, type=click.Path(path_type=Path)),
         click.Option(["--views"], is_flag=True, help="Also make the record's views again and compare."),
+        click.Option(
+            ["--original"],
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE",
+            help="For a proof: the file that it is about.",
+        ),
     ),
     examples=("onrecord verify", "onrecord verify dossier", "onrecord verify --views"),
 )
-def command(call: Call, path: Path | None, views: bool) -> int:
-    """PATH is a record or a dossier; without it, the record you work on. Every file is hashed again, every
+def command(call: Call, path: Path | None, views: bool, original: Path | None) -> int:
+    """PATH is a record, a dossier or a proof; without it, the record you work on. Every file is hashed again, every
     signature and proof checked. Ends with exit code 1 if anything is wrong."""
     from onrecord import api
 
     place = path or call.path
-    _require_folder(place)
+    _require_something(place, original)
+    roots = call.settings.authority_roots
     with call.progress() as progress:
-        found = api.verify(place, views=views, progress=progress)
+        found = api.verify(place, views=views, progress=progress, original=original, roots=roots)
     if call.json:
         call.emit(found)
     else:
@@ -47,7 +54,10 @@ def show_verified(page: Page, place: Path, found: Report) -> None:
     """Proven or not, every problem by place, and the fingerprints to compare."""
     verdict = "Proven unaltered" if found["ok"] else "Not proven"
     page.line(f"{page.bold(verdict)}: {page.shown(str(place))}")
-    page.line(f"  {_extent(found)}")
+    if found.get("kind") == "proof":
+        _show_proof(page, found)
+    else:
+        page.line(f"  {_extent(found)}")
     _show_problems(page, found)
     for told in found.get("notes") or ():
         page.paragraph(page.shown(str(told)), indent=2)
@@ -67,11 +77,25 @@ def _extent(found: Report) -> str:
     return f"Every file, and the proofs of {entries} beneath it, checked."
 
 
-def _require_folder(place: Path) -> None:
+def _show_proof(page: Page, found: Report) -> None:
+    """What a proof says, who says since when, and what it shows and does not show."""
+    for line in found["lines"]:
+        page.paragraph(page.shown(line.strip()), indent=2)
+    for heading, points in found["proven"] if found["ok"] else ():
+        page.heading(heading)
+        for point in points:
+            page.paragraph(f"- {page.shown(point)}", indent=2)
+
+
+def _require_something(place: Path, original: Path | None) -> None:
     if not place.exists():
-        raise RecordMissing(str(place), "nothing stands there", "Name the folder of a record or a dossier.")
-    if not place.is_dir():
-        raise RecordMissing(str(place), "it is a file", f"Name its folder: {place.resolve().parent}.")
+        raise RecordMissing(
+            str(place), "nothing stands there", "Name the folder of a record or a dossier, or a proof's file."
+        )
+    if original and place.is_dir():
+        raise RecordMissing(
+            str(place), "it is a folder, and only a proof is compared with a file", "Name the proof."
+        )
 
 
 def _show_problems(page: Page, found: Report) -> None:

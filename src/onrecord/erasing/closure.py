@@ -53,8 +53,7 @@ class Touched:
 class Closure:
     """Versions that go, by entry; things that refer to them; versions that are written anew without the words."""
 
-    thing: str
-    kind: str
+    things: tuple[str, ...]
     gone: dict[str, Gone] = field(default_factory=dict)
     affected: dict[str, Touched] = field(default_factory=dict)
     staying: dict[str, Touched] = field(default_factory=dict)
@@ -69,27 +68,32 @@ class Closure:
         return {id for id in things if all(v.name in self.gone for v, _ in held.versions(id))}
 
 
-def closure(held: Held, thing: str, *, whole: bool = False, older: bool = False) -> Closure:
-    """What goes with a thing. `older`: its superseded versions alone. `whole`: an actor, not its sealed identity alone.
+def closure(held: Held, things: Iterable[str], *, whole: bool = False, older: bool = False) -> Closure:
+    """What goes with these. `older`: superseded versions alone. `whole`: an actor, not its sealed identity alone.
 
-    Raises `KindWrong` for what cannot be erased and `FieldInvalid` where nothing is left to erase.
+    Raises `KindWrong` for what cannot be erased and `FieldInvalid` where nothing of a thing is left to erase.
     """
+    found = Closure(tuple(dict.fromkeys(things)))
+    gathering = _Gathering(held, found)
+    for thing in found.things:
+        _begin_with(held, gathering, thing, whole, older)
+    gathering.finish()
+    return found
+
+
+def _begin_with(held: Held, gathering: _Gathering, thing: str, whole: bool, older: bool) -> None:
     kind = held.kind_of(thing)
     if kind not in KINDS:
         mend = "Only what a team puts or adds can be erased."
         raise KindWrong(repr(thing), f"it is a {kind} entry, by which the record itself stands", mend)
-    found = Closure(thing, kind)
-    gathering = _Gathering(held, found)
     if older:
-        gathering.take_older(thing)
+        found = gathering.take_older(thing)
     elif kind == "actor" and not whole:
-        gathering.take_sealed(thing)
+        found = gathering.take_sealed(thing)
     else:
-        gathering.take(thing, ITSELF)
-    if not found.gone:
+        found = gathering.take(thing, ITSELF)
+    if not found:
         raise FieldInvalid(thing, *_nothing(kind, older, whole))
-    gathering.finish()
-    return found
 
 
 def _nothing(kind: str, older: bool, whole: bool) -> tuple[str, str]:
@@ -114,29 +118,34 @@ class _Gathering:
             "item": self._beneath_item,
         }
 
-    def take(self, thing: str, why: str) -> None:
-        """All versions of a thing, and what else holds its words."""
+    def take(self, thing: str, why: str) -> bool:
+        """All versions of a thing, and what else holds its words; whether there was anything."""
         if thing in self._met:
-            return
+            return True
         self._met.add(thing)
         versions = [version for version, _ in self._held.versions(thing)]
         for version in versions:
             self._drop(version, why)
         if versions and versions[0].kind in self._beneath:
             self._beneath[versions[0].kind](thing)
+        return bool(versions)
 
-    def take_older(self, thing: str) -> None:
-        for version, head in self._held.versions(thing):
-            if not head:
-                self._drop(version, _OLDER)
+    def take_older(self, thing: str) -> bool:
+        older = [version for version, head in self._held.versions(thing) if not head]
+        for version in older:
+            self._drop(version, _OLDER)
+        return bool(older)
 
-    def take_sealed(self, actor: str) -> None:
+    def take_sealed(self, actor: str) -> bool:
         """Every version with a sealed identity; one that stands is written anew without it."""
-        for version, head in self._held.versions(actor):
-            if "sealed" in version.fields:
-                self._drop(version, _SEALED)
-                if head:
-                    self._rewrite(version, {n: v for n, v in version.fields.items() if n != "sealed"})
+        sealed = [
+            (version, head) for version, head in self._held.versions(actor) if "sealed" in version.fields
+        ]
+        for version, head in sealed:
+            self._drop(version, _SEALED)
+            if head:
+                self._rewrite(version, {n: v for n, v in version.fields.items() if n != "sealed"})
+        return bool(sealed)
 
     def finish(self) -> None:
         """What can only be told once all that goes is known."""

@@ -25,15 +25,20 @@ from onrecord.writing.names import resolve
 _TOOL = "onrecord erase"
 
 
-def look(store: RecordStore, name: str, *, whole: bool = False, older: bool = False) -> dict[str, Any]:
-    """What `erase` would take, touch and leave: `{"thing", "kind", "gone", "affected", "remains"}`. Nothing is written."""
-    thing, kind = resolve(store, name)
-    return {"thing": thing, "kind": kind, **plan(store, thing, whole=whole, older=older).told()}
+def look(
+    store: RecordStore, names: Sequence[str], *, whole: bool = False, older: bool = False
+) -> dict[str, Any]:
+    """What `erase` would take, touch and leave: `{"gone", "affected", "remains"}`. Nothing is written."""
+    return plan(store, _things(store, names), whole=whole, older=older).told()
+
+
+def _things(store: RecordStore, names: Sequence[str]) -> list[str]:
+    return [resolve(store, name)[0] for name in names]
 
 
 def erase(
     store: RecordStore,
-    name: str,
+    names: Sequence[str],
     reason: str,
     authority: Sequence[str],
     *,
@@ -41,29 +46,28 @@ def erase(
     older: bool = False,
     shown: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Erase a thing with everything that holds its words; the receipt.
+    """Erase things with everything that holds their words; the receipt.
 
     `shown` is what `look` gave to the person who said yes: if more would go by now, `InConflict` is raised and nothing
     goes. Raises `FieldInvalid` where a reason, or a second person for an original, is missing.
     """
     word = Word.given(reason, authority)
     finish(store)
-    thing, kind = resolve(store, name)
+    things = _things(store, names)
     with store.writing(keep_checkpoint=True) as writer:
-        planned = plan(store, thing, whole=whole, older=older)
+        planned = plan(store, things, whole=whole, older=older)
         _require_agreed(planned, shown)
         if planned.files.originals:
             word.require_two()
-        names = _carry_out(store, writer, planned, word)
+        ordered = _carry_out(store, writer, planned, word)
     finish(store)
-    told = {"order": word.batch, "thing": thing, "kind": kind, **planned.told()}
-    return told | _receipt(store, names)
+    return {"order": word.batch, **planned.told(), **_receipt(store, ordered)}
 
 
 def _require_agreed(planned: Plan, shown: Mapping[str, Any] | None) -> None:
     if shown is not None and planned.gone() != shown["gone"]:
         reason = "what would go has changed since it was shown"
-        raise InConflict(planned.closure.thing, reason, "Look at it again. Nothing was erased.")
+        raise InConflict(planned.closure.things[0], reason, "Look at it again. Nothing was erased.")
 
 
 def _receipt(store: RecordStore, names: Collection[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,10 +55,10 @@ class Plan:
         return {"gone": self.gone(), "affected": self.affected(), "remains": list(self.remains)}
 
 
-def plan(store: RecordStore, thing: str, *, whole: bool, older: bool) -> Plan:
+def plan(store: RecordStore, things: Sequence[str], *, whole: bool, older: bool) -> Plan:
     """Raises `KindWrong` for what cannot be erased and `FieldInvalid` where nothing is left to erase."""
     held = Held(store)
-    found = closure(held, thing, whole=whole, older=older)
+    found = closure(held, things, whole=whole, older=older)
     versions = found.versions()
     files = files_of(store, held, versions)
     items = frozenset(id for id in found.wholly_gone(held) if held.kind_of(id) == "item")
@@ -95,9 +95,10 @@ def _quoted(versions: list[Version]) -> Iterator[str]:
 
 
 def _standing(held: Held, found: Closure) -> list[Version]:
-    """What still stands of the thing itself afterwards."""
-    stays = [version for version in held.heads(found.thing) if version.name not in found.gone]
-    return stays or [version for version in held.heads(found.thing) if found.rewritten]
+    """What still stands of the things themselves afterwards."""
+    heads = [version for thing in found.things for version in held.heads(thing)]
+    rewritten = {name for draft in found.rewritten for name in draft.supersedes}
+    return [version for version in heads if version.name not in found.gone or version.name in rewritten]
 
 
 def _given_out(store: RecordStore, found: Closure) -> Iterator[dict[str, str]]:

@@ -41,7 +41,9 @@ class _Hashing:
         pass
 
 
-def fetch_original(store: RecordStore, place: Place, prefixes: list[Prefix], digest: str, size: int) -> str | None:
+def fetch_original(
+    store: RecordStore, place: Place, prefixes: list[Prefix], digest: str, size: int
+) -> str | None:
     """Put an original in its place from whichever prefix has it: None, or why it could not be."""
     final = store.originals.path(digest)
     return _fetch(place, prefixes, "originals", digest, size, final, store.folder.originals)
@@ -73,7 +75,9 @@ def _fetch(
     return why
 
 
-def _decrypt(place: Place, name: str, identities: list[Any], part: Part, digest: str, size: int | None) -> None:
+def _decrypt(
+    place: Place, name: str, identities: list[Any], part: Part, digest: str, size: int | None
+) -> None:
     import pyrage
 
     sink = _Hashing(part, LARGEST_LAYER if size is None else size)

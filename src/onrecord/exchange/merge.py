@@ -13,7 +13,7 @@ from typing import Any
 
 from onrecord.exchange import told
 from onrecord.exchange.arrival import fetch_layer, fetch_original
-from onrecord.exchange.awaiting import awaited_here, named_by, withheld_here
+from onrecord.exchange.awaiting import LAYER, awaited_here, named_by, withheld_here
 from onrecord.exchange.catalogue import Catalogue, catalogue, require_record
 from onrecord.exchange.own_prefix import root_at
 from onrecord.exchange.place import Place
@@ -21,15 +21,13 @@ from onrecord.exchange.prefix import Prefix, Trouble, Unlock, opening_with
 from onrecord.exchange.spans import said
 from onrecord.exchange.stream import Stream, streams
 from onrecord.record.checkpoint import NoteInvalid, open_note, origin_of, parse_verifier_key
-from onrecord.record.ids import device_of
 from onrecord.store.branches import chains
-from onrecord.store.log import LogWriter
 from onrecord.store.receiving import OwnLogElsewhere, Received, Receiving
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
 from onrecord.store.run import Run
 from onrecord.writing.indexing import index_again, index_entries
-from onrecord.writing.layering import read_items
+from onrecord.writing.layering import read_unread
 
 Progress = Callable[[int, int | None, str], None]
 MOST_UNADMITTED = 50
@@ -38,7 +36,11 @@ _AT_ONCE_BYTES = 256 << 20
 
 
 def merge(
-    store: RecordStore, place: Place, progress: Progress | None = None, unlock: Unlock | None = None, ring: str = "ring.age"
+    store: RecordStore,
+    place: Place,
+    progress: Progress | None = None,
+    unlock: Unlock | None = None,
+    ring: str = "ring.age",
 ) -> dict[str, Any]:
     """Take in what is new: `{"entries", "originals", "missing", "forks", …}`."""
     opened = unlock or opening_with(store.keys.exchange_identities())
@@ -62,36 +64,41 @@ class Merging:
     progress: Progress | None = None
     troubles: list[Trouble] = field(default_factory=list)
     _needed: dict[str, int] = field(default_factory=dict)
-    _layers: set[str] = field(default_factory=set)
+    _why: dict[str, str] = field(default_factory=dict)
     _arrived: list[str] = field(default_factory=list)
     _got: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, tuple[int, str]] = field(default_factory=dict)
-    _entries: int = 0
+    _by_log: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> dict[str, Any]:
-        before = told.known(self.store)
+        before = told.conflicts(self.store)
         self._needed = awaited_here(self.store)
         known = set(self._needed)
         with self.store.writing(keep_checkpoint=True) as writer:
             receiving = Receiving(self.store, writer)
-            self._take_all(receiving, writer)
-            self._take_layers()
+            self._take_all(receiving)
             waiting = self._take_originals(_AT_ONCE_BYTES)
-            receiving.awaited = [{"sha256": one, "size": self._needed[one]} for one in waiting if one not in known]
+            receiving.awaited = [
+                {"sha256": one, "size": self._needed[one]} for one in waiting if one not in known
+            ]
             receiving.arrived = [one for one in self._arrived if one in known]
             received = receiving.finish()
             self._index(received)
         if self.store.waiting is False:
             self.store.refresh()
         self._take_rest(waiting)
-        read_items(self.store, self._arrived, self.progress)
+        read_unread(self.store, self.progress)
         self._name_missing()
-        return told.as_told(self.store, received, before, self._arrived, [*self.found.troubles, *self.troubles])
+        return told.as_told(
+            self.store, received, before, self._by_log, self._arrived, [*self.found.troubles, *self.troubles]
+        )
 
-    def _take_all(self, receiving: Receiving, writer: LogWriter) -> None:
+    def _take_all(self, receiving: Receiving) -> None:
         unfilled = withheld_here(self.store)
         for stream in self._streams():
-            self._wanted[stream.row] = max(self._wanted.get(stream.row, (0, "")), (stream.beyond, stream.where))
+            self._wanted[stream.row] = max(
+                self._wanted.get(stream.row, (0, "")), (stream.beyond, stream.where)
+            )
             if not self._is_held(stream, unfilled):
                 self._take(stream, receiving, unfilled)
 
@@ -104,10 +111,16 @@ class Merging:
         judged = self.store.membership()
         yield from own
         for stream in carried:
-            if stream.log in key_lines(self.store.folder.keys) or judged.counts(stream.prefix.log) or self.store.waiting:
+            if (
+                stream.log in key_lines(self.store.folder.keys)
+                or judged.counts(stream.prefix.log)
+                or self.store.waiting
+            ):
                 yield stream
             else:
-                self._trouble("folder", stream.where, "it is carried by a device that nobody admitted; it is not used")
+                self._trouble(
+                    "folder", stream.where, "it is carried by a device that nobody admitted; it is not used"
+                )
 
     def _usable(self) -> list[Prefix]:
         """The prefixes whose writer is who the record knows, and not too many that nobody knows."""
@@ -116,7 +129,11 @@ class Merging:
         for log, prefix in sorted(self.found.prefixes.items()):
             self.troubles += prefix.troubles
             if keys.get(log, prefix.hello.vkey) != prefix.hello.vkey:
-                self._trouble("folder", log, "its key is not the one that this record knows for that log; it is not used")
+                self._trouble(
+                    "folder",
+                    log,
+                    "its key is not the one that this record knows for that log; it is not used",
+                )
             elif prefix.ring is not None:
                 (usable if log in keys else unknown).append(prefix)
         if len(unknown) > MOST_UNADMITTED and not self.store.waiting:
@@ -164,9 +181,9 @@ class Merging:
                 raise
             self._look_through(run)
             self._reach(stream.row, took.held if took.beyond else run.end)
+            self._by_log[run.log] = self._by_log.get(run.log, 0) + took.took
             if self.progress:
-                self._entries += took.took
-                self.progress(self._entries, None, "merging")
+                self.progress(sum(self._by_log.values()), None, "merging")
             if took.beyond:
                 stream.why = took.beyond
                 return False
@@ -187,17 +204,13 @@ class Merging:
     def _look_through(self, run: Run) -> None:
         """Which originals and layers the entries of a run need."""
         items, layers = named_by(run)
-        for digest, size in items.items():
-            if not self.store.originals.path(digest).is_file():
-                self._needed[digest] = size
-        self._layers |= layers
+        self._needed |= {one: size for one, size in items.items() if not self._holds(one, size)}
+        self._needed |= {one: LAYER for one in layers if not self._holds(one, LAYER)}
 
-    def _take_layers(self) -> None:
-        for digest in sorted(self._layers):
-            if not self.store.layers.holds(digest):
-                why = fetch_layer(self.store, self.place, self._readable(), digest)
-                if why:
-                    self._trouble("layer", digest, why)
+    def _holds(self, digest: str, size: int) -> bool:
+        return (
+            self.store.layers.holds(digest) if size == LAYER else self.store.originals.path(digest).is_file()
+        )
 
     def _take_originals(self, most: int | None) -> list[str]:
         """Fetch what is needed, up to so many bytes; what is still needed then."""
@@ -209,11 +222,21 @@ class Merging:
                 continue
             if self.progress:
                 self.progress(done, len(self._needed), "originals")
-            if fetch_original(self.store, self.place, self._readable(), digest, size) is None:
+            why = self._fetch(digest, size)
+            if why is None:
                 self._arrived.append(digest)
             else:
+                self._why[digest] = why
                 waiting.append(digest)
         return waiting
+
+    def _fetch(self, digest: str, size: int) -> str | None:
+        if self._holds(digest, size):
+            return None
+        readable = [prefix for prefix in self.found.prefixes.values() if prefix.ring]
+        if size == LAYER:
+            return fetch_layer(self.store, self.place, readable, digest)
+        return fetch_original(self.store, self.place, readable, digest, size)
 
     def _take_rest(self, waiting: list[str]) -> None:
         """The originals that were too many to hold the record for."""
@@ -227,11 +250,8 @@ class Merging:
                 receiving.arrived = came
                 receiving.finish()
         for digest in left:
-            why = fetch_original(self.store, self.place, self._readable(), digest, self._needed[digest])
-            self._trouble("original", digest, why or "")
-
-    def _readable(self) -> list[Prefix]:
-        return [prefix for prefix in self.found.prefixes.values() if prefix.ring]
+            what = "layer" if self._needed[digest] == LAYER else "original"
+            self._trouble(what, digest, self._why.get(digest, ""))
 
     def _index(self, received: Received) -> None:
         if received.settled.again:
@@ -251,6 +271,3 @@ class Merging:
 
 def _is_full(prefix: Prefix) -> bool:
     return prefix.ring is not None and prefix.ring.purpose == "team"
-
-
-__all__ = ["Merging", "device_of", "merge"]

@@ -31,7 +31,7 @@ def history(store: RecordStore, name: str) -> dict[str, Any]:
     told: dict[str, Any] = {"id": id, "slug": found[-1][0].slug, "kind": kind, "in_conflict": len(heads) > 1}
     told["heads"] = heads
     told["versions"] = [
-        _told(store, version) | {"superseded": _moment(store, until)} for version, until in found
+        _told(store, version) | {"superseded": moment(store, until)} for version, until in found
     ]
     return told
 
@@ -40,8 +40,8 @@ def _told(store: RecordStore, version: Version) -> dict[str, Any]:
     return {
         "version": version.name,
         "author": store.handle(version.author),
-        "recorded": _moment(store, version.clock),
-        "received": _moment(store, version.received),
+        "recorded": moment(store, version.clock),
+        "received": moment(store, version.received),
         "supersedes": list(version.supersedes),
         "reason": version.reason,
         "erased": version.erased,
@@ -49,7 +49,7 @@ def _told(store: RecordStore, version: Version) -> dict[str, Any]:
     }
 
 
-def _moment(store: RecordStore, milliseconds: int | None) -> str | None:
+def moment(store: RecordStore, milliseconds: int | None) -> str | None:
     """A moment in the record's own time zone, as ISO 8601 to the second."""
     if milliseconds is None:
         return None

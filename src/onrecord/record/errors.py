@@ -142,3 +142,7 @@ class ExchangeRefused(OnrecordError):
 
 class AdmissionRefused(OnrecordError):
     """A device cannot be let in, or out, as asked."""
+
+
+class AuthorityMissing(OnrecordError):
+    """No time authority is named, or the part of Onrecord that asks one is not installed."""

@@ -9,7 +9,7 @@ from typing import Any
 from onrecord.record.entries import Draft
 from onrecord.record.errors import AuthorityMissing
 from onrecord.record.ids import mint
-from onrecord.record.listing import Listing, record_root
+from onrecord.record.listing import Listing
 from onrecord.stamping.authority import ask_authority, require_client
 from onrecord.stamping.calendar import anchors, ask_calendar, is_pending, require_opentimestamps, upgraded
 from onrecord.stamping.histories import listing_of
@@ -175,6 +175,3 @@ def _upgrade(
                 why = "the calendar knows its block"
                 writer.append(Draft("stamp", thing, again, supersedes=(entry,), reason=why))
     return renewed, failed
-
-
-__all__ = ["record_root", "stamp"]

@@ -57,4 +57,6 @@ def keep_wanted(folder: Path, wanted: Wanted) -> None:
     except (OSError, FileRefused) as wrong:
         why = getattr(wrong, "strerror", None) or getattr(wrong, "reason", "")
         mend = "Make room, or give yourself the right."
-        raise RecordNotWritten(str(folder), f"what is owed cannot be remembered there ({why})", mend) from None
+        raise RecordNotWritten(
+            str(folder), f"what is owed cannot be remembered there ({why})", mend
+        ) from None

@@ -33,17 +33,23 @@ def check_address(address: str) -> str:
     except ValueError:
         sound = False
     if not sound:
-        raise FieldInvalid(repr(address), "is no web address", "Write one that begins with https:// or http://.")
+        raise FieldInvalid(
+            repr(address), "is no web address", "Write one that begins with https:// or http://."
+        )
     if "@" in parts.netloc:
         raise FieldInvalid(
-            parts.hostname or "", "its address holds a name or password", "The record keeps it for good: leave it out."
+            parts.hostname or "",
+            "its address holds a name or password",
+            "The record keeps it for good: leave it out.",
         )
     return address
 
 
 def fetch(address: str, body: bytes | None = None, *, kind: str, accept: str) -> bytes:
     """What an address answers. With a `body` (of media type `kind`) it is posted. Raises `NotAnswered`."""
-    headers = {"Accept": accept, "User-Agent": "onrecord"} | ({"Content-Type": kind} if body is not None else {})
+    headers = {"Accept": accept, "User-Agent": "onrecord"} | (
+        {"Content-Type": kind} if body is not None else {}
+    )
     request = urllib.request.Request(address, data=body, headers=headers)  # noqa: S310 - the scheme was checked
     try:
         with _opener.open(request, timeout=PATIENCE_SECONDS) as response:

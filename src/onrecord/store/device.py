@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from onrecord.record.errors import FileRefused, KeyMissing, RecordBusy, RecordNotWritten
@@ -31,7 +31,7 @@ class LogKey:
 
     log: str
     person: str
-    seed: bytes
+    seed: bytes = field(repr=False)
     size: int = 0
     head: str = ""
 

@@ -143,7 +143,7 @@ class IdentityFile:
     def _bytes(self) -> bytes | None:
         try:
             return self.path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as wrong:
             raise KeyMissing(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onrecord.record.canonical import check, decode, encode
-from onrecord.record.errors import KeyMissing
+from onrecord.record.errors import FieldInvalid, KeyMissing
 
 
 def new_identity() -> tuple[str, str]:
@@ -29,10 +29,23 @@ def seal(value: Any, recipients: Mapping[str, str]) -> dict[str, Any]:
     """Encrypt a value to people, and to the recovery key: `{id of the person or of the key: age recipient}`."""
     import pyrage
 
-    check(value, "sealed")
+    check_quietly(value, "sealed")
     to = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients.values()]
     secret = pyrage.encrypt(encode(value), to)
     return {"age": base64.b64encode(secret).decode("ascii"), "to": sorted(recipients)}
+
+
+def check_quietly(value: Any, where: str) -> None:
+    """Raise `FieldInvalid`, without a word of the value, unless canonical JSON can hold it."""
+    try:
+        check(value, where)
+    except FieldInvalid:
+        raise FieldInvalid(
+            where,
+            "it holds something that cannot be kept: a key with letters beyond ASCII, a fraction or a very large number "
+            "that is not text, half of a character, or too many levels",
+            'Names are values: {"names": [{"text": "…"}]}.',
+        ) from None
 
 
 def unseal(sealed: Mapping[str, Any], identities: Sequence[str]) -> Any:

@@ -14,6 +14,7 @@ from onrecord.record.ids import entry_name, split_entry
 from onrecord.record.things import Thing, Version
 from onrecord.store.branches import Branches
 from onrecord.store.device import PATIENCE_SECONDS, busy
+from onrecord.store.held import HeldView
 from onrecord.store.schema import SHIFT, create, entry_number, split_number
 from onrecord.store.views import Fold
 
@@ -187,6 +188,14 @@ class SqliteStore:
     def as_known(self, at: int) -> View:
         """Things as this device knew them at a time (milliseconds since 1970 UTC)."""
         return View(self, at)
+
+    def as_held(self, sizes: Mapping[str, int]) -> HeldView:
+        """Things as they stood when each log had so many entries, by the log's name."""
+        return HeldView(self, sizes)
+
+    def resolve(self, name: str, citing: int) -> str:
+        """Which entry a name means in the entry with the number `citing`: it matters where a log was signed twice."""
+        return Branches(self.connection).resolve(name, citing)
 
     def versions(self, thing: str) -> list[tuple[Version, int | None]]:
         """Every version of a thing in the order received, each with when it was superseded."""

@@ -73,7 +73,9 @@ def judge(connection: sqlite3.Connection, record: str, keys: Mapping[str, str]) 
 
 def own_device(connection: sqlite3.Connection) -> str:
     """The device that wrote here last: to itself, all that it wrote stands."""
-    row = connection.execute("SELECT name FROM log WHERE here ORDER BY number DESC LIMIT 1").fetchone()
+    row = connection.execute(
+        "SELECT name FROM log WHERE here AND parent IS NULL ORDER BY number DESC LIMIT 1"
+    ).fetchone()
     return device_of(row[0]) if row else ""
 
 

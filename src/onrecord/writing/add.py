@@ -18,12 +18,12 @@ from onrecord.intake.walking import Found, Refused, walk
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FileRefused, OnrecordError
 from onrecord.record.ids import mint
-from onrecord.search.index import index_layer
 from onrecord.store.layers import Layer
 from onrecord.store.log import LogWriter
 from onrecord.store.originals import Taken
 from onrecord.store.orphans import look_for_leftovers
 from onrecord.store.record_store import RecordStore
+from onrecord.writing.layering import keep_layer, write_layer
 
 Progress = Callable[[int, int | None, str], None]
 _BATCH_FILES = 256
@@ -89,7 +89,7 @@ def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:
         reading = None
         if taken.status == "added" or not _was_read(store, taken.sha256):
             reading = read(store.originals.path(taken.sha256), kind, found.name, taken.small)
-        return Arrived(found, taken, kind, reading, _write_layer(store, reading))
+        return Arrived(found, taken, kind, reading, write_layer(store, reading) if reading else None)
     except OnrecordError as wrong:
         return _refused(found, f"{wrong.reason}. {wrong.mend}".strip())
 
@@ -132,16 +132,6 @@ def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[di
     return [lines[id(one)] if isinstance(one, Arrived) else one for one in batch]
 
 
-def _write_layer(store: RecordStore, reading: Reading | None) -> Layer | None:
-    """Put the layer's file in place before the entries that rest on it."""
-    if reading is None:
-        return None
-    notes = [reading.why_none] if reading.why_none else list(reading.notes)
-    if reading.layer_text is None:
-        return Layer(None, reading.recipe, notes)
-    return Layer(store.layers.write(reading.layer_text), reading.recipe, notes)
-
-
 def _enter_one(
     store: RecordStore, writer: LogWriter, one: Arrived, entered: dict[str, str]
 ) -> dict[str, Any]:
@@ -153,8 +143,7 @@ def _enter_one(
         item = entered[one.taken.sha256] = mint()
         writer.append(Draft("item", item, _item_fields(one)))
     if one.layer and one.reading and store.layers.of(one.taken.sha256) is None:
-        store.layers.keep(one.taken.sha256, one.layer, [part.as_json() for part in one.reading.segments])
-        _index(store, item, one.layer, one.reading)
+        keep_layer(store, item, one.taken.sha256, one.layer, one.reading)
     writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
     line: dict[str, Any] = {"path": _path(one.found), "item": item, "sha256": one.taken.sha256}
     line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
@@ -195,9 +184,3 @@ def _item_fields(one: Arrived) -> dict[str, Any]:
 def _custody_fields(one: Arrived, item: str, status: str) -> dict[str, Any]:
     fields = {"item": item, "step": "received", "tool": _TOOL, "outcome": f"{status}, {one.taken.size} bytes"}
     return fields | {"note": one.found.name} if status == "already held" else fields
-
-
-def _index(store: RecordStore, item: str, layer: Layer, reading: Reading) -> None:
-    if layer.hash and reading.layer_text is not None:
-        places = [(part.start, part.end) for part in reading.segments]
-        index_layer(store.db.connection, item, layer.hash, reading.layer_text, places)

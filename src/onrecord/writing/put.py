@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from onrecord.erasing.finishing import finish
+from onrecord.erasing.former_names import erase_former, hides_names
 from onrecord.record.canonical import check as check_canonical
 from onrecord.record.entries import Draft
 from onrecord.record.errors import (
@@ -30,7 +32,7 @@ from onrecord.record.things import Thing, Version
 from onrecord.search.index import forget_version, index_thing
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
-from onrecord.store.sealing import seal, unseal
+from onrecord.store.sealing import check_quietly, seal, unseal
 from onrecord.writing import names
 from onrecord.writing.anchoring import anchor
 from onrecord.writing.citations import citations
@@ -104,6 +106,11 @@ def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = N
                 _write_or_refuse(store, writer, one)
             if progress and done % 500 == 0:
                 progress(done, len(prepared), "writing")
+        sealing = [one.draft for one in prepared if not one.unchanged and hides_names(one.draft, one.before)]
+        if sealing:
+            erase_former(store, writer, sealing)
+    if sealing:
+        finish(store)
     return [_told(one) for one in prepared]
 
 
@@ -228,6 +235,9 @@ def _prepare(preparing: Preparing, number: int, line: Mapping[str, Any]) -> Prep
 def _check_values(line: Mapping[str, Any]) -> None:
     """Raise unless canonical JSON can hold what the line gives. Some fields take a map whose keys are names."""
     for name, value in line.items():
+        if name == "sealed":
+            check_quietly(value, name)
+            continue
         inner = value.items() if isinstance(value, dict) else [("", value)]
         for key, one in inner:
             check_canonical(one, f"{name}.{key}" if key else name)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from onrecord.publishing.custody.facts import Checkpoint, Holder, Laptop, Stamp
 from onrecord.publishing.custody.moments import authority_time, moment
 from onrecord.publishing.page.messages import Messages
+from onrecord.reading.laptops import public_key
 from onrecord.record.canonical import decode
-from onrecord.record.checkpoint import NoteInvalid, fingerprint, open_note, origin_of, parse_verifier_key
+from onrecord.record.checkpoint import NoteInvalid, fingerprint, open_note, origin_of
 from onrecord.record.ids import log_of, split_entry
 from onrecord.record.things import Things, Version
 from onrecord.store.record_store import RecordStore
@@ -52,14 +53,6 @@ class Place:
     @classmethod
     def of(cls, entry: str) -> Place:
         return cls(*split_entry(entry))
-
-
-def public_key(store: RecordStore, log: str) -> bytes | None:
-    try:
-        line = store.folder.key_file(log_of(log)).read_text(encoding="ascii")
-        return parse_verifier_key(line.rstrip("\n"))[1]
-    except (OSError, ValueError, NoteInvalid):
-        return None
 
 
 def checkpoint_over(store: RecordStore, place: Place, words: Messages) -> Checkpoint | None:

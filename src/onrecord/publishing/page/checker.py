@@ -18,7 +18,7 @@ NAME = "check-proof.html"
 STYLES = ("tokens", "base", "article", "check", "proof")
 SCRIPTS = (
     *("languages", "digest", "canonical", "signature", "proof", "listing", "der", "algorithms"),
-    *("certificate", "revocation", "token", "proof_file", "words", "proof_panel"),
+    *("certificate", "revocation", "token", "calendar", "proof_file", "words", "proof_panel"),
 )
 SPOKEN = ("js.proof.", "js.why.")
 

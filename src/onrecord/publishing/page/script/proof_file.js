@@ -106,7 +106,8 @@ function fitsHead({ author, kind }, head) {
 async function checkOriginal(steps, known, original) {
   const { sha256: stated, size } = known.body?.fields ?? {};
   const named = { name: original?.name };
-  if (hash(stated) && original) await step(steps, "original", async () => original.size === size && hex(await fileSha256(original)) === stated, named);
+  const fits = async () => (size === undefined || original.size === size) && hex(await fileSha256(original)) === stated;
+  if (hash(stated) && original) await step(steps, "original", fits, named);
   else if (hash(stated)) put(steps, "original", "aside");
   else if (original) put(steps, "original", "unable", named);
 }
@@ -121,7 +122,7 @@ async function checkPlace(steps, known, seq) {
     const key = await readKey(vkey);
     if (key.origin !== `onrecord/${record}/${known.log}`) throw new Refused("key.wrong");
     trees = checkpoint === undefined ? rowsOf(stamps[0].listing, known.log) : [await readLog({ log: known.log, vkey, checkpoint }, true)];
-    known.fingerprint = await fingerprintOf(key.bytes);
+    if (checkpoint !== undefined) known.fingerprint = await fingerprintOf(key.bytes);
     return true;
   });
   if (trees.length === 0) return;
@@ -130,6 +131,13 @@ async function checkPlace(steps, known, seq) {
     for (const tree of trees) if (await leadsTo(tree.root, tree.size, leaf, seq, known.proof.path)) known.tree = tree;
     return known.tree !== undefined;
   }, { size: trees[0].size });
+}
+
+// What it leads to is for a person to look up, and so is put down without a judgement.
+async function checkCalendar(steps, { calendar, proof }, listing) {
+  let anchors = [];
+  await step(steps, "calendar", async () => { anchors = await anchorsIn(unbase64(proof), listing); return true; }, { calendar });
+  for (const anchor of anchors) put(steps, anchor.root ? "block" : "pending", "aside", anchor);
 }
 
 const rowsOf = (listing, log) => readListing(listing).logs.filter((row) => logOf(row.log) === log);
@@ -142,5 +150,5 @@ async function checkStamp({ steps, tokens, known }, stamp) {
   });
   const listing = utf8(stamp.listing);
   for (const token of stamp.tokens) tokens.push(await checkToken(token, listing));
-  for (const calendar of stamp.calendars ?? []) put(steps, "calendar", "unable", { calendar: calendar.calendar });
+  for (const one of stamp.calendars ?? []) await checkCalendar(steps, one, listing);
 }

@@ -1,0 +1,194 @@
+"""`onrecord erase`: what holds the words is shown first; then it goes, and a receipt says what is not certain."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from onrecord.api import Record
+from onrecord.cli.call import Call
+from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.values import Labels
+from onrecord.cli.verb import verb
+
+Row = Mapping[str, Any]
+Label = Callable[[str], str]
+SHOWN = 40
+
+
+@verb(
+    "erase",
+    parameters=(
+        click.Argument(["names"], metavar="ID...", nargs=-1),
+        click.Option(["--reason"], metavar="TEXT", help="Why. It stays: no names of whom it protects."),
+        click.Option(
+            ["--authority"],
+            multiple=True,
+            metavar="TEXT",
+            help="Who decided. It stays. Give it twice, for two people, where an original goes.",
+        ),
+        click.Option(
+            ["--whole"], is_flag=True, help="Of an actor: all of it, not its sealed identity alone."
+        ),
+        click.Option(["--older"], is_flag=True, help="Only the versions that a later one replaced."),
+        click.Option(["--dry-run"], is_flag=True, help="Only list what would go."),
+        click.Option(["--yes"], is_flag=True, help="Do not ask."),
+        click.Option(
+            ["--list", "list_all"], is_flag=True, help="List all erasures and who has not confirmed."
+        ),
+        click.Option(
+            ["--waiting"], is_flag=True, help="List orders from other laptops that wait for a yes here."
+        ),
+        click.Option(["--accept"], metavar="ORDER", help="Carry out an order that waits, or `all` of them."),
+        click.Option(["--finish"], is_flag=True, help="Finish erasures that were cut off."),
+    ),
+    examples=(
+        "onrecord erase guard-denial --dry-run",
+        "onrecord erase --list",
+    ),
+)
+def command(
+    call: Call,
+    names: tuple[str, ...],
+    reason: str | None,
+    authority: tuple[str, ...],
+    whole: bool,
+    older: bool,
+    dry_run: bool,
+    yes: bool,
+    list_all: bool,
+    waiting: bool,
+    accept: str | None,
+    finish: bool,
+) -> None:
+    """A statement goes with its claims and its passages, a passage with what rests on nothing else, an item with its
+    original, its passages and what was made from it; of an actor, its sealed identity. What was erased stays as an
+    empty place with an order: who decided, and why. The reason and the names given as authority stay for good, so
+    put nobody's name into them who is to be protected. There is no undo."""
+    _require_one(names, list_all, waiting, accept, finish)
+    with call.open() as record:
+        if list_all or waiting:
+            return _list(call, record, waiting)
+        if finish:
+            return _told_finished(call, record.finish_erasing())
+        if accept is not None:
+            return _told_accepted(call, record.accept_erasure(accept))
+        planned = record.look_at_erasing(*names, whole=whole, older=older)
+        if dry_run:
+            return call.emit({"dry_run": True, **planned}) if call.json else _plan(call, record, planned)
+        asked = not yes and not call.json and sys.stdin.isatty() and sys.stdout.isatty()
+        if asked:
+            _plan(call, record, planned)
+            click.confirm("Erase this, for good?", abort=True)
+        receipt = record.erase(
+            names,
+            reason or "",
+            authority,
+            whole=whole,
+            older=older,
+            shown=planned if asked else None,
+        )
+        return call.emit(receipt) if call.json else _receipt(call.page, receipt, Labels(record))
+
+
+def _require_one(names: tuple[str, ...], *others: object) -> None:
+    given = [bool(names), *(bool(other) for other in others)]
+    if sum(given) != 1:
+        raise click.UsageError(
+            "Name the thing to erase, or give one of --list, --waiting, --accept, --finish."
+        )
+
+
+def _plan(call: Call, record: Record, planned: Row) -> None:
+    page, label = call.page, Labels(record)
+    page.line(page.bold("This would go, for good:"))
+    _rows(page, planned["gone"], label)
+    _what_stays(page, planned, label)
+
+
+def _what_stays(page: Page, told: Row, label: Label) -> None:
+    if told.get("affected"):
+        page.heading("These stay, and refer to what is gone then:")
+        _rows(page, told["affected"], label)
+    if told.get("remains"):
+        page.heading("The words still stand here afterwards:")
+        _rows(page, told["remains"], label)
+
+
+def _rows(page: Page, rows: Sequence[Row], label: Label) -> None:
+    for row in rows[:SHOWN]:
+        place = f" {row['entry']}" if "entry" in row else ""
+        page.paragraph(
+            f"{row['kind']} {page.shown(label(str(row['thing'])))}{place}: {page.shown(row['why'])}", indent=2
+        )
+    if len(rows) > SHOWN:
+        page.line(f"  and {len(rows) - SHOWN} more; --json lists them all.")
+
+
+def _receipt(page: Page, receipt: Row, label: Label) -> None:
+    versions = [row for row in receipt["gone"] if row["kind"] != "original"]
+    originals = [row for row in receipt["gone"] if row["kind"] == "original"]
+    gone = [counted(len(versions), "version")] + ([counted(len(originals), "original")] if originals else [])
+    page.line(f"{page.bold('Erased:')} {' and '.join(gone)}.")
+    if "order" in receipt:
+        page.line(f"The order is {receipt['order']}.")
+    page.paragraph(receipt["promised"])
+    _unconfirmed(page, receipt["unconfirmed"])
+    _what_stays(page, receipt, label)
+    page.heading("What nobody can promise:")
+    for said in receipt["not_promised"]:
+        page.paragraph(said, indent=2)
+
+
+def _unconfirmed(page: Page, rows: Sequence[Row]) -> None:
+    if not rows:
+        return page.paragraph("No other laptop of the team and no exchange folder is known to hold it.")
+    page.heading("Not yet confirmed:")
+    for row in rows:
+        what = "laptop" if "device" in row else "exchange folder"
+        page.paragraph(f"☐ {what} {page.shown(row['name'])}: {row['why']}.", indent=2)
+    return None
+
+
+def _list(call: Call, record: Record, waiting: bool) -> None:
+    rows = record.erasures(waiting)
+    if call.json:
+        for row in rows:
+            call.emit(row)
+        return
+    page, label = call.page, Labels(record)
+    if not rows:
+        page.line("No order waits here." if waiting else "Nothing was erased.")
+    for row in rows:
+        _show_order(page, row, label)
+
+
+def _show_order(page: Page, row: Row, label: Label) -> None:
+    page.heading(f"{row['order']}, {row['when']}, {page.shown(row['by'])}")
+    page.paragraph(f"Because: {page.shown(row['reason'])}", indent=2)
+    page.paragraph(f"Decided by: {page.shown(', '.join(row['authority']))}", indent=2)
+    for thing, kind in dict.fromkeys((one["thing"], one["kind"]) for one in row["about"]):
+        page.line(f"  {kind} {page.shown(label(thing))}")
+    if row["waiting"]:
+        page.paragraph(f"It waits for a yes here: onrecord erase --accept {row['order']}", indent=2)
+    for one in row["unconfirmed"]:
+        what = "laptop" if "device" in one else "exchange folder"
+        page.paragraph(f"☐ not confirmed: {what} {page.shown(one['name'])}", indent=2)
+
+
+def _told_finished(call: Call, orders: Sequence[str]) -> None:
+    if call.json:
+        return call.emit({"orders": list(orders)})
+    return call.page.line(
+        f"{counted(len(orders), 'order')} carried out." if orders else "Nothing was left to do."
+    )
+
+
+def _told_accepted(call: Call, receipt: Row) -> None:
+    if call.json:
+        return call.emit(receipt)
+    return _receipt(call.page, receipt, str)

@@ -1,0 +1,74 @@
+"""What this laptop knows that it lacks: originals and layers that merges named as awaited, and bodies left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from onrecord.record.canonical import decode
+from onrecord.record.ids import split_entry
+from onrecord.store.record_store import RecordStore
+from onrecord.store.run import Run
+
+_OWN_MERGES = (
+    "SELECT body.bytes FROM control JOIN body ON body.entry = control.entry"
+    " JOIN log ON log.number = control.entry >> 40 WHERE control.kind = 'merge' AND log.here"
+    " ORDER BY control.entry"
+)
+_BODILESS = (
+    "SELECT 1 FROM head LEFT JOIN body ON body.entry = head.entry"
+    " WHERE head.entry = ? AND body.entry IS NULL AND NOT EXISTS (SELECT 1 FROM ordered WHERE name = ?)"
+)
+LAYER = 0
+"""The size that an awaited text layer is entered with, as nobody states it."""
+
+
+def awaited_here(store: RecordStore) -> dict[str, int]:
+    """By hash, the sizes of originals that have not come since a merge named them; of a layer, `LAYER`."""
+    awaited: dict[str, int] = {}
+    for fields in _own_merges(store):
+        awaited |= {one["sha256"]: one["size"] for one in fields.get("awaited", ())}
+        for digest in fields.get("arrived", ()):
+            awaited.pop(digest, None)
+    return awaited
+
+
+def withheld_here(store: RecordStore) -> dict[str, list[int]]:
+    """By log or branch, the places of bodies that a travel copy left out and that have not come since."""
+    names = {stub["entry"] for fields in _own_merges(store) for stub in fields.get("withheld", ())}
+    places: dict[str, list[int]] = {}
+    for name in sorted(names):
+        row, seq = split_entry(name)
+        try:
+            entry = store.db.entry_of(name)
+        except KeyError:
+            continue
+        if store.db.connection.execute(_BODILESS, (entry, name)).fetchone():
+            places.setdefault(row, []).append(seq)
+    return places
+
+
+def named_by(run: Run) -> tuple[dict[str, int], set[str]]:
+    """The originals, with their sizes, and the text layers that the entries of a run name."""
+    items: dict[str, int] = {}
+    layers: set[str] = set()
+    for sent in run.entries:
+        if sent.body is None or b'"of":' in sent.head:
+            continue
+        if b'"kind":"item"' in sent.body:
+            fields = _fields(sent.body, "item")
+            if {"sha256", "size"} <= fields.keys():
+                items[fields["sha256"]] = fields["size"]
+        elif b'"kind":"passage"' in sent.body:
+            layers |= {fields["layer"] for fields in [_fields(sent.body, "passage")] if "layer" in fields}
+    return items, layers
+
+
+def _fields(body: bytes, kind: str) -> dict[str, Any]:
+    stated = decode(body)
+    return dict(stated["fields"]) if stated["kind"] == kind else {}
+
+
+def _own_merges(store: RecordStore) -> Iterator[dict[str, Any]]:
+    for (body,) in store.db.connection.execute(_OWN_MERGES).fetchall():
+        yield decode(body)["fields"]

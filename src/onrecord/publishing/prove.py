@@ -1,0 +1,261 @@
+"""`prove`: one entry, shown to have existed unaltered by a date, without telling anything else (docs/format/proof.md).
+
+With the body it passes the gate: the thing is asked, and no closed name may stand in what the body says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord.publishing.former_names import former_names
+from onrecord.publishing.gate import Gate
+from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, to_do
+from onrecord.publishing.sealed import sealed_names
+from onrecord.publishing.unseen import unseen_texts
+from onrecord.record.canonical import decode, encode
+from onrecord.record.errors import FileRefused, InConflict, OutputExists, OutputNotWritten, ThingUnknown
+from onrecord.record.ids import log_of, split_entry
+from onrecord.record.remembering import Remembering
+from onrecord.record.terms import AUDIENCE_USE
+from onrecord.record.things import Thing
+from onrecord.stamping.covering import Judged, covering, judge, stamps_of
+from onrecord.stamping.histories import History, histories_with
+from onrecord.store.part import write_durably
+from onrecord.store.record_store import RecordStore
+from onrecord.writing.names import resolve
+
+FORMAT = "onrecord proof 1"
+WITHOUT_BODY = "prove only that something existed: --without-body."
+_OURS = ("author", "clock", "kind", "supersedes", "thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it is stored. `body` and `salt` are None where it was erased or withheld."""
+
+    name: str
+    head: bytes
+    salt: bytes | None
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Where an entry stands in its log's tree, and the stamps over exactly that tree."""
+
+    history: History
+    size: int
+    stamps: tuple[Judged, ...]
+
+
+def prove(
+    store: RecordStore, name: str, out: Path, audience: str = "court", with_body: bool = True
+) -> dict[str, Any]:
+    """Write the proof of a thing, or of the entry with this name: `{"out", "entry", "body", "times", "blocks", "refused"}`.
+
+    Where terms forbid it nothing is written, and `refused` says thing, term and mend for each. Raises `OutputExists`,
+    `InConflict`, `ThingUnknown`.
+    """
+    _check_out(out, store)
+    entry = find_entry(store, name)
+    refused = _refused(store, entry, audience) if with_body else ()
+    if refused:
+        rows = [_with_mend(refusal.row()) for refusal in refused]
+        return {"out": None, "entry": entry.name, "body": True, "times": [], "blocks": [], "refused": rows}
+    proof, stamp = build(store, entry, with_body)
+    _write(out, encode(proof))
+    return {"out": str(out), "entry": entry.name, "body": with_body, **_told(stamp), "refused": []}
+
+
+def _write(out: Path, proof: bytes) -> None:
+    try:
+        write_durably(out, proof, mode=0o644)
+    except (FileRefused, OSError) as wrong:
+        why = wrong.reason if isinstance(wrong, FileRefused) else str(wrong.strerror)
+        raise OutputNotWritten(str(out), why, "Make room, or choose another place.") from None
+
+
+def _with_mend(row: dict[str, str]) -> dict[str, str]:
+    return {**row, "mend": f"{row['mend']} Or {WITHOUT_BODY}"}
+
+
+def _check_out(out: Path, store: RecordStore) -> None:
+    if out.is_symlink() or out.exists():
+        raise OutputExists(str(out), "something is already there", "Choose a new name.")
+    if out.resolve().is_relative_to(store.folder.path.resolve()):
+        raise OutputExists(
+            str(out), "it would lie inside the record", "Choose a place outside the record's folder."
+        )
+    if not out.parent.is_dir():
+        raise OutputExists(
+            str(out.parent), "there is no such folder", "Make it first, or choose another place."
+        )
+
+
+# ---- which entry ---------------------------------------------------------------------------------------------------
+
+
+def find_entry(store: RecordStore, name: str) -> Entry:
+    """The entry with this name, or the one that states the thing as it stands."""
+    try:
+        split_entry(name)
+    except ValueError:
+        name = _standing(store, name)
+    query = (
+        "SELECT head.bytes, body.salt, body.bytes FROM head LEFT JOIN body ON body.entry = head.entry"
+        " WHERE head.entry = ?"
+    )
+    log, _ = split_entry(name)
+    row = None
+    if log in store.db.log_numbers():
+        row = store.db.connection.execute(query, (store.db.entry_of(name),)).fetchone()
+    if row is None:
+        raise ThingUnknown(
+            repr(name), "no entry has this name", "The names of a thing's entries: onrecord history ID."
+        )
+    return Entry(name, *row)
+
+
+def _standing(store: RecordStore, name: str) -> str:
+    id, _ = resolve(store, name)
+    thing = store.db.as_now().get(id)
+    if thing is None:
+        raise ThingUnknown(repr(name), "no version of it stands", "See what was there: onrecord history ID.")
+    if thing.in_conflict:
+        entries = ", ".join(version.name for version in thing.heads)
+        raise InConflict(
+            name, "it has two versions that nobody has resolved", f"Name one of its entries: {entries}."
+        )
+    return thing.heads[0].name
+
+
+# ---- may it go -----------------------------------------------------------------------------------------------------
+
+
+def _refused(store: RecordStore, entry: Entry, audience: str) -> tuple[Refusal, ...]:
+    """Why what the entry says may not go to this audience."""
+    things = Remembering(store.db.as_now())
+    gate = Gate(
+        things, audience, store.today(), sealed_names=sealed_names(store), former_names=former_names(store)
+    )
+    use = AUDIENCE_USE[audience]
+    if entry.body is None:
+        why = "what it says is not here: it was erased, or left out of this copy"
+        return (Refusal(NOBODY_NAMED, entry.name, use, "no body", f"leave out: {why}.", why),)
+    body = decode(entry.body)
+    thing = things.get(body["thing"])
+    if thing is None:
+        why = "it rests: it was written by a laptop that nobody has let in"
+        return (
+            Refusal(NOBODY_NAMED, entry.name, use, "rests", "leave out: nobody has let its writer in.", why),
+        )
+    refused = [*gate.ask(thing.id), *_bytes_told(store, gate, things, body), *gate.unsearched()]
+    if _holds_sealed(body["fields"]):
+        mend = "leave out: an encrypted field may not leave, as somebody can be made to open it."
+        refused.append(Refusal(NOBODY_NAMED, thing.id, "name", "sealed", mend, "it holds a sealed field"))
+    for text in _texts({name: value for name, value in body.items() if name not in _OURS}):
+        refused += gate.own_text(text, "what the entry says", (thing.id,), thing.id)
+    return to_do(refused)
+
+
+def _bytes_told(
+    store: RecordStore, gate: Gate, things: Remembering, body: Mapping[str, Any]
+) -> Iterator[Refusal]:
+    """The hash of an original, or of its text, may go only where the original itself may: it tells one copy from another."""
+    fields = body["fields"]
+    named = body["thing"] if body["kind"] == "item" else fields.get("item")
+    item = (
+        things.get(named)
+        if isinstance(named, str) and (body["kind"] == "item" or "layer" in fields)
+        else None
+    )
+    if item is None or not isinstance(item.fields.get("sha256"), str):
+        return
+    yield from gate.original(item.id, _text_of(store, item), _unseen(store, item))
+
+
+def _text_of(store: RecordStore, item: Thing) -> str | None:
+    layer = store.layers.of(item.fields["sha256"])
+    return store.layers.text(layer.hash) if layer and layer.hash else None
+
+
+def _unseen(store: RecordStore, item: Thing) -> Sequence[str]:
+    place = store.originals.path(item.fields["sha256"])
+    return list(unseen_texts(place, str(item.fields.get("media_type") or ""))) if place.exists() else ()
+
+
+def _holds_sealed(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return {"age", "to"} <= value.keys() or any(map(_holds_sealed, value.values()))
+    return isinstance(value, list | tuple) and any(map(_holds_sealed, value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+# ---- the proof -----------------------------------------------------------------------------------------------------
+
+
+def build(store: RecordStore, entry: Entry, with_body: bool) -> tuple[dict[str, Any], Proven]:
+    """The proof as a value, and what it rests on."""
+    log, seq = split_entry(entry.name)
+    found = _proven(store, entry.name, seq)
+    note = found.history.note(found.size)
+    key = store.folder.key_file(log_of(log)).read_text(encoding="ascii").rstrip("\n")
+    proof: dict[str, Any] = {
+        "entry": entry.name,
+        "format": FORMAT,
+        "head": entry.head.decode("ascii"),
+        "path": [step.hex() for step in found.history.path(seq, found.size)],
+        "record": store.id,
+        "stamps": [_stamp_told(stamp) for stamp in found.stamps],
+        "vkey": key,
+    }
+    if note is not None:
+        proof["checkpoint"] = note.decode("utf-8")
+    if with_body and entry.body is not None and entry.salt is not None:
+        proof |= {"body": entry.body.decode("utf-8"), "salt": entry.salt.hex()}
+    return proof, found
+
+
+def _proven(store: RecordStore, entry: str, seq: int) -> Proven:
+    """The tree of the earliest good stamp that covers the entry; else that of the last checkpoint."""
+    histories = list(histories_with(store.db.connection, entry))
+    stamps = list(stamps_of(store))
+    for history in histories:
+        covered = list(covering(stamps, history, seq))
+        for stamp, held in covered:
+            if judge(stamp).good:
+                same = (judge(other) for other, also in covered if also.size == held.size)
+                return Proven(history, held.size, tuple(one for one in same if one.good))
+    return Proven(histories[0], histories[0].last_size(), ())
+
+
+def _stamp_told(judged: Judged) -> dict[str, Any]:
+    """A stamp with those of its tokens that are good, and nothing of its entry."""
+    names = ("authority", "certificates", "crls", "request", "response", "time")
+    tokens = [{name: kept[name] for name in names if name in kept} for kept, _ in judged.tokens]
+    told: dict[str, Any] = {"listing": judged.stamp.listing.text, "tokens": tokens}
+    calendars = [{name: kept[name] for name in ("calendar", "proof")} for kept, _ in judged.calendars]
+    return {**told, "calendars": calendars} if calendars else told
+
+
+def _told(found: Proven) -> dict[str, Any]:
+    times = [
+        {"authority": kept["authority"], "time": said.time, "root": said.root, "root_name": said.root_name}
+        for one in found.stamps
+        for kept, said in one.tokens
+    ]
+    heights = {where.height for one in found.stamps for _, leads in one.calendars for where in leads}
+    return {"times": sorted(times, key=lambda row: str(row["time"])), "blocks": sorted(heights - {None})}

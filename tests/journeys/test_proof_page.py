@@ -1,0 +1,422 @@
+"""A stranger gets a proof file and checks it in a browser, in a dossier's page or on the page made for it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from onrecord.publishing.page.checker import NAME, render_checker
+from tests.journeys.dossier_folder import write_dossier
+from tests.journeys.proof_files import (
+    ABOUT,
+    SAMPLES,
+    mutations,
+    sample,
+    spoilt_clock,
+    stamped,
+    written,
+)
+from tests.journeys.reader import NO_CRYPTO, NO_ED25519, Reader
+from tests.publishing.dossier_sample import ARABIC, ENGLISH, HEBREW
+from tests.vectors.authority import Authority, authority, certified, fixed_ec
+
+VERIFIER = Path(__file__).resolve().parents[2] / "verifier"
+HOLDS, FAILS = "What this proof says holds", "This proof does not hold"
+UNABLE = "Not everything could be checked"
+
+
+class Doubter(Reader):
+    """A reader with a proof in hand."""
+
+    def at(self, page: Path, language: str = "en") -> Doubter:
+        self.page.goto(f"{page.as_uri()}#{language}")
+        return self
+
+    def gives(
+        self, proof: bytes | dict[str, Any], original: bytes | None = None, name: str = "proof.json"
+    ) -> str:
+        """Chooses the proof, and perhaps the file it is about, and reads the verdict."""
+        data = proof if isinstance(proof, bytes) else written(proof)
+        self._choose("#proof-file", name, data)
+        if original is not None:
+            self._choose("#original-file", "original.txt", original)
+        return self.reads("#proof-result .outcome > h3")
+
+    def _choose(self, box: str, name: str, data: bytes) -> None:
+        self.page.evaluate("document.getElementById('proof-result').replaceChildren()")
+        self.page.set_input_files(box, {"name": name, "mimeType": "application/json", "buffer": data})
+        self.page.wait_for_selector("#proof-result .outcome")
+
+    def lines(self, state: str) -> list[str]:
+        return [str(line.inner_text()) for line in self.page.query_selector_all(f".steps .{state}")]
+
+
+@pytest.fixture(scope="module")
+def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = tmp_path_factory.mktemp("checker") / NAME
+    page.write_text(render_checker(), encoding="utf-8")
+    return page
+
+
+@pytest.fixture
+def doubter(browser: Any, checker: Path) -> Any:
+    one = Doubter(browser)
+    yield one.at(checker)
+    one.context.close()
+
+
+def bytes_of(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()
+
+
+# What holds
+
+
+@pytest.mark.parametrize("name", ABOUT["good"])
+def test_a_good_proof_holds_and_every_step_of_it_is_told(doubter: Doubter, name: str) -> None:
+    assert doubter.gives(bytes_of(name)) == HOLDS
+    assert doubter.lines("bad") == doubter.lines("unable") == []
+    assert len(doubter.lines("good")) >= 5
+    assert doubter.complaints == []
+
+
+def test_it_says_by_when_the_entry_existed_and_what_to_compare(doubter: Doubter) -> None:
+    doubter.gives(bytes_of("two-authorities.json"))
+    shown = doubter.reads("#proof-result").replace("\u00a0", " ")
+    assert "the entry existed by 2023-11-15 09:30:00 UTC at the latest" in shown
+    fingerprints = [
+        line.inner_text() for line in doubter.page.query_selector_all("#proof-result .fingerprint")
+    ]
+    roots = {digits.replace(" ", "") for digits in fingerprints[1:]}
+    assert roots == set(ABOUT["roots"].values())
+    assert len(fingerprints[0].split()) == 8
+    assert "That what the entry says is true." in doubter.reads(".otherwise")
+
+
+def test_the_file_that_the_entry_is_about_is_recognised_and_another_is_not(doubter: Doubter) -> None:
+    original = ABOUT["original"].encode()
+    assert doubter.gives(bytes_of("rsa.json"), original) == HOLDS
+    assert "The file original.txt is the one that the entry is about, byte for byte." in doubter.lines("good")
+    assert doubter.gives(bytes_of("rsa.json"), original + b"\n") == FAILS
+    assert doubter.lines("bad") == ["The file original.txt is not the one that the entry is about."]
+
+
+def test_a_proof_without_its_text_says_that_it_shows_only_that_something_existed(doubter: Doubter) -> None:
+    assert doubter.gives(bytes_of("without-body.json")) == HOLDS
+    assert "this proves only that something existed" in doubter.lines("aside")[0]
+    assert "What it says is not opened here." in doubter.reads(".claim")
+    assert doubter.gives(bytes_of("without-body.json"), b"any file") == UNABLE
+
+
+def test_what_has_no_stamp_or_no_signature_is_said_to_lack_it(doubter: Doubter) -> None:
+    doubter.gives(bytes_of("not-stamped.json"))
+    assert "No time authority has stamped this: it shows no date." in doubter.lines("aside")
+    assert "No date is shown." in doubter.reads(".claim")
+    doubter.gives(bytes_of("without-checkpoint.json"))
+    assert "No signed checkpoint is given" in doubter.lines("aside")[0]
+    assert doubter.page.locator(".outcome > .signer").count() == 0
+
+
+# What does not
+
+
+@pytest.mark.parametrize("case", ABOUT["altered"], ids=[case["why"] for case in ABOUT["altered"]])
+def test_every_altered_sample_fails(doubter: Doubter, case: dict[str, str]) -> None:
+    assert doubter.gives(case["proof"].encode()) == FAILS
+    assert doubter.lines("bad")
+    assert doubter.page.locator(".claim").count() == 0
+    assert doubter.complaints == []
+
+
+def altered(name: str, find: str, put: str) -> bytes:
+    text = bytes_of(name).decode()
+    assert find in text
+    return text.replace(find, put, 1).encode()
+
+
+NAMED = {
+    "its form": (altered("rsa.json", '"entry":', '"entry": '), "The file is not a proof in the one form it may have."),
+    "the head": (altered("rsa.json", '\\"seq\\":3', '\\"seq\\":2'), "The head is not that of the entry"),
+    "the text": (altered("rsa.json", "bridge.txt", "brigde.txt"), "The text of the entry is not the one"),
+    "the key": (altered("rsa.json", '"record":"o', '"record":"p'), "not signed with the log’s key"),
+    "the time beside it": (altered("rsa.json", "T09:30:00Z", "T09:31:00Z"), "The time that the proof states"),
+    "another listing": (
+        stamped(authority("sundial", "rsa")) | {"stamps": [sample("ecdsa.json")["stamps"][0] | {"listing": "no list"}]},
+        "The list that was stamped does not hold this log",
+    ),
+    "the content type": (spoilt_clock(type="1.2.3.4"), "What was signed is not this token"),
+    "the digest": (spoilt_clock("rsa", digest=bytes(32)), "What was signed is not this token"),
+    "another certificate named": (spoilt_clock(stated=b"other"), "or names another certificate"),
+    "no certificate named": (spoilt_clock(without=(2,)), "or names another certificate"),
+    "the nonce": (spoilt_clock(nonce=5), "The token answers another request."),
+    "a certificate for all": (
+        stamped(authority("web", "ec", usages=(ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.TIME_STAMPING))),
+        "The signer’s certificate is not for time stamping alone.",
+    ),
+    "a purpose that is not critical": (
+        stamped(authority("soft", "ec", critical=False)),
+        "The signer’s certificate is not for time stamping alone.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", NAMED)
+def test_the_part_that_was_altered_is_named(doubter: Doubter, part: str) -> None:
+    proof, says = NAMED[part]
+    assert doubter.gives(proof) == FAILS
+    assert any(says in line for line in doubter.lines("bad"))
+
+
+def test_a_token_over_another_root_is_named(doubter: Doubter) -> None:
+    proof = sample("rsa.json")
+    proof["stamps"][0]["tokens"] = [
+        authority("sundial", "rsa").stamp(bytes(32), 1, datetime(2023, 11, 15, tzinfo=UTC))
+    ]
+    assert doubter.gives(proof) == FAILS
+    assert doubter.lines("bad") == [
+        "The token is over something else than that list.",
+        "The token answers another request.",
+    ]
+
+
+def test_a_certificate_is_judged_at_the_time_of_the_token(doubter: Doubter) -> None:
+    """One that has expired since is good, and one that had expired before is not."""
+    clock = authority("brief", "ec", since=datetime(2023, 1, 1), until=datetime(2023, 12, 1))
+    assert doubter.gives(stamped(clock)) == HOLDS
+    for late in (datetime(2023, 12, 2, tzinfo=UTC), datetime(2022, 12, 31, tzinfo=UTC)):
+        assert doubter.gives(stamped(clock, late)) == FAILS
+        assert "One of them was not valid at the time of the stamp." in doubter.lines("bad")[0]
+
+
+def test_whoever_may_not_certify_is_found_out(doubter: Doubter) -> None:
+    good = authority("honest", "ec")
+    forger = certified("honest forger", fixed_ec("forger"), good.chain[1], authority=False)
+    signer = certified("forged clock", fixed_ec("forged clock"), forger, authority=False)
+    assert (
+        doubter.gives(stamped(Authority("https://forged.example/", (signer, forger, *good.chain[1:]))))
+        == FAILS
+    )
+    assert "One of them may not issue certificates." in doubter.lines("bad")[0]
+
+
+def test_a_chain_of_another_authority_of_the_same_name_does_not_hold(doubter: Doubter) -> None:
+    good = authority("honest", "ec")
+    other = certified("honest root", fixed_ec("somebody else", ec.SECP384R1), None, authority=True)
+    between = certified("honest between", fixed_ec("somebody between"), other, authority=True)
+    assert doubter.gives(stamped(Authority("https://x.example/", (good.signer, between, other)))) == FAILS
+    assert "was not issued by the one above it" in doubter.lines("bad")[0]
+
+
+def test_a_chain_that_stops_below_its_root_says_so(doubter: Doubter) -> None:
+    clock = authority("honest", "ec")
+    short = Authority(clock.url, clock.chain[:2])
+    assert doubter.gives(stamped(short)) == HOLDS
+    assert "whose own issuer’s certificate is not here" in doubter.reads(".stamp")
+
+
+# What this browser cannot do
+
+
+def test_an_algorithm_that_the_browser_lacks_is_never_good(doubter: Doubter) -> None:
+    clock = authority("curved", "ec")
+    odd = certified("odd clock", fixed_ec("odd", ec.BrainpoolP256R1), clock.chain[1], authority=False)
+    assert doubter.gives(stamped(Authority(clock.url, (odd, *clock.chain[1:])))) == UNABLE
+    assert doubter.lines("unable") == ["The token’s signature could not be checked in this browser."]
+    assert doubter.page.locator(".claim").count() == 0
+
+
+@pytest.mark.parametrize("without", [NO_ED25519, NO_CRYPTO], ids=["no keys", "no crypto"])
+def test_a_browser_without_signatures_checks_what_it_can(browser: Any, checker: Path, without: str) -> None:
+    lesser = Doubter(browser)
+    lesser.page.add_init_script(without)
+    lesser.at(checker)
+    assert lesser.gives(bytes_of("not-stamped.json")) == HOLDS
+    assert lesser.gives(bytes_of("rsa.json")) == UNABLE
+    assert lesser.lines("unable") == [
+        "The token’s signature could not be checked in this browser.",
+        "The certificates could not be checked in this browser.",
+    ]
+    for case in ABOUT["altered"]:
+        assert lesser.gives(case["proof"].encode()) == FAILS, case["why"]
+    assert lesser.complaints == []
+    lesser.context.close()
+
+
+# What is no proof at all
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"", b"\0" * 999, b"<html><script>alert(1)</script>", b"null", b"[]", b"{}", b"[" * 90_000, b'{"a":1e999}', b"\xff\xfe{}"],
+    ids=["empty", "zeros", "html", "null", "list", "object", "deep", "number", "utf-16"],
+)  # fmt: skip
+def test_garbage_is_no_proof(doubter: Doubter, garbage: bytes) -> None:
+    assert doubter.gives(garbage) == FAILS
+    assert len(doubter.lines("bad")) == 1 and doubter.lines("good") == []
+    assert doubter.complaints == []
+
+
+def test_a_huge_file_is_refused_unread(doubter: Doubter, tmp_path: Path) -> None:
+    with (tmp_path / "huge.json").open("wb") as huge:
+        huge.truncate(49 << 20)
+    doubter.page.set_input_files("#proof-file", tmp_path / "huge.json")
+    doubter.page.wait_for_selector("#proof-result .outcome")
+    assert "It is larger than a proof can be." in doubter.lines("bad")[0]
+
+
+def test_nothing_in_a_proof_becomes_part_of_the_page(doubter: Doubter) -> None:
+    mark = '<img src="https://evil.example/x" onerror="document.title=1">'
+    proof = sample("rsa.json")
+    token = proof["stamps"][0]["tokens"][0] | {"authority": mark + "\u202e" + "x" * 5000}
+    proof["stamps"][0]["tokens"] = [token]
+    assert doubter.gives(proof, name="<b>proof<b>.json") == HOLDS
+    assert mark in doubter.reads(".stamp h4") and len(doubter.reads(".stamp h4")) < 500
+    assert doubter.page.locator("#proof-result img, #proof-result b, #proof-name b").count() == 0
+    assert [url for url in doubter.requests if "evil" in url] == []
+    assert doubter.complaints == []
+
+
+# The page and the program say the same
+
+
+@pytest.fixture(scope="module")
+def program() -> Any:
+    """verify.py, with verify_time.py beside it."""
+    spec = importlib.util.spec_from_file_location("stand_alone_verifier", VERIFIER / "verify.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("name", "step"), [("rsa.json", 97), ("ecdsa.json", 41), ("without-checkpoint.json", 83)]
+)
+def test_the_page_and_the_stand_alone_verifier_agree(
+    doubter: Doubter, program: Any, tmp_path: Path, name: str, step: int
+) -> None:
+    file = tmp_path / "proof.json"
+    apart = []
+    for where, proof in mutations(sample(name), step):
+        file.write_bytes(written(proof))
+        good = not program.verify(file).problems
+        if (doubter.gives(written(proof)) == HOLDS) != good:
+            apart.append(where)
+    assert apart == []
+
+
+@pytest.mark.parametrize("part", NAMED)
+def test_the_program_also_refuses_what_the_page_names(program: Any, tmp_path: Path, part: str) -> None:
+    proof, _ = NAMED[part]
+    (tmp_path / "proof.json").write_bytes(proof if isinstance(proof, bytes) else written(proof))
+    assert program.verify(tmp_path / "proof.json").problems
+
+
+# Where it stands, and how it looks
+
+
+def test_the_page_beside_the_verifier_is_the_one_that_is_made_now() -> None:
+    made = (VERIFIER / NAME).read_text(encoding="utf-8")
+    assert made == render_checker(), "run: python -m onrecord.publishing.page.checker verifier"
+
+
+def test_a_dossier_also_checks_proofs_and_keeps_its_own_verdict_apart(browser: Any, tmp_path: Path) -> None:
+    folder = write_dossier(ENGLISH, tmp_path)
+    one = Doubter(browser)
+    one.opens(folder)
+    assert one.gives(bytes_of("rsa.json")) == HOLDS
+    assert one.verdict == "Not checked on this computer"
+    one.page.set_input_files("#folder", folder)
+    one.page.wait_for_selector("#result .outcome")
+    assert one.verdict == "Verified on this computer"
+    assert one.gives(altered("rsa.json", "bridge.txt", "brigde.txt")) == FAILS
+    assert one.verdict == "Verified on this computer"
+    assert one.complaints == []
+    one.context.close()
+
+
+@pytest.mark.parametrize("dossier", [ARABIC, HEBREW], ids=["ar", "he"])
+def test_a_dossier_in_arabic_or_hebrew_checks_proofs(browser: Any, tmp_path: Path, dossier: Any) -> None:
+    one = Doubter(browser, viewport={"width": 390, "height": 800})
+    one.opens(write_dossier(dossier, tmp_path))
+    one.gives(bytes_of("two-authorities.json"))
+    assert one.page.locator("#proof-result .outcome.good").count() == 1
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= 390
+    one.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "he"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_page_stands_in_each_language_and_nothing_is_cut_off(
+    browser: Any, checker: Path, language: str, width: int
+) -> None:
+    one = Doubter(browser, viewport={"width": width, "height": 800})
+    one.at(checker, language)
+    one.gives(bytes_of("two-authorities.json"))
+    one.page.click("summary")
+    ways = {"en": "ltr", "ar": "rtl", "he": "rtl"}
+    assert one.page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+        language,
+        ways[language],
+    ]
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert one.complaints == []
+    one.context.close()
+
+
+def test_it_opens_in_the_readers_language_and_another_can_be_chosen(browser: Any, checker: Path) -> None:
+    one = Doubter(browser, locale="he-IL")
+    one.page.goto(checker.as_uri())
+    assert one.page.title() == "בדיקת קובץ הוכחה"
+    one.page.click("nav a[lang=ar]")
+    one.page.wait_for_function("document.documentElement.lang === 'ar'")
+    assert one.page.title() == "تحقّق من ملفّ إثبات"
+    assert one.complaints == []
+    one.context.close()
+
+
+def test_it_works_by_keyboard_and_asks_no_network(doubter: Doubter) -> None:
+    page = doubter.page
+    page.focus("#pick-proof")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(SAMPLES / "rsa.json")
+    page.wait_for_selector(".outcome.good")
+    page.focus("#proof-result summary")
+    page.keyboard.press("Enter")
+    assert "bridge.txt" in doubter.reads(".contents pre")
+    assert all(url.startswith("file:") for url in doubter.requests)
+    assert doubter.complaints == []
+
+
+def test_without_script_it_says_where_else_to_go(browser: Any, checker: Path) -> None:
+    one = Doubter(browser, java_script_enabled=False)
+    one.page.goto(checker.as_uri())
+    assert one.reads("body").count("verify.py") == 3
+    one.context.close()
+
+
+def test_a_proof_and_its_original_can_be_dropped_together(doubter: Doubter) -> None:
+    drop = """([proof, original]) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([original], "bridge.txt"));
+      carried.items.add(new File([proof], "proof.json"));
+      document.getElementById("proof-try").dispatchEvent(new DragEvent("drop", { dataTransfer: carried, cancelable: true }));
+    }"""
+    doubter.page.evaluate(drop, [bytes_of("rsa.json").decode(), ABOUT["original"]])
+    doubter.page.wait_for_selector(".outcome.good")
+    assert "The file bridge.txt is the one that the entry is about, byte for byte." in doubter.lines("good")
+
+
+def test_the_samples_are_read_from_where_the_format_says() -> None:
+    assert json.loads(bytes_of("rsa.json"))["format"] == "onrecord proof 1"

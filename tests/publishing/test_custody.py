@@ -1,0 +1,346 @@
+"""The custody report: what it tells of one item, what it admits, what it keeps back, and how it is printed."""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from onrecord.api import Record
+from onrecord.publishing.custody.page import grouped, languages, messages_in
+from onrecord.record.entries import Draft
+from onrecord.record.errors import FieldInvalid, KindWrong, OutputExists, ThingUnknown
+from onrecord.record.ids import mint
+from tests.conftest import lines
+from tests.publishing.test_build import recorded
+from tests.publishing.worlds import PEOPLE, PLACES, World, holds, joined, terms_over, worlds
+
+Letter = Callable[..., str]
+OPEN = dict.fromkeys(("court", "words", "name", "place", "image"), "yes")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "reports" / "report.html"
+
+
+def shown(page: Path) -> str:
+    """What a reader sees: the text between the tags, white space made one."""
+    html = page.read_text(encoding="utf-8")
+    body = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", body)).split())
+
+
+def told(record: Record, item: str, out: Path, audience: str = "team", language: str = "en") -> str:
+    result = record.custody(item, out, audience, language)
+    assert result["refused"] == []
+    return shown(out)
+
+
+def opened(*over: str, uses: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    return {"kind": "terms", "over": list(over), "agreed_with": "a person", "uses": uses or OPEN, **more}
+
+
+# what it tells
+
+
+def test_it_tells_who_took_the_file_in_and_that_it_is_the_same_today(
+    record: Record, letter: Letter, out: Path
+) -> None:
+    item = letter("The gate was shut.")
+    fields = record.get(item)
+    record.put(
+        lines({"kind": "item", "id": item, "title": "A letter", "received_from": "the post", "reason": "x"})
+    )
+    report = told(record, item, out)
+    assert "A text file, named “letter.txt”. 18 bytes." in report
+    assert "mira, on laptop 1." in report
+    assert "the post" in report
+    assert "Yes, the same" in report
+    assert grouped(fields["sha256"]) in report
+
+
+def test_hashes_stand_in_groups_and_only_on_the_last_page(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    report = told(record, item, out)
+    digits = grouped(record.get(item)["sha256"])
+    assert report.count(digits) == 2
+    assert report.index(digits) > report.index("How to check this yourself")
+    assert "SHA" not in report[: report.index("Every step, in order")]
+
+
+def test_every_step_stands_in_order_with_who_when_where_how_and_what_came_of_it(
+    record: Record, letter: Letter, out: Path
+) -> None:
+    item = letter("The gate was shut.")
+    step = {"kind": "custody", "item": item, "step": "handed over", "by": "the driver", "at": "2026-03"}
+    record.put(lines({**step, "place": "the office", "tool": "an envelope", "outcome": "signed for"}))
+    report = told(record, item, out)
+    received, handed = report.index("Step 1. Received"), report.index("Step 2. Handed over")
+    assert received < handed
+    for words in ("the driver", "March 2026", "the office", "an envelope", "signed for"):
+        assert words in report[handed:]
+    assert "The tool “onrecord add” was used in step 1." in report
+
+
+def test_what_was_made_from_it_is_told_with_how(record: Record, letter: Letter, out: Path) -> None:
+    item, copy = letter("The gate was shut."), letter("The g… was shut.", "redacted.txt")
+    made = {"kind": "item", "id": copy, "title": "Blacked out", "derived_from": item}
+    record.put(lines({**made, "recipe": {"tool": "marker", "version": "2"}, "reason": "made for the court"}))
+    assert "From this file was made “Blacked out”: A text file" in told(record, item, out)
+    assert "How: tool marker; version 2." in shown(out)
+    other = out.with_name("other.html")
+    assert "This file was itself made from" in told(record, copy, other)
+
+
+def test_a_stamp_and_another_laptops_word_are_told(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    store = record._store
+    (log,) = store.db.log_numbers()
+    listing = f"onrecord record root v1\n{store.id}\n{log} 9 {base64.b64encode(bytes(32)).decode()}\n"
+    token = {"authority": "Time House", "time": "2026-05-01T10:00:00Z"}
+    head = {"log": log, "from": 0, "size": 9, "root": "", "cosigned": "AAAA"}
+    sha256 = record.get(item)["sha256"]
+    with store.writing() as writer:
+        writer.append(Draft("stamp", mint(), {"listing": listing, "root": "", "tokens": [token]}))
+        writer.append(Draft("merge", mint(), {"heads": [head], "arrived": [sha256]}))
+    report = told(record, item, out)
+    assert "Time House, a time authority outside our group, confirms" in report
+    assert "1 May 2026 at 10:00:00 UTC" in report
+    assert "wrote down that the file reached it by" in report
+    assert "It signed that it saw them." in report
+    assert "No outside time authority has yet confirmed" not in report
+
+
+def test_a_stamp_from_before_the_item_does_not_count(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    store = record._store
+    (log,) = store.db.log_numbers()
+    listing = f"onrecord record root v1\n{store.id}\n{log} 3 {base64.b64encode(bytes(32)).decode()}\n"
+    with store.writing() as writer:
+        fields = {"listing": listing, "tokens": [{"authority": "Time House", "time": "2026-05-01T10:00:00Z"}]}
+        writer.append(Draft("stamp", mint(), fields))
+    assert "Time House" not in told(record, item, out)
+
+
+# what it admits
+
+
+def test_it_admits_what_is_not_written_down(record: Record, letter: Letter, out: Path) -> None:
+    report = told(record, letter("The gate was shut."), out)
+    gaps = report[report.index("What we cannot say") : report.index("Every step, in order")]
+    for words in (
+        "From whom the file came",
+        "Where the file was received",
+        "No second person",
+        "No other laptop",
+    ):
+        assert words in gaps
+    assert "No outside time authority has yet confirmed" in gaps
+
+
+def test_a_time_of_filming_is_only_what_the_device_says(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    record.put(lines({"kind": "item", "id": item, "captured_at": "1980-01-01", "reason": "the camera's own"}))
+    assert "(1 January 1980) is what its maker or the device says" in told(record, item, out)
+
+
+def test_a_stated_absence_is_not_an_answer_and_is_said_as_it_is(
+    record: Record, letter: Letter, out: Path
+) -> None:
+    item = letter("The gate was shut.")
+    record.put(lines({"kind": "item", "id": item, "received_from": {"none": "refused"}, "reason": "asked"}))
+    report = told(record, item, out)
+    assert "They refused to say." in report
+    assert "From whom the file came is not written down." in report
+
+
+def test_an_altered_file_is_said_to_differ(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    file = record._store.originals.path(record.get(item)["sha256"])
+    file.chmod(0o644)
+    file.write_text("The gate was open.")
+    result = record.custody(item, out, "team")
+    assert result["unaltered"] is False
+    assert "No, it differs" in shown(out) and "NOT equal" in shown(out)
+
+
+def test_a_file_that_is_not_here_is_not_called_the_same(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    record._store.originals.path(record.get(item)["sha256"]).unlink()
+    result = record.custody(item, out, "team")
+    assert result["unaltered"] is None
+    assert "Could not be read again" in shown(out) and "Yes, the same" not in shown(out)
+
+
+# what it keeps back
+
+
+def test_without_terms_nothing_leaves_and_the_to_do_list_says_why(
+    record: Record, letter: Letter, out: Path
+) -> None:
+    result = record.custody(letter("The gate was shut."), out)
+    assert result["out"] is None and not out.exists()
+    assert [row["use"] for row in result["refused"]] == ["court"]
+
+
+def test_a_name_that_may_not_go_is_described_and_the_teams_own_report_gives_it(
+    record: Record, letter: Letter, out: Path
+) -> None:
+    item = letter("The gate was shut.")
+    witness = {"kind": "actor", "id": "w", "names": [{"text": "Dana Levi"}]}
+    closed = opened("w", uses={"name": "no"}, attribution={"form": "described as", "text": "a neighbour"})
+    given = {"kind": "item", "id": item, "received_from": {"ref": "w"}, "reason": "known now"}
+    step = {"kind": "custody", "item": item, "step": "opened", "outcome": "read with Dana Levi"}
+    record.put(lines(witness, closed, given, step, opened(item)))
+    report = told(record, item, out, "court")
+    assert "Dana" not in report and "Levi" not in report
+    assert "a neighbour" in report and "read with [a neighbour]" in report
+    assert "read with Dana Levi" in told(record, item, out.with_name("team.html"))
+
+
+def test_a_closed_name_in_the_file_name_leaves_it_out(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.", "interview levi.txt")
+    witness = {"kind": "actor", "id": "w", "names": [{"text": "Levi"}]}
+    record.put(lines(witness, opened("w", uses={"name": "no"}), opened(item)))
+    report = told(record, item, out, "court")
+    assert "levi" not in report.casefold()
+    assert "Its file name is left out" in report
+
+
+def test_where_the_file_itself_may_not_go_its_hash_stays_behind(
+    record: Record, letter: Letter, out: Path
+) -> None:
+    item = letter("Dana Levi shut the gate.")
+    witness = {"kind": "actor", "id": "w", "names": [{"text": "Dana Levi"}]}
+    record.put(lines(witness, opened("w", uses={"name": "no"}), opened(item)))
+    result = record.custody(item, out)
+    digest = record.get(item)["sha256"]
+    assert result["unaltered"] is True and result["withheld"]
+    assert digest not in out.read_text() and grouped(digest)[:9] not in shown(out)
+    assert "Its checksums are left out" in shown(out)
+
+
+def test_ids_stay_with_the_team(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    record.put(lines(opened(item)))
+    assert item not in told(record, item, out, "court")
+    assert item in told(record, item, out.with_name("team.html"))
+
+
+def always_closed(world: World) -> list[str]:
+    """Names that somebody closed outright, whatever carries them."""
+    found = []
+    for known, use in ((PEOPLE, "name"), (PLACES, "place")):
+        for id, names in known.items():
+            terms = terms_over(world, *joined(world, id))
+            said_no = any(fields["uses"].get(use) in ("no", "ask", "not asked") for fields in terms)
+            found += names if said_no else []
+    return found
+
+
+@settings(max_examples=40)
+@given(worlds())
+def test_no_report_holds_a_name_that_somebody_closed(world: World) -> None:
+    with recorded(world) as record:
+        items = [row["item"] for row in record.items()]
+        names = [name for known in (PEOPLE, PLACES) for listed in known.values() for name in listed]
+        for item in items:
+            step = {"kind": "custody", "item": item, "step": "opened", "by": {"ref": "nurse"}}
+            record.put(lines({**step, "place": {"ref": "town"}, "outcome": f"with {'; '.join(names)}"}))
+        for n, item in enumerate(items):
+            page = record.path.parent / f"report-{n}.html"
+            result = record.custody(item, page, world.audience)
+            if result["out"] and world.audience != "team":
+                text = shown(page)
+                assert not [name for name in always_closed(world) if holds(text, name)]
+
+
+# how it is printed
+
+
+def test_it_holds_everything_it_needs_and_runs_nothing(record: Record, letter: Letter, out: Path) -> None:
+    told(record, letter("The gate was shut."), out)
+    html = out.read_text(encoding="utf-8")
+    assert "<script" not in html and "http:" not in html and "https:" not in html
+    assert "default-src 'none'" in unescape(html)
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_it_is_set_from_right_to_left_where_the_language_is(
+    record: Record, letter: Letter, out: Path, language: str
+) -> None:
+    told(record, letter("The gate was shut."), out, language=language)
+    assert f'<html lang="{language}" dir="rtl">' in out.read_text(encoding="utf-8")
+
+
+def test_it_can_be_a_pdf(record: Record, letter: Letter, out: Path) -> None:
+    pytest.importorskip("weasyprint")
+    paper = out.with_suffix(".pdf")
+    record.custody(letter("The gate was shut."), paper, "team")
+    assert paper.read_bytes().startswith(b"%PDF-")
+
+
+def test_without_the_extra_the_error_names_it_and_the_other_way(
+    record: Record, letter: Letter, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    paper = out.with_suffix(".pdf")
+    with pytest.raises(FieldInvalid, match=r"onrecord\[print\].*\.html"):
+        record.custody(letter("The gate was shut."), paper, "team")
+    assert not paper.exists()
+
+
+def test_it_is_written_nowhere_but_where_nothing_stands(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    told(record, item, out)
+    with pytest.raises(OutputExists):
+        record.custody(item, out, "team")
+
+
+@pytest.mark.parametrize(
+    ("name", "audience", "language", "wrong"),
+    [
+        ("report.odt", "team", "en", FieldInvalid),
+        ("report.html", "friends", "en", KindWrong),
+        ("report.html", "team", "xx", FieldInvalid),
+    ],
+)
+def test_a_wrong_ending_audience_or_language_is_refused_before_anything_is_done(
+    record: Record,
+    letter: Letter,
+    tmp_path: Path,
+    name: str,
+    audience: str,
+    language: str,
+    wrong: type[Exception],
+) -> None:
+    with pytest.raises(wrong):
+        record.custody(letter("The gate was shut."), tmp_path / name, audience, language)
+    assert not (tmp_path / name).exists()
+
+
+def test_a_thing_that_is_no_item_has_none(record: Record, out: Path) -> None:
+    with pytest.raises(ThingUnknown):
+        record.custody("nothing", out)
+
+
+def test_every_language_says_the_same_things_with_the_same_blanks() -> None:
+    english = messages_in("en").table
+    for language in languages():
+        table = messages_in(language).table
+        assert table.keys() == english.keys()
+        for key, message in table.items():
+            assert blanks(message) == blanks(english[key]), key
+
+
+def blanks(message: Any) -> set[str]:
+    forms = [message] if isinstance(message, str) else message.values()
+    return {blank for form in forms for blank in re.findall(r"{(\w+)}", form)}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LARGEST_KEPT = 1 << 30
 FEWEST_BYTES = 8
 ROOT_FILE = {"format": str, "listing": str, "logs": list, "record": str, "root": str}
-LISTED_LOG = {"checkpoint": str, "from": int, "leaves": str, "log": str, "vkey": str}
+LISTED_LOG = {"checkpoint": str, "leaves": str, "log": str, "vkey": str}
 
 
 class Claim(NamedTuple):
@@ -30,7 +30,6 @@ class Claim(NamedTuple):
     log: str
     size: int
     facts: list[tuple[int, int, bytes]]
-    first: int = 0
     leaves: bytes = b""
     width: int = 32
     note: bytes = b""
@@ -108,10 +107,10 @@ class Kept:
             one = self.program.members(one, LISTED_LOG)
             size, root = self.signed(one["log"], one["vkey"], one["checkpoint"])
             leaves = self.program.unpack(one["leaves"])
-            fits = len(leaves) == FEWEST_BYTES * (size - one["from"])
+            fits = len(leaves) == FEWEST_BYTES * size
             self.program.must(fits, "has more or fewer leaves than its checkpoint covers")
             facts = [(0, size, root)]
-            self.claims.append(Claim(one["log"], size, facts, one["from"], leaves, FEWEST_BYTES))
+            self.claims.append(Claim(one["log"], size, facts, leaves, FEWEST_BYTES))
 
     def read_proof(self, value: dict[str, Any]) -> None:
         entry, listings = value["entry"], [one["listing"] for one in value["stamps"]]
@@ -159,7 +158,7 @@ class Kept:
             size = max((size for size in good if size > row.first), default=0)
             if size:
                 leaves = row.tree.levels[0][: 32 * size]
-                self.claims.append(Claim(row.name, size, [(0, size, row.tree.root(size))], 0, leaves))
+                self.claims.append(Claim(row.name, size, [(0, size, row.tree.root(size))], leaves))
         self.keys = {log: key.line for log, key in other.keys.items()}
         self.program.must(bool(self.claims), "is a copy in which nothing is signed")
 
@@ -258,14 +257,14 @@ class Comparison:
         for low, high, seen in claim.facts:
             if high <= size:
                 yield self.program.Fact(low, high, seen)
-        count = min(len(claim.leaves) // claim.width, size - claim.first)
+        count = min(len(claim.leaves) // claim.width, size)
         if count > 0:
             yield from self.leaf_facts(tip.tree, claim, count)
 
     def leaf_facts(self, tree: Any, claim: Claim, count: int) -> Iterator[Any]:
         """That leaves agree up to the first that does not, and that one."""
         width, at = claim.width, 0
-        ours = tree.levels[0][32 * claim.first : 32 * (claim.first + count)]
+        ours = tree.levels[0][: 32 * count]
         if width != 32:
             ours = b"".join([ours[place : place + width] for place in range(0, len(ours), 32)])
         theirs = claim.leaves[: width * count]
@@ -277,11 +276,9 @@ class Comparison:
                 if at + step <= count and ours[: width * (at + step)] == theirs[: width * (at + step)]:
                     at += step
                 step >>= 1
-        for low, high in aligned(claim.first, claim.first + at):
-            yield self.program.Fact(low, high, tree.subtree(low, high))
+        yield self.program.Fact(0, at, tree.root(at))
         if at < count:
-            seq = claim.first + at
-            yield self.program.Fact(seq, seq + 1, theirs[width * at : width * (at + 1)])
+            yield self.program.Fact(at, at + 1, theirs[width * at : width * (at + 1)])
 
     def tell_rewritten(self, row: Any, differing: list[tuple[str, Claim]], claims: list[Claim]) -> None:
         """The first rewritten entry of a log, in the history of it that agrees with the evidence furthest."""
@@ -325,13 +322,3 @@ class Comparison:
                 self.report.lines.append(
                     f"It goes on from {self.program.show(name)}, which knows {logs} of it."
                 )
-
-
-def aligned(low: int, high: int) -> Iterator[tuple[int, int]]:
-    """The fewest perfect subtrees that cover these leaves."""
-    while low < high:
-        width = low & -low or 1 << (high - low).bit_length()
-        while low + width > high:
-            width >>= 1
-        yield low, low + width
-        low += width

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onrecord.record.canonical import check
@@ -134,15 +134,20 @@ def verify(
     progress: Progress | None = None,
     original: str | Path | None = None,
     roots: str | Path | None = None,
+    against: Sequence[str | Path] = (),
 ) -> dict[str, Any]:
     """Verify a record's folder, a dossier or a proof: `{"ok", "entries", "items", "problems"}`.
 
     For a proof, `original` is the file it is about, and `roots` certificates that its tokens have to lead to.
+    `against` is what was kept of a record elsewhere; `against` in what is given says of each whether it goes on from it.
     """
     from onrecord.verifying import verify_folder
 
     original, roots = (None if one is None else Path(one) for one in (original, roots))
-    return verify_folder(Path(path), views=views, progress=progress, original=original, roots=roots)
+    kept = [Path(one) for one in against]
+    return verify_folder(
+        Path(path), views=views, progress=progress, original=original, roots=roots, against=kept
+    )
 
 
 class Record:
@@ -219,7 +224,12 @@ class Record:
         return unseal(self._store, name, reason, entry)
 
     def passphrase(
-        self, *, remove: bool = False, new_identity: bool = False, lost: bool = False, ask_new: Ask | None = None
+        self,
+        *,
+        remove: bool = False,
+        new_identity: bool = False,
+        lost: bool = False,
+        ask_new: Ask | None = None,
     ) -> dict[str, Any]:
         """Set, change or remove the passphrase over this person's key, or make a new key."""
         from onrecord.writing import passphrase
@@ -364,7 +374,7 @@ class Record:
         self,
         place: str | Path,
         *,
-        purpose: Literal["team", "travel"] = "team",
+        purpose: str = "team",
         invite: bool = False,
         progress: Progress | None = None,
     ) -> dict[str, Any]:
@@ -381,9 +391,7 @@ class Record:
 
         return merge(self._store, place_at(place), progress)
 
-    def admit(
-        self, device: str, handle: str | None = None, role: Literal["member", "keeper"] = "member"
-    ) -> dict[str, Any]:
+    def admit(self, device: str, handle: str | None = None, role: str = "member") -> dict[str, Any]:
         """Let a device in, by its id, its log, or the beginning of its fingerprint."""
         from onrecord.exchange.admit import admit
 
@@ -435,10 +443,25 @@ class Record:
 
         return prove(self._store, name, Path(out), audience, with_body)
 
-    def verify(self, views: bool = False, progress: Progress | None = None) -> dict[str, Any]:
+    def root(self, out: str | Path | None = None) -> dict[str, Any]:
+        from onrecord.stamping.root_file import write_root
+
+        return write_root(self._store, None if out is None else Path(out))
+
+    def rebuild(self, progress: Progress | None = None) -> dict[str, Any]:
+        """Make the views and the index again from the log: `{"entries"}`, how many there are."""
+        from onrecord.writing.indexing import rebuild
+
+        rebuild(self._store, progress)
+        (entries,) = self._store.db.connection.execute("SELECT count(*) FROM head").fetchone()
+        return {"entries": entries}
+
+    def verify(
+        self, views: bool = False, progress: Progress | None = None, against: Sequence[str | Path] = ()
+    ) -> dict[str, Any]:
         """Verify this record. It is closed meanwhile: reading its file beside an open connection would drop its locks."""
         self._store.close()
         try:
-            return verify(self.path, views=views, progress=progress)
+            return verify(self.path, views=views, progress=progress, against=against)
         finally:
             self._store = RecordStore(self.path, self.settings.home, self._ask)

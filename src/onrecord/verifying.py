@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -96,12 +96,13 @@ def verify_folder(
     progress: Progress | None = None,
     original: Path | None = None,
     roots: Path | None = None,
+    against: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Verify a record, a dossier or a proof: at least `{"ok", "entries", "items", "problems": [{"what", "where"}]}`."""
     verifier = _verifier()
     try:
         report: dict[str, Any] = verifier.verify(
-            path, progress, original=original, roots=read_roots(roots)
+            path, progress, original=original, roots=read_roots(roots), against=against
         ).as_json()
     except verifier.Neither:
         raise RecordMissing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import random
@@ -12,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from onrecord.cli.root import onrecord
@@ -72,38 +72,45 @@ class Usual:
 def run(
     arguments: Sequence[object],
     surroundings: Mapping[str, str],
-    output: Path,
     kill: Kill | None = None,
     first: Callable[[], object] | None = None,
 ) -> Ended:
-    """Run `onrecord` with these arguments in a child. What it prints goes to files below `output`. `first` is done
-    in the child before anything else."""
-    out, err = output / "stdout", output / "stderr"
-    for path in (out, err):
-        path.write_bytes(b"")
-    reached, tell = os.pipe()
+    """Run `onrecord` with these arguments in a child. `first` is done in the child before anything else."""
+    out, err, steps = _Pipe(), _Pipe(), _Pipe()
     began = time.monotonic()
     child = os.fork()
     if child == 0:
-        os.close(reached)
         try:
-            _redirect(out, err)
+            _redirect(out.write, err.write)
             os.environ.update(surroundings)
-            steps = _count_steps(tell, kill)
+            counted = _count_steps(steps.write, kill)
             if first:
                 first()
             code = _command([str(argument) for argument in arguments])
-            os.write(tell, b"%d\n" % steps())
+            os.write(steps.write, b"%d\n" % counted())
             os._exit(code)
         finally:
             os._exit(99)
-    os.close(tell)
-    steps_taken = _watch(child, reached, kill)
+    os.close(steps.write)
+    taken = _watch(child, steps.read, kill)
     _, status = os.waitpid(child, 0)
-    os.close(reached)
-    said = [path.read_text(encoding="utf-8", errors="replace") for path in (out, err)]
+    os.close(steps.read)
     code = os.waitstatus_to_exitcode(status)
-    return Ended(code < 0, code, *said, steps_taken, time.monotonic() - began)
+    return Ended(code < 0, code, out.told(), err.told(), taken, time.monotonic() - began)
+
+
+class _Pipe:
+    """What a child says, up to a megabyte; what it said stays when it is killed."""
+
+    def __init__(self) -> None:
+        self.read, self.write = os.pipe()
+        fcntl.fcntl(self.write, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+    def told(self) -> str:
+        """All of it, when the child is gone."""
+        os.close(self.write)
+        with open(self.read, "rb") as said:
+            return said.read().decode("utf-8", "replace")
 
 
 def _command(arguments: list[str]) -> int:
@@ -116,11 +123,9 @@ def _command(arguments: list[str]) -> int:
     return 98
 
 
-def _redirect(out: Path, err: Path) -> None:
-    for number, path in ((1, out), (2, err)):
-        handle = os.open(path, os.O_WRONLY)
-        os.dup2(handle, number)
-        os.close(handle)
+def _redirect(out: int, err: int) -> None:
+    os.dup2(out, 1)
+    os.dup2(err, 2)
     sys.stdin = io.TextIOWrapper(io.BytesIO())
     sys.stdout = io.TextIOWrapper(io.FileIO(1, "wb"), encoding="utf-8", write_through=True)
     sys.stderr = io.TextIOWrapper(io.FileIO(2, "wb"), encoding="utf-8", write_through=True)

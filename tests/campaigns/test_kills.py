@@ -35,7 +35,8 @@ def campaign(world: World, tally: Counter[str], folder: Path, kills: int) -> Non
     while tally["kills"] < kills:
         one = Series(world.copied(folder / f"series-{series}"), usual, tally, chance)
         for turn in range(SERIES):
-            one.attack(VERBS[turn % len(VERBS)], turn)
+            if tally["kills"] < kills:
+                one.attack(VERBS[turn % len(VERBS)], turn)
         series += 1
     assert tally["entries lost"] == tally["half states"] == 0
 

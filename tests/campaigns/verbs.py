@@ -42,7 +42,7 @@ class Add:
         return ["add", card]
 
     def acknowledged(self, world: World, turn: int, out: str) -> dict[str, Callable[[Record], object]]:
-        return {row["item"]: _item_is_whole(row) for row in rows(out)}
+        return {row["item"]: _item_is_whole(row) for row in rows(out) if row["status"] != "refused"}
 
     def check_whole(self, world: World, turn: int, record: Record) -> None:
         taken = [item for item in record.items() if item["name"].startswith(f"{turn}-")]
@@ -80,7 +80,7 @@ class Put:
         return ["put", file]
 
     def acknowledged(self, world: World, turn: int, out: str) -> dict[str, Callable[[Record], object]]:
-        return {row["id"]: _is_known(row) for row in rows(out)}
+        return {row["id"]: _is_known(row) for row in rows(out) if "error" not in row}
 
     def check_whole(self, world: World, turn: int, record: Record) -> None:
         held = [record._store.db.slugs(f"voice-{turn}-{number}") != [] for number in range(self.lines)]
@@ -103,7 +103,11 @@ class Publish:
         return ["publish", "release", "--out", self._out(world, turn)]
 
     def acknowledged(self, world: World, turn: int, out: str) -> dict[str, Callable[[Record], object]]:
-        return {f"dossier {turn}": lambda record: _is_sound(self._out(world, turn)) for _ in rows(out)}
+        return {
+            f"dossier {turn}": lambda record: _is_sound(self._out(world, turn))
+            for row in rows(out)
+            if row.get("out", True)
+        }
 
     def check_whole(self, world: World, turn: int, record: Record) -> None:
         if self._out(world, turn).exists():
@@ -127,7 +131,11 @@ class New:
         return ["new", self._place(world, turn)]
 
     def acknowledged(self, world: World, turn: int, out: str) -> dict[str, Callable[[Record], object]]:
-        return {f"record {turn}": lambda record: _is_sound(self._place(world, turn)) for _ in rows(out)}
+        return {
+            f"record {turn}": lambda record: _is_sound(self._place(world, turn))
+            for row in rows(out)
+            if row.get("out", True)
+        }
 
     def check_whole(self, world: World, turn: int, record: Record) -> None:
         if (self._place(world, turn) / "record.db").exists():

@@ -68,9 +68,7 @@ class World:
     def run(
         self, arguments: list[object], kill: Kill | None = None, first: Callable[[], object] | None = None
     ) -> Ended:
-        return run(
-            ["--json", "-r", self.record, *arguments], self.surroundings, self.folder.parent, kill, first
-        )
+        return run(["--json", "-r", self.record, *arguments], self.surroundings, kill, first)
 
     def verified(self) -> dict[str, Any]:
         return onrecord.verify(self.record, views=True)

@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
+from onrecord.api import open as open_record
 from onrecord.cli.root import onrecord
 from onrecord.cli.verb import Verb
 from onrecord.cli.verbs import PURPOSES
+from onrecord.settings import Settings
+from tests.branches import merge
 from tests.cli.conftest import Run, documents
 
 MAY_FIND_SOMETHING = ("check",)
@@ -32,6 +35,7 @@ def desk(run: Run, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest
     """A folder with a copy of the sample record, and the files that the examples name."""
     shutil.copytree(sample.parent, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ONRECORD_NEW_PASSPHRASE", "kettle orbit cellar")
     (tmp_path / "notes.txt").write_text("Notes of the day.")
     (tmp_path / "photographs").mkdir()
     (tmp_path / "photographs" / "one.txt").write_text("Not a photograph.")
@@ -44,10 +48,15 @@ def test_the_example_works(run: Run, desk: Path, example: str) -> None:
     record = {} if " demo" in example else {"ONRECORD": str(desk / "sample-record")}
     if "verify dossier" in example:
         assert run("publish", "two-accounts", "--out", "dossier", **record).exit_code == 0
+    if "unpack" in example:
+        assert run("pack", "sample-record.age", **record).exit_code == 0
     if "ITEM" in example:
         items = documents(run("items", "--json", **record))
         book = next(item["item"] for item in items if item["name"] == "clinic-day-book.txt")
         example = example.replace("ITEM", book)
+    if "CONFLICT" in example:
+        thing, version = torn(desk)
+        example = example.replace("CONFLICT", thing).replace("ENTRY", version)
     program, *arguments = shlex.split(example)
     assert program == "onrecord"
     text = None
@@ -57,3 +66,15 @@ def test_the_example_works(run: Run, desk: Path, example: str) -> None:
     result = run(*arguments, input=text, **record)
     assert result.exit_code in ((0, 1) if arguments[0] in MAY_FIND_SOMETHING else (0,)), result.stderr
     assert result.stdout
+
+
+def torn(desk: Path) -> tuple[str, str]:
+    """Leave one place of the sample with two versions; its slug, and one of them."""
+    laptop, here = Settings(home=desk / "home", handle="mira", zone="UTC"), desk / "sample-record"
+    shutil.copytree(here, desk / "copy")
+    with open_record(desk / "copy", settings=laptop) as copy:
+        copy.put([{"kind": "place", "id": "lane", "condition": "open", "reason": "seen"}])
+    with open_record(here, settings=laptop) as record:
+        record.put([{"kind": "place", "id": "lane", "condition": "shut", "reason": "seen"}])
+        merge(record, desk / "copy")
+        return "lane", record.conflict("lane")["versions"][0]["version"]

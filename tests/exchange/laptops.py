@@ -13,6 +13,7 @@ import pytest
 
 import onrecord
 from onrecord.api import Record
+from onrecord.record.ideas import KINDS
 from onrecord.settings import Settings
 
 
@@ -94,6 +95,24 @@ class Laptop:
         with self.record() as record:
             return record.revoke(device, reason)
 
+    @property
+    def device(self) -> str:
+        """The id of this laptop in its record."""
+        with self.record() as record:
+            return record._store.keys.log_keys()[0].device
+
+    @property
+    def log(self) -> str:
+        """The log that this laptop writes, in its latest incarnation."""
+        with self.record() as record:
+            return record._store.keys.log_keys()[0].log
+
+    def things(self) -> dict[str, Any]:
+        """Every thing as it stands here, by id: what all laptops have to agree on. Control entries are left out."""
+        with self.record() as record:
+            rows = record._store.db.connection.execute("SELECT DISTINCT thing, kind FROM version").fetchall()
+            return {thing: _plain(record.get(thing)) for thing, kind in rows if kind in KINDS}
+
     def back_up(self) -> Path:
         """A copy of the record and of the keys, as a backup of the whole laptop holds them."""
         kept = self.place.with_name(f"{self.place.name}-backup-{len(list(self.place.parent.iterdir()))}")
@@ -104,6 +123,12 @@ class Laptop:
         """Put the laptop back to what it was when `back_up` was called."""
         shutil.rmtree(self.place)
         shutil.copytree(backup, self.place)
+
+
+def _plain(told: dict[str, Any]) -> dict[str, Any]:
+    """Without the time at which this laptop received a version, which differs from one to the next."""
+    heads = [{name: value for name, value in head.items() if name != "received"} for head in told["heads"]]
+    return {**told, "heads": sorted(heads, key=lambda head: str(head["version"]))}
 
 
 @pytest.fixture
@@ -125,19 +150,34 @@ def team(tmp_path: Path, stick: Path) -> Callable[..., list[Laptop]]:
 
 
 def a_team(tmp_path: Path, *handles: str) -> list[Laptop]:
-    """The first begins the record; the others join over a stick with a code and are admitted by the first."""
+    """The first begins the record; the others join over a stick, are admitted by the first and merge what it sends."""
     first = Laptop.new(tmp_path, handles[0])
     others = [Laptop.empty(tmp_path, handle) for handle in handles[1:]]
     carrier = tmp_path / "carrier"
     carrier.mkdir()
+    first.send(carrier)
+    joined = [other.join(carrier)["device"] for other in others]
+    first.merge(carrier)
+    for device in joined:
+        first.admit(device)
+    first.send(carrier)
     for other in others:
-        code = first.send(carrier, invite=True)["code"]
-        device = other.join(carrier, code)["device"]
-        first.merge(carrier)
-        first.admit(device, handle=other.handle)
-    if others:
-        first.send(carrier)
-        for other in others:
-            other.merge(carrier)
+        other.merge(carrier)
     shutil.rmtree(carrier)
     return [first, *others]
+
+
+def a_stick(tmp_path: Path, name: str) -> Path:
+    folder = tmp_path / name
+    folder.mkdir()
+    return folder
+
+
+def exchange(laptops: list[Laptop], stick: Path, rounds: int = 2) -> None:
+    """Everybody sends to a stick and merges it, in turn, until all have all."""
+    for _ in range(rounds):
+        for laptop in laptops:
+            laptop.merge(stick) if any(stick.iterdir()) else None
+            laptop.send(stick)
+    for laptop in laptops:
+        laptop.merge(stick)

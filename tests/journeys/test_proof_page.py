@@ -298,6 +298,14 @@ def program() -> Any:
     return module
 
 
+def holds(program: Any, file: Path) -> bool:
+    """Whether the program finds nothing wrong; what it does not take for a proof does not hold either."""
+    try:
+        return not program.verify(file).problems
+    except program.Neither:
+        return False
+
+
 @pytest.mark.parametrize(
     ("name", "step"), [("rsa.json", 97), ("ecdsa.json", 41), ("without-checkpoint.json", 83)]
 )
@@ -308,8 +316,7 @@ def test_the_page_and_the_stand_alone_verifier_agree(
     apart = []
     for where, proof in mutations(sample(name), step):
         file.write_bytes(written(proof))
-        good = not program.verify(file).problems
-        if (doubter.gives(written(proof)) == HOLDS) != good:
+        if (doubter.gives(written(proof)) == HOLDS) != holds(program, file):
             apart.append(where)
     assert apart == []
 
@@ -318,7 +325,7 @@ def test_the_page_and_the_stand_alone_verifier_agree(
 def test_the_program_also_refuses_what_the_page_names(program: Any, tmp_path: Path, part: str) -> None:
     proof, _ = NAMED[part]
     (tmp_path / "proof.json").write_bytes(proof if isinstance(proof, bytes) else written(proof))
-    assert program.verify(tmp_path / "proof.json").problems
+    assert not holds(program, tmp_path / "proof.json")
 
 
 # Where it stands, and how it looks

@@ -1,4 +1,4 @@
-"""Two authorities, made once: one with RSA keys, one on curves."""
+"""Two authorities, made once, and where they answer."""
 
 from __future__ import annotations
 
@@ -7,21 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.stamping.authorities import Maker, serving
+from tests.authorities import Maker, curve, rsa, serving
 
-
-@pytest.fixture(scope="session")
-def rsa(tmp_path_factory: pytest.TempPathFactory) -> Maker:
-    made = Maker(tmp_path_factory.mktemp("authority") / "rsa").begin()
-    made.certify("clock")
-    return made
-
-
-@pytest.fixture(scope="session")
-def curve(tmp_path_factory: pytest.TempPathFactory) -> Maker:
-    made = Maker(tmp_path_factory.mktemp("authority") / "ec", "ec").begin()
-    made.certify("clock")
-    return made
+__all__ = ["curve", "rsa"]
 
 
 @pytest.fixture

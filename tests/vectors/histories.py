@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from independent import LogKey, fixed_id, root
+from independent import LogKey, commitment, fixed_id, root
 from letting_in import AUTHORS, RESTORED, THIRD, Few
 from tiny import FIRST, LETTER, RECORD, SECOND, Log, digest, item, of_logs, original
 
@@ -72,6 +72,15 @@ class Team(Few):
             fields["signed"] = base64.b64encode(recovery().sign(text.encode())).decode()
         self.logs[by].add("revocation", f"{device} by {by}", fields, reason="the laptop was taken")
         return self
+
+    def alter(self, log: str, find: str, put: str) -> None:
+        """Write the last body otherwise than it was signed by another key inside it."""
+        held = self.logs[log]
+        salt, body = held.bodies[-1] or (b"", "")
+        held.heads[-1] = held.heads[-1].replace(
+            commitment(salt, body), commitment(salt, body.replace(find, put))
+        )
+        held.bodies[-1] = salt, body.replace(find, put)
 
     def keep_recovery(self, by: str, line: str | None = None) -> Team:
         fields = {"recipient": "age1recovery", "vkey": recovery_line() if line is None else line}
@@ -162,12 +171,11 @@ def _by_recovery_key() -> list[dict[str, Any]]:
 
     unknown = _three("the recovery key's word, and no entry that names the key")
     unknown.revoke(SECOND, third, unknown.seen(THIRD, 2), signed=True)
-    altered = signed("a revocation that the recovery key did not sign so")
-    raw = altered.logs[SECOND].bodies[-1]
-    assert raw
-    later = signed("a second recovery entry does not count", LogKey(RECORD, FIRST).line()).keep_recovery(
-        SECOND
-    )
+    altered = _three("a revocation that the recovery key did not sign so").keep_recovery(FIRST)
+    altered.revoke(SECOND, third, {**altered.seen(THIRD, 2), "size": 1}, signed=True)
+    altered.alter(SECOND, '"size":1', '"size":2')
+    later = signed("a second recovery entry does not count", LogKey(RECORD, FIRST).line())
+    later.say(SECOND, *map(str, range(9))).keep_recovery(SECOND)
     guest = Team("a guest may bring the recovery key's word", THIRD).keep_recovery(FIRST)
     guest.begin(SECOND)
     guest.revoke(SECOND, third, guest.seen(THIRD, 1), signed=True)
@@ -177,6 +185,7 @@ def _by_recovery_key() -> list[dict[str, Any]]:
     return [
         standing(signed("the recovery key alone revokes"), third=2),
         standing(unknown),
+        standing(altered),
         standing(signed("a recovery key of another record", recovery_line(fixed_id("another record")))),
         standing(later),
         standing(guest, second=0, third=1),

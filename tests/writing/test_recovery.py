@@ -15,6 +15,7 @@ from onrecord.store import passphrase_file
 from onrecord.store.recovery import new_shares, recovered
 from onrecord.store.share_file import share_text, write_shares
 from onrecord.writing.recovery import signer_from_shares
+from tests.exchange.laptops import Laptop
 
 SEALED = {"names": [{"text": "Zeinab Qarawi"}]}
 WITNESS = {"kind": "actor", "id": "witness", "names": ["Witness 3"], "sealed": SEALED}
@@ -34,7 +35,9 @@ def words_of(share: Path) -> str:
     return share.read_text(encoding="utf-8").partition("The words of this share:")[2]
 
 
-def test_any_two_of_three_open_what_was_sealed_since(record: Record, shares: list[Path], tmp_path: Path) -> None:
+def test_any_two_of_three_open_what_was_sealed_since(
+    record: Record, shares: list[Path], tmp_path: Path
+) -> None:
     record.put([WITNESS])
     one, two, three = shares
     elsewhere = Settings(home=tmp_path / "elsewhere", handle="noam", zone="UTC")
@@ -85,7 +88,9 @@ def test_words_typed_in_by_hand_are_a_share(record: Record, shares: list[Path], 
 
 def test_too_few_shares_say_how_many_are_missing(record: Record, tmp_path: Path) -> None:
     first, *others = shares_of(record, tmp_path / "shares", 5, 3)
-    with pytest.raises(SharesRefused, match=r"share-1-of-5\.txt: 3 different shares are needed.*there is 1.*Ask 2"):
+    with pytest.raises(
+        SharesRefused, match=r"share-1-of-5\.txt: 3 different shares are needed.*there is 1.*Ask 2"
+    ):
         recovered([first])
     shutil.copy(first, tmp_path / "copy.txt")
     with pytest.raises(SharesRefused, match="its copy count as one"):
@@ -126,7 +131,9 @@ def test_shares_of_two_keys_do_not_mix(shares: list[Path], tmp_path: Path) -> No
     others = write_shares(
         tmp_path / "others", [share_text(one, n, 3, 2, key.fingerprint) for n, one in enumerate(words, 1)]
     )
-    with pytest.raises(SharesRefused, match=r"others/share-2-of-3\.txt: it is a share of another recovery key"):
+    with pytest.raises(
+        SharesRefused, match=r"others/share-2-of-3\.txt: it is a share of another recovery key"
+    ):
         recovered([shares[0], others[1]])
 
 
@@ -190,7 +197,9 @@ def test_who_lost_a_passphrase_gets_a_new_key_and_shares_seal_to_it(
     monkeypatch.setattr(passphrase_file, "WORK", 10)
     record.put([WITNESS])
     record.close()
-    anew = Settings(home=home, handle="mira", zone="UTC", passphrase="kettle orbit", new_passphrase="kettle orbit")
+    anew = Settings(
+        home=home, handle="mira", zone="UTC", passphrase="kettle orbit", new_passphrase="kettle orbit"
+    )
     with onrecord.open(record.path, settings=anew) as again:
         again.passphrase(new_identity=True, lost=True)
         assert again.show_recovery()["earlier"] == 1
@@ -219,3 +228,51 @@ def test_every_key_is_one_that_age_reads(tmp_path: Path) -> None:
         key, _words = new_shares(2, 2)
         assert str(pyrage.x25519.Identity.from_str(key.identity)) == key.identity
         assert str(pyrage.x25519.Identity.from_str(key.identity).to_public()) == key.recipient
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Laptop, Laptop, str]:
+    """Mira's laptop, that of Noam whom she let in as a keeper, and the id of his device."""
+    mira, noam = Laptop.new(tmp_path, "mira"), Laptop.empty(tmp_path, "noam")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    device = noam.join(stick, mira.send(stick, invite=True)["code"])["device"]
+    mira.merge(stick)
+    mira.admit(device, handle="noam", role="keeper")
+    mira.send(stick)
+    noam.merge(stick)
+    return mira, noam, device
+
+
+def test_a_keeper_on_another_laptop_opens_what_was_sealed_since_and_what_was_sealed_again(
+    two: tuple[Laptop, Laptop, str], tmp_path: Path
+) -> None:
+    mira, noam, _ = two
+    mira.put(WITNESS)
+    mira.send(tmp_path / "stick")
+    noam.merge(tmp_path / "stick")
+    with noam.record() as record:
+        opened = record.unseal("witness", "a lawyer called")
+        assert opened["sealed"] == SEALED
+        assert record.get(opened["custody"])["by"] == "noam"
+
+
+def test_a_laptop_that_shares_shut_out_is_no_longer_sealed_to(
+    two: tuple[Laptop, Laptop, str], tmp_path: Path
+) -> None:
+    mira, noam, device = two
+    mira.put(WITNESS)
+    with mira.record() as record:
+        shares = record.make_recovery(3, 2, tmp_path / "shares")["shares"]
+        record.reseal()
+        assert len(record.get("witness")["sealed"]["to"]) == 3
+        assert record.revoke(device, "stolen at the checkpoint", shares[:2])["revoked"]
+        assert record.show_recovery()["earlier"] == 1
+        assert record.reseal()["resealed"] == 1
+        assert len(record.get("witness")["sealed"]["to"]) == 2
+        newest = record.get("witness")["heads"][0]["version"]
+        assert record.verify(views=True)["problems"] == []
+    mira.send(tmp_path / "stick")
+    noam.merge(tmp_path / "stick")
+    with noam.record() as record, pytest.raises(KeyMissing):
+        record.unseal("witness", "curious", newest)

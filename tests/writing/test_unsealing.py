@@ -144,7 +144,9 @@ def test_afterwards_the_words_are_in_no_file(sealed: Record, laptop: Settings, t
     sealed.unseal("witness", "the court asked")
     sealed.history("witness")
     assert not list(sealed.search("Zeinab")) and not list(sealed.search("زينب"))
-    files = [file for top in (sealed.path, laptop.home, tmp_path) for file in top.rglob("*") if file.is_file()]
+    files = [
+        file for top in (sealed.path, laptop.home, tmp_path) for file in top.rglob("*") if file.is_file()
+    ]
     assert sealed.path / "record.db" in files
     for file in files:
         held = file.read_bytes()

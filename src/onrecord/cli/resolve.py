@@ -22,7 +22,9 @@ BY_FIELD = "F"
     "resolve",
     parameters=(
         click.Argument(["name"], metavar="ID"),
-        click.Option(["--reason"], required=True, metavar="TEXT", help="Why: it is kept with the new version."),
+        click.Option(
+            ["--reason"], required=True, metavar="TEXT", help="Why: it is kept with the new version."
+        ),
         click.Option(["--keep"], metavar="ENTRY", help="The version to keep, by its entry."),
         click.Option(
             ["--set", "chosen"],
@@ -53,7 +55,9 @@ def command(call: Call, name: str, reason: str, keep: str | None, chosen: tuple[
 def _field_and_entry(given: str) -> tuple[str, str]:
     field, found, entry = given.partition("=")
     if not (field and found and entry):
-        raise FieldInvalid("--set", f"{given!r} does not say a field and an entry", "Write it as FIELD=ENTRY.")
+        raise FieldInvalid(
+            "--set", f"{given!r} does not say a field and an entry", "Write it as FIELD=ENTRY."
+        )
     return field, entry
 
 
@@ -66,7 +70,9 @@ def _asked(conflict: Mapping[str, Any]) -> tuple[str | None, dict[str, str]]:
     answer = _prompt(f"Which version stands? {offer}", known)
     if answer != BY_FIELD:
         return versions[answer], {}
-    return None, {field: versions[_prompt(field.replace("_", " "), [*versions])] for field in conflict["choose"]}
+    return None, {
+        field: versions[_prompt(field.replace("_", " "), [*versions])] for field in conflict["choose"]
+    }
 
 
 def _prompt(question: str, known: list[str]) -> str:

@@ -28,7 +28,8 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in PURPOSES:
             return None
-        command = importlib.import_module(f"onrecord.cli.{cmd_name}").command
+        module = "record_root" if cmd_name == "root" else cmd_name
+        command = importlib.import_module(f"onrecord.cli.{module}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
 

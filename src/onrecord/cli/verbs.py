@@ -25,6 +25,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "publish": "Build a dossier, or say what stands in its way.",
         "custody": "Print the report on one original: who had it, what was done, what is not known.",
         "prove": "Write a proof that one thing existed, unaltered, by a date.",
+        "root": "Write down the record root as it stands, for somebody outside to keep.",
         "verify": "Prove a record, a dossier or a proof unaltered.",
     },
     "Working on several laptops": {
@@ -40,6 +41,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "passphrase": "Put your key under a passphrase, change it, or make a new key.",
         "recovery": "Shares of a key that opens what is sealed, should yours be lost.",
         "pack": "Close the whole record into one encrypted file.",
+        "rebuild": "Make the views and the index again from the log.",
         "unpack": "Open such a file as a record again.",
     },
     "Beginning": {

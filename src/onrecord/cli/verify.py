@@ -30,19 +30,36 @@ KEYS = ("The fingerprint of its key.", "The fingerprints of its keys.")
             metavar="FILE",
             help="For a proof: the file that it is about.",
         ),
+        click.Option(
+            ["--against"],
+            type=click.Path(path_type=Path, exists=True),
+            multiple=True,
+            metavar="KEPT",
+            help="For a record: a root file, checkpoint, proof, dossier or other copy of it that was kept elsewhere.",
+        ),
     ),
-    examples=("onrecord verify", "onrecord verify dossier", "onrecord verify --views"),
+    examples=(
+        "onrecord verify",
+        "onrecord verify dossier",
+        "onrecord verify --views",
+        "onrecord verify --against dossier",
+    ),
 )
-def command(call: Call, path: Path | None, views: bool, original: Path | None) -> int:
+def command(
+    call: Call, path: Path | None, views: bool, original: Path | None, against: tuple[Path, ...]
+) -> int:
     """PATH is a record, a dossier or a proof; without it, the record you work on. Every file is hashed again, every
-    signature and proof checked. Ends with exit code 1 if anything is wrong."""
+    signature and proof checked. What was kept of a record elsewhere shows whether it was rewritten since, and from
+    which entry on, whoever did it. Ends with exit code 1 if anything is wrong."""
     from onrecord import api
 
     place = path or call.path
     _require_something(place, original)
     roots = call.settings.authority_roots
     with call.progress() as progress:
-        found = api.verify(place, views=views, progress=progress, original=original, roots=roots)
+        found = api.verify(
+            place, views=views, progress=progress, original=original, roots=roots, against=against
+        )
     if call.json:
         call.emit(found)
     else:
@@ -58,6 +75,9 @@ def show_verified(page: Page, place: Path, found: Report) -> None:
         _show_proof(page, found)
     else:
         page.line(f"  {_extent(found)}")
+    for one in found.get("against") or ():
+        goes_on = "It goes on from" if one["extends"] else "It does NOT go on from"
+        page.line(f"  {goes_on} {page.shown(one['evidence'])}")
     _show_problems(page, found)
     for told in found.get("notes") or ():
         page.paragraph(page.shown(str(told)), indent=2)

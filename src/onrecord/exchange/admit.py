@@ -50,7 +50,9 @@ def device_named(store: RecordStore, named: str) -> Device:
         return found[0]
     if found:
         choices = ", ".join(f"{one.id} ({one.latest.fingerprint})" for one in found)
-        raise AdmissionRefused(named, f"it is the beginning of several fingerprints: {choices}", "Give more of it.")
+        raise AdmissionRefused(
+            named, f"it is the beginning of several fingerprints: {choices}", "Give more of it."
+        )
     raise AdmissionRefused(
         named,
         "no device that wrote to this record is called that",
@@ -87,7 +89,9 @@ def _begins(device: Device, named: str) -> bool:
 def _require_new(device: Device) -> None:
     if device.revoked:
         raise AdmissionRefused(
-            device.id, "it was revoked", "Let that laptop join again under new keys: with an empty ONRECORD_HOME."
+            device.id,
+            "it was revoked",
+            "Let that laptop join again under new keys: with an empty ONRECORD_HOME.",
         )
     if device.counts:
         raise AdmissionRefused(device.id, "it is admitted already", "There is nothing to do.")

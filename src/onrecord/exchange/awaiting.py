@@ -20,17 +20,23 @@ _BODILESS = (
     " WHERE head.entry = ? AND body.entry IS NULL AND NOT EXISTS (SELECT 1 FROM ordered WHERE name = ?)"
 )
 LAYER = 0
-"""The size that an awaited text layer is entered with, as nobody states it."""
+"""The size that an awaited text layer is entered with, as nobody states it. No original is empty."""
+
+Need = tuple[str, int]
+"""The hash and the size of an original or, with `LAYER`, of a text layer. Of plain text, both have one hash."""
 
 
-def awaited_here(store: RecordStore) -> dict[str, int]:
-    """By hash, the sizes of originals that have not come since a merge named them; of a layer, `LAYER`."""
-    awaited: dict[str, int] = {}
+def awaited_here(store: RecordStore) -> set[Need]:
+    """The originals and layers that have not come since a merge named them."""
+    awaited: set[Need] = set()
     for fields in _own_merges(store):
-        awaited |= {one["sha256"]: one["size"] for one in fields.get("awaited", ())}
-        for digest in fields.get("arrived", ()):
-            awaited.pop(digest, None)
-    return awaited
+        awaited |= {(one["sha256"], one["size"]) for one in fields.get("awaited", ())}
+    return {need for need in awaited if not is_held(store, need)}
+
+
+def is_held(store: RecordStore, need: Need) -> bool:
+    digest, size = need
+    return store.layers.holds(digest) if size == LAYER else store.originals.path(digest).is_file()
 
 
 def withheld_here(store: RecordStore) -> dict[str, list[int]]:
@@ -48,20 +54,19 @@ def withheld_here(store: RecordStore) -> dict[str, list[int]]:
     return places
 
 
-def named_by(run: Run) -> tuple[dict[str, int], set[str]]:
-    """The originals, with their sizes, and the text layers that the entries of a run name."""
-    items: dict[str, int] = {}
-    layers: set[str] = set()
+def named_by(run: Run) -> set[Need]:
+    """The originals and text layers that the entries of a run name."""
+    needs: set[Need] = set()
     for sent in run.entries:
         if sent.body is None or b'"of":' in sent.head:
             continue
         if b'"kind":"item"' in sent.body:
             fields = _fields(sent.body, "item")
-            if {"sha256", "size"} <= fields.keys():
-                items[fields["sha256"]] = fields["size"]
+            needs |= {(fields["sha256"], fields["size"])} if fields.keys() >= {"sha256", "size"} else set()
         elif b'"kind":"passage"' in sent.body:
-            layers |= {fields["layer"] for fields in [_fields(sent.body, "passage")] if "layer" in fields}
-    return items, layers
+            fields = _fields(sent.body, "passage")
+            needs |= {(fields["layer"], LAYER)} if "layer" in fields else set()
+    return needs
 
 
 def _fields(body: bytes, kind: str) -> dict[str, Any]:

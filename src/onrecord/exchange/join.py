@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.exchange.catalogue import Catalogue, catalogue
+from onrecord.exchange.devices import devices
 from onrecord.exchange.invitation import as_typed
 from onrecord.exchange.merge import merge
 from onrecord.exchange.place import Place
 from onrecord.exchange.ring import Ring, unlock_ring
 from onrecord.exchange.send import send
 from onrecord.exchange.told import handle_of
-from onrecord.exchange.devices import devices
 from onrecord.record.checkpoint import fingerprint
 from onrecord.record.entries import Draft
 from onrecord.record.errors import ExchangeRefused, PassphraseMissing
@@ -55,7 +55,13 @@ def join(
             told = {name: merged[name] for name in ("entries", "originals", "missing")}
         sent = send(store, place, progress=progress)
         told["missing"] = [*told["missing"], *sent["missing"]]
-        return {"record": record, "device": device_of(log), "admitted": False, **told, **_known(store, found, record, log)}
+        return {
+            "record": record,
+            "device": device_of(log),
+            "admitted": False,
+            **told,
+            **_known(store, found, record, log),
+        }
     finally:
         store.close()
 
@@ -89,7 +95,11 @@ def _the_record(place: Place, found: Catalogue, named: str | None) -> str:
         raise ExchangeRefused(
             place.shown, "no laptop has sent a record there", "Ask a colleague to send to it: onrecord send."
         )
-    reason = f"it holds {len(records)} records: {', '.join(records)}" if named is None else f"it holds no record {named}"
+    reason = (
+        f"it holds {len(records)} records: {', '.join(records)}"
+        if named is None
+        else f"it holds no record {named}"
+    )
     raise ExchangeRefused(place.shown, reason, f"Say which with --which, such as --which {records[0]}.")
 
 
@@ -100,10 +110,14 @@ def _require_opened(place: Place, found: Catalogue, record: str) -> None:
         return
     if not any(INVITATION in prefix.files for prefix in of_record):
         raise ExchangeRefused(
-            place.shown, "no invitation lies there", "Ask for one: onrecord send --invite. Or join without a code."
+            place.shown,
+            "no invitation lies there",
+            "Ask for one: onrecord send --invite. Or join without a code.",
         )
     raise PassphraseMissing(
-        "code", "it does not open the invitation there", "Check it word by word, or ask for another invitation."
+        "code",
+        "it does not open the invitation there",
+        "Check it word by word, or ask for another invitation.",
     )
 
 
@@ -114,7 +128,9 @@ def _introduce(store: RecordStore, handle: str) -> None:
         if person is None or person.heads[-1].fields.get("role") != "guest":
             return
         fields = {**person.heads[-1].fields, "handle": handle}
-        writer.append(Draft("person", person.id, fields, supersedes=(person.heads[-1].name,), reason="joined"))
+        writer.append(
+            Draft("person", person.id, fields, supersedes=(person.heads[-1].name,), reason="joined")
+        )
 
 
 def _known(store: RecordStore, found: Catalogue, record: str, log: str) -> dict[str, Any]:

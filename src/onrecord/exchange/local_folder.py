@@ -19,6 +19,8 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 class LocalFolder:
     """Every folder on the way to a file is opened by itself, so no link leads out, also not one set meanwhile."""
 
+    writable = True
+
     def __init__(self, path: Path) -> None:
         self.shown = str(path)
         self._path = path
@@ -89,7 +91,7 @@ class LocalFolder:
         except OSError:
             return
         try:
-            names = os.listdir(handle)
+            names = os.listdir(handle)  # noqa: PTH208 - by handle, so that no link leads elsewhere
             for name in names:
                 about = os.stat(name, dir_fd=handle, follow_symlinks=False)
                 within = f"{inside}/{name}" if inside else name

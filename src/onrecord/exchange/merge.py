@@ -13,7 +13,7 @@ from typing import Any
 
 from onrecord.exchange import told
 from onrecord.exchange.arrival import fetch_layer, fetch_original
-from onrecord.exchange.awaiting import LAYER, awaited_here, named_by, withheld_here
+from onrecord.exchange.awaiting import LAYER, Need, awaited_here, is_held, named_by, withheld_here
 from onrecord.exchange.catalogue import Catalogue, catalogue, require_record
 from onrecord.exchange.own_prefix import root_at
 from onrecord.exchange.place import Place
@@ -63,9 +63,9 @@ class Merging:
     found: Catalogue
     progress: Progress | None = None
     troubles: list[Trouble] = field(default_factory=list)
-    _needed: dict[str, int] = field(default_factory=dict)
-    _why: dict[str, str] = field(default_factory=dict)
-    _arrived: list[str] = field(default_factory=list)
+    _needed: set[Need] = field(default_factory=set)
+    _why: dict[Need, str] = field(default_factory=dict)
+    _arrived: list[Need] = field(default_factory=list)
     _got: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, tuple[int, str]] = field(default_factory=dict)
     _by_log: dict[str, int] = field(default_factory=dict)
@@ -73,15 +73,15 @@ class Merging:
     def run(self) -> dict[str, Any]:
         before = told.conflicts(self.store)
         self._needed = awaited_here(self.store)
-        known = set(self._needed)
+        known = frozenset(self._needed)
         with self.store.writing(keep_checkpoint=True) as writer:
             receiving = Receiving(self.store, writer)
             self._take_all(receiving)
-            waiting = self._take_originals(_AT_ONCE_BYTES)
+            waiting = self._take_files(_AT_ONCE_BYTES)
             receiving.awaited = [
-                {"sha256": one, "size": self._needed[one]} for one in waiting if one not in known
+                {"sha256": digest, "size": size} for digest, size in waiting if (digest, size) not in known
             ]
-            receiving.arrived = [one for one in self._arrived if one in known]
+            receiving.arrived = sorted({digest for digest, _ in known.intersection(self._arrived)})
             received = receiving.finish()
             self._index(received)
         if self.store.waiting is False:
@@ -89,8 +89,9 @@ class Merging:
         self._take_rest(waiting)
         read_unread(self.store, self.progress)
         self._name_missing()
+        originals = sum(size != LAYER for _, size in self._arrived)
         return told.as_told(
-            self.store, received, before, self._by_log, self._arrived, [*self.found.troubles, *self.troubles]
+            self.store, received, before, self._by_log, originals, [*self.found.troubles, *self.troubles]
         )
 
     def _take_all(self, receiving: Receiving) -> None:
@@ -104,7 +105,8 @@ class Merging:
 
     def _streams(self) -> Iterator[Stream]:
         """Every log that may be used: each writer's own first, then what members carry of others."""
-        own, carried = [], []
+        own: list[Stream] = []
+        carried: list[Stream] = []
         for prefix in self._usable():
             for stream in streams(self.place, prefix):
                 (own if stream.row == prefix.log else carried).append(stream)
@@ -125,9 +127,11 @@ class Merging:
     def _usable(self) -> list[Prefix]:
         """The prefixes whose writer is who the record knows, and not too many that nobody knows."""
         keys = key_lines(self.store.folder.keys)
-        usable, unknown = [], []
+        usable: list[Prefix] = []
+        unknown: list[Prefix] = []
         for log, prefix in sorted(self.found.prefixes.items()):
-            self.troubles += prefix.troubles
+            if prefix.ring is not None:
+                self.troubles += prefix.troubles
             if keys.get(log, prefix.hello.vkey) != prefix.hello.vkey:
                 self._trouble(
                     "folder",
@@ -203,55 +207,44 @@ class Merging:
 
     def _look_through(self, run: Run) -> None:
         """Which originals and layers the entries of a run need."""
-        items, layers = named_by(run)
-        self._needed |= {one: size for one, size in items.items() if not self._holds(one, size)}
-        self._needed |= {one: LAYER for one in layers if not self._holds(one, LAYER)}
+        self._needed |= {need for need in named_by(run) if not is_held(self.store, need)}
 
-    def _holds(self, digest: str, size: int) -> bool:
-        return (
-            self.store.layers.holds(digest) if size == LAYER else self.store.originals.path(digest).is_file()
-        )
-
-    def _take_originals(self, most: int | None) -> list[str]:
+    def _take_files(self, most: int | None) -> list[Need]:
         """Fetch what is needed, up to so many bytes; what is still needed then."""
         waiting, bytes_ = [], 0
-        for done, (digest, size) in enumerate(sorted(self._needed.items())):
-            bytes_ += size
-            if most is not None and bytes_ > most:
-                waiting.append(digest)
-                continue
+        for done, need in enumerate(sorted(self._needed)):
+            bytes_ += need[1]
             if self.progress:
                 self.progress(done, len(self._needed), "originals")
-            why = self._fetch(digest, size)
-            if why is None:
-                self._arrived.append(digest)
+            if most is not None and bytes_ > most:
+                waiting.append(need)
+            elif why := self._fetch(*need):
+                self._why[need] = why
+                waiting.append(need)
             else:
-                self._why[digest] = why
-                waiting.append(digest)
+                self._arrived.append(need)
         return waiting
 
     def _fetch(self, digest: str, size: int) -> str | None:
-        if self._holds(digest, size):
-            return None
+        """Put a file in its place: None, or why it could not be."""
         readable = [prefix for prefix in self.found.prefixes.values() if prefix.ring]
         if size == LAYER:
             return fetch_layer(self.store, self.place, readable, digest)
         return fetch_original(self.store, self.place, readable, digest, size)
 
-    def _take_rest(self, waiting: list[str]) -> None:
+    def _take_rest(self, waiting: list[Need]) -> None:
         """The originals that were too many to hold the record for."""
-        self._needed = {digest: self._needed[digest] for digest in waiting}
-        before = len(self._arrived)
-        left = self._take_originals(None)
-        came = self._arrived[before:]
+        self._needed, before = set(waiting), len(self._arrived)
+        left = self._take_files(None)
+        came = sorted({digest for digest, _ in self._arrived[before:]})
         if came:
             with self.store.writing() as writer:
                 receiving = Receiving(self.store, writer)
                 receiving.arrived = came
                 receiving.finish()
-        for digest in left:
-            what = "layer" if self._needed[digest] == LAYER else "original"
-            self._trouble(what, digest, self._why.get(digest, ""))
+        for digest, size in left:
+            what = "layer" if size == LAYER else "original"
+            self._trouble(what, digest, self._why.get((digest, size), ""))
 
     def _index(self, received: Received) -> None:
         if received.settled.again:
@@ -260,10 +253,19 @@ class Merging:
             index_entries(self.store, received.settled.newly)
 
     def _name_missing(self) -> None:
+        """What the folder should hold and this record does not, after all was taken that could be."""
+        for prefix in self.found.prefixes.values():
+            if prefix.ring is None and not self._has_all_of(prefix):
+                self.troubles += prefix.troubles
         for row, (beyond, where) in sorted(self._wanted.items()):
             got = max(self._got.get(row, 0), self._held(row))
             if got < beyond:
                 self._trouble("entries", said(row, (got, beyond)), where)
+
+    def _has_all_of(self, prefix: Prefix) -> bool:
+        """Whether a prefix that cannot be read holds no entries beyond those that are here."""
+        found = list(streams(self.place, prefix))
+        return bool(found) and all(self._is_held(stream, {}) for stream in found)
 
     def _trouble(self, what: str, where: str, why: str) -> None:
         self.troubles.append(Trouble(what, where, why))

@@ -43,6 +43,7 @@ class Place(Protocol):
     """An exchange folder's files by name: `<prefix>/<file>`."""
 
     shown: str
+    writable: bool
 
     def prefixes(self) -> list[str]:
         """The writers' parts that stand there. Raises `ExchangeRefused` where the place cannot be read."""

@@ -50,7 +50,9 @@ def revoke(store: RecordStore, named: str, reason: str, shares: Sequence[Path] =
 
 def _require_other(device: Device, log: str) -> None:
     if device.id == device_of(log):
-        raise AdmissionRefused("this laptop", "a laptop cannot revoke itself", "Ask two members to revoke it.")
+        raise AdmissionRefused(
+            "this laptop", "a laptop cannot revoke itself", "Ask two members to revoke it."
+        )
     if device.revoked:
         raise AdmissionRefused(device.id, "it is revoked already", "There is nothing to do.")
 
@@ -60,7 +62,8 @@ def _seen(store: RecordStore, device: Device) -> list[Seen]:
     logs = sorted({log for log in store.db.log_numbers() if device_of(log) == device.id and "~" not in log})
     held = (chain for log in logs for chain in chains(store.db.connection, log))
     return sorted(
-        (chain.rows[0].name, chain.size, base64.b64encode(root_at(chain, chain.size)).decode()) for chain in held
+        (chain.rows[0].name, chain.size, base64.b64encode(root_at(chain, chain.size)).decode())
+        for chain in held
     )
 
 

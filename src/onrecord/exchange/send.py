@@ -42,6 +42,10 @@ def send(
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write what the folder lacks: `{"entries", "originals", "missing", "forks", …}`; with `invite` also a `code`."""
+    if not place.writable:
+        raise ExchangeRefused(
+            place.shown, "a web folder is for reading only", "Send to a folder or an s3:// prefix."
+        )
     store.keys.exchange_recipient()
     found = catalogue(place, store.id, opening_with(store.keys.exchange_identities()))
     with store.writing(keep_checkpoint=True) as writer:

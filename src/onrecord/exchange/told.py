@@ -30,16 +30,19 @@ def as_told(
     received: Received,
     before: Mapping[str, str],
     by_log: Mapping[str, int],
-    arrived: Iterable[str],
+    originals: int,
     troubles: Iterable[Trouble],
 ) -> dict[str, Any]:
     """A merge as its verb prints it. `before` are the conflicts that were there already."""
     known = {device.id: device for device in devices(store)}
     now = conflicts(store)
-    came_up = [{"id": thing, "kind": now[thing]} for thing in sorted(now.keys() - before.keys())]
+    came_up = [
+        {"id": thing, "kind": now[thing], "slug": _slug(store, thing)}
+        for thing in sorted(now.keys() - before.keys())
+    ]
     return {
         "entries": received.entries,
-        "originals": len(list(arrived)),
+        "originals": originals,
         "missing": [one.as_json() for one in troubles],
         "forks": list(received.forks),
         "from": _from(store, known, by_log),
@@ -47,6 +50,11 @@ def as_told(
         "resting": _resting(store, known),
         "orders": list(received.waiting),
     }
+
+
+def _slug(store: RecordStore, thing: str) -> str | None:
+    row = store.db.connection.execute("SELECT min(slug) FROM slug WHERE thing = ?", (thing,)).fetchone()
+    return None if row is None or row[0] is None else str(row[0])
 
 
 def _from(store: RecordStore, known: Mapping[str, Device], by_log: Mapping[str, int]) -> list[dict[str, Any]]:

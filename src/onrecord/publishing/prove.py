@@ -233,12 +233,11 @@ def _proven(store: RecordStore, entry: str, seq: int) -> Proven:
     """The tree of the earliest good stamp that covers the entry; else that of the last checkpoint."""
     histories = list(histories_with(store.db.connection, entry))
     stamps = list(stamps_of(store))
-    for history in histories:
-        covered = list(covering(stamps, history, seq))
-        for stamp, held in covered:
-            if judge(stamp).good:
-                same = (judge(other) for other, also in covered if also.size == held.size)
-                return Proven(history, held.size, tuple(one for one in same if one.good))
+    found = [(history, pair) for history in histories for pair in covering(stamps, history, seq)]
+    for history, (stamp, held) in sorted(found, key=lambda one: not one[1][0].tokens):
+        if judge(stamp).good:
+            same = [judge(other) for other, also in covering(stamps, history, seq) if also.size == held.size]
+            return Proven(history, held.size, tuple(one for one in same if one.good))
     return Proven(histories[0], histories[0].last_size(), ())
 
 

@@ -14,7 +14,9 @@ from onrecord.record.things import Thing, Version
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.names import resolve
 
-_IN_CONFLICT = "SELECT thing FROM version WHERE until IS NULL GROUP BY thing HAVING count(*) > 1 ORDER BY min(entry)"
+_IN_CONFLICT = (
+    "SELECT thing FROM version WHERE until IS NULL GROUP BY thing HAVING count(*) > 1 ORDER BY min(entry)"
+)
 
 
 def conflicts(store: RecordStore) -> Iterator[dict[str, Any]]:
@@ -35,7 +37,9 @@ def in_conflict(store: RecordStore, name: str) -> Thing:
     thing = store.db.as_now().get(id)
     if thing is None or not thing.in_conflict:
         raise InConflict(
-            repr(name), "it is not in conflict: one version of it stands", "See which are: onrecord conflicts."
+            repr(name),
+            "it is not in conflict: one version of it stands",
+            "See which are: onrecord conflicts.",
         )
     return thing
 

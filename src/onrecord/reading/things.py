@@ -53,5 +53,5 @@ def moment(store: RecordStore, milliseconds: int | None) -> str | None:
     """A moment in the record's own time zone, as ISO 8601 to the second."""
     if milliseconds is None:
         return None
-    moment = dt.datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(store.zone))
-    return moment.isoformat(timespec="seconds")
+    at = dt.datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(store.zone))
+    return at.isoformat(timespec="seconds")

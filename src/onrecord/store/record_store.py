@@ -129,10 +129,20 @@ class RecordStore:
 
     def recipients(self) -> dict[str, str]:
         """The age recipients that a sealed field is encrypted to: by person, and by the id of the recovery key."""
+        gone = self._without_a_laptop()
         people = self.db.as_now().of_kind("person")
-        found = {who.id: who.fields["recipient"] for who in people if who.fields.get("role") == "keeper"}
+        keepers = [who for who in people if who.fields.get("role") == "keeper" and who.id not in gone]
         recovery = self.recovery()
-        return found | {recovery.id: recovery.fields["recipient"]} if recovery else found
+        return {one.id: one.fields["recipient"] for one in [*keepers, *([recovery] if recovery else [])]}
+
+    def _without_a_laptop(self) -> set[str]:
+        """The people whose every device was revoked: whoever has the laptop may have their key."""
+        judged = self.membership()
+        if not judged.cuts:
+            return set()
+        devices = [thing.fields for thing in self.db.as_now().of_kind("device")]
+        revoked = {one["person"] for one in devices if judged.revoked(one["log"])}
+        return revoked - {one["person"] for one in devices if not judged.revoked(one["log"])}
 
     def recovery(self) -> Thing | None:
         """The record's recovery key, of which only the public half is here: the first that a member named."""

@@ -30,6 +30,10 @@ def seal(value: Any, recipients: Mapping[str, str]) -> dict[str, Any]:
     import pyrage
 
     check_quietly(value, "sealed")
+    if not recipients:
+        raise KeyMissing(
+            "sealed", "nobody is known here yet to whom it could be sealed", "Merge with a colleague first."
+        )
     to = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients.values()]
     secret = pyrage.encrypt(encode(value), to)
     return {"age": base64.b64encode(secret).decode("ascii"), "to": sorted(recipients)}

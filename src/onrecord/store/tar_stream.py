@@ -23,6 +23,7 @@ CHUNK = 1 << 20
 _LONGEST_NAME = 100
 _ZEROS = bytes(BLOCK)
 _LEFT_OUT = ("record.db-shm", "desk.db-shm")
+_WAITING = ("record.db-wal", "desk.db-wal")
 _NAME = re.compile(r"(?!\.{1,2}(/|$))[^/\\\x00-\x1f\x7f]+(/(?!\.{1,2}(/|$))[^/\\\x00-\x1f\x7f]+)*")
 
 Contents = dict[str, str]
@@ -106,7 +107,7 @@ def _beneath(folder: Path, top: Path) -> Iterator[_Found]:
     for path in sorted(folder.iterdir()):
         name = path.relative_to(top).as_posix()
         held = path.lstat()
-        if path.name.startswith(PREFIX) or name in _LEFT_OUT:
+        if path.name.startswith(PREFIX) or name in _LEFT_OUT or (name in _WAITING and not held.st_size):
             continue
         if not _NAME.fullmatch(name) or len(os.fsencode(name)) > _LONGEST_NAME:
             raise FileRefused(name, "it does not belong to a record", "Move it out of the record's folder.")

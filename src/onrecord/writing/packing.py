@@ -34,7 +34,7 @@ from onrecord.store.tar_stream import Compared, FolderStream, StreamReader
 
 Progress = Callable[[int, int | None, str], None]
 FOR = "packed"
-_PATIENCE_MILLISECONDS = 2000
+_A_MOMENT, _PATIENCE = 300, 30_000  # milliseconds
 
 
 def pack(
@@ -105,7 +105,10 @@ def _held_still(database: Path) -> Iterator[sqlite3.Connection]:
     """SQLite's files as they are, while nobody writes to them."""
     connection = connect(database)
     try:
+        # Where somebody reads meanwhile, what waits in the write-ahead log is packed as it is.
+        connection.execute(f"PRAGMA busy_timeout = {_A_MOMENT}").fetchall()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}").fetchall()
         connection.execute("BEGIN IMMEDIATE")
         yield connection
     except sqlite3.OperationalError as wrong:
@@ -198,7 +201,7 @@ def _version(connection: sqlite3.Connection) -> int:
 def _require_alone(connection: sqlite3.Connection, seen: int, out: Path) -> None:
     """Raise `RecordBusy` where another program has the record open, or wrote to it since it was read."""
     unchanged = _version(connection) == seen
-    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MILLISECONDS}").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {_A_MOMENT}").fetchall()
     try:
         (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.OperationalError:

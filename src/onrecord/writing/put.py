@@ -64,6 +64,7 @@ class Preparing:
     found: dict[str, tuple[str, str]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     properties: Properties | None = None
+    recipients: dict[str, str] | None = None
 
     def resolve(self, name: str, kinds: tuple[str, ...]) -> str:
         if name in self.slugs:
@@ -85,7 +86,9 @@ class Preparing:
         raise ThingUnknown(repr(name), reason, "Mend that line, or move it up.")
 
     def seal(self, value: Any) -> dict[str, Any]:
-        return seal(value, self.store.recipients())
+        if self.recipients is None:
+            self.recipients = self.store.recipients()
+        return seal(value, self.recipients)
 
     def known(self, name: str) -> Thing | None:
         """The thing in the record that a line's id names, or None if the line begins a new one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +73,7 @@ def recovery_key(store: RecordStore, shares: Sequence[Path]) -> RecoveryKey:
     return key
 
 
-def signer_from_shares(store: RecordStore, shares: Sequence[Path]) -> Any:
+def signer_from_shares(store: RecordStore, shares: Sequence[Path]) -> Callable[[bytes], str]:
     """What signs with this record's recovery key: takes bytes, gives base64."""
     return recovery_signer(shares, store.id, _named(store).fields["vkey"])
 

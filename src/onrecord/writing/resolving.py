@@ -27,7 +27,9 @@ def resolving(
     """
     thing = in_conflict(store, name)
     if thing.kind not in KINDS:
-        raise KindWrong(repr(name), f"is a {thing.kind}, which the program itself writes", "Name another thing.")
+        raise KindWrong(
+            repr(name), f"is a {thing.kind}, which the program itself writes", "Name another thing."
+        )
     chosen = _chosen(thing, keep, dict(take or {}))
     line = {"kind": thing.kind, "id": thing.id, **_stated(chosen)}
     heads = sorted(version.name for version in thing.heads)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any
 
-from onrecord.cli.terminal.clean import clean
 from onrecord.cli.terminal.columns import SPINE, cells, noted, set_in, side_by_side
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import called_by, field_lines
@@ -16,6 +15,8 @@ NOT_STATED = "— not stated"
 Conflict = Mapping[str, Any]
 Version = Mapping[str, Any]
 Label = Callable[[str], str]
+Line = tuple[str, bool]
+"""Text that is safe to show, and whether it is words in a direction of their own."""
 
 
 def letters(conflict: Conflict) -> dict[str, Version]:
@@ -29,15 +30,17 @@ def show_conflict(page: Page, conflict: Conflict, label: Label) -> None:
     page.line(page.bold(page.shown(_called(conflict))))
     page.line(page.dim(f"{conflict['kind']} · {conflict['id']} · {len(versions)} versions"))
     page.line()
-    _row(page, [_heading(page, letter, version) for letter, version in versions.items()])
+    _row(page, {letter: _about(page, version) for letter, version in versions.items()}, lettered=True)
     for field, values in conflict["differ"].items():
         page.line()
         page.line(page.bold(field.replace("_", " ")))
         if field in conflict["before"]:
             before = "; ".join(text for text, _ in _said(conflict["kind"], field, conflict["before"], label))
-            page.paragraph(page.dim(f"before: {page.shown(before)}"), indent=2)
-        told = [_value(conflict["kind"], field, values, version, label) for version in versions.values()]
-        _row(page, [[(f"{letter}  {text}", own) for text, own in said] for letter, said in zip(versions, told, strict=True)])
+            page.line(page.dim("before: ") + before)
+        _row(
+            page,
+            {letter: _value(conflict["kind"], field, values, one, label) for letter, one in versions.items()},
+        )
 
 
 def _called(conflict: Conflict) -> str:
@@ -45,22 +48,21 @@ def _called(conflict: Conflict) -> str:
     return called_by(shared) or conflict["slug"] or conflict["id"]
 
 
-def _heading(page: Page, letter: str, version: Version) -> list[tuple[str, bool]]:
+def _about(page: Page, version: Version) -> list[Line]:
+    """Who said it, when, on which laptop, and why."""
     laptop = version["laptop"]
     where = "this laptop" if laptop["here"] else f"laptop {laptop['device']}"
     key = f", key {laptop['fingerprint'][:9]}…" if laptop["fingerprint"] else ""
-    lines = [f"{letter}  {version['author'] or 'erased'}, {version['recorded'] or ''}".rstrip(", "), f"   {where}{key}"]
+    who = page.shown(version["author"]) if version["author"] else "erased"
+    lines = [", ".join(filter(None, (who, version["recorded"]))), f"{where}{key}"]
     if version["received"] != version["recorded"]:
-        lines.append(f"   received {version['received']}")
+        lines.append(f"received {version['received']}")
     if version["reason"]:
-        lines.append(f"   because: {version['reason']}")
-    lines.append(f"   {version['version']}")
-    return [(line, False) for line in lines]
+        lines.append(f"because: {page.shown(version['reason'])}")
+    return [(line, False) for line in (*lines, version["version"])]
 
 
-def _value(
-    kind: str, field: str, values: Mapping[str, Any], version: Version, label: Label
-) -> list[tuple[str, bool]]:
+def _value(kind: str, field: str, values: Mapping[str, Any], version: Version, label: Label) -> list[Line]:
     if version["erased"]:
         return [("— erased", False)]
     if version["version"] not in values:
@@ -68,21 +70,25 @@ def _value(
     return _said(kind, field, {field: values[version["version"]]}, label)
 
 
-def _said(kind: str, field: str, fields: Mapping[str, Any], label: Label) -> list[tuple[str, bool]]:
+def _said(kind: str, field: str, fields: Mapping[str, Any], label: Label) -> list[Line]:
     return [(value, own) for _, value, own in field_lines(kind, {field: fields[field]}, label)]
 
 
-def _row(page: Page, columns: Sequence[Sequence[tuple[str, bool]]]) -> None:
-    """Columns beside each other where they fit, else one below the other."""
+def _row(page: Page, columns: Mapping[str, Sequence[Line]], lettered: bool = False) -> None:
+    """What each version says, beside each other under its letter where that fits, else one below the other."""
     width = (page.width - cells(SPINE) * (len(columns) - 1)) // max(len(columns), 1)
     if width < NARROWEST:
-        for column in columns:
-            for text, own in column:
-                page.lines(line.rstrip() for line in _set(text, own, page.width))
-        return
-    set_columns = [[line for text, own in column for line in _set(text, own, width)] for column in columns]
-    page.lines(side_by_side(set_columns, width))
+        return _in_turn(page, columns)
+    if lettered:
+        page.lines(side_by_side([noted(letter, width) for letter in columns], width))
+    page.lines(side_by_side([_set(column, width) for column in columns.values()], width))
 
 
-def _set(text: str, own: bool, width: int) -> list[str]:
-    return (set_in if own else noted)(clean(text), width)
+def _in_turn(page: Page, columns: Mapping[str, Sequence[Line]]) -> None:
+    for letter, column in columns.items():
+        page.line(page.bold(letter))
+        page.lines(f"  {line}".rstrip() for line in _set(column, page.width - 2))
+
+
+def _set(column: Sequence[Line], width: int) -> list[str]:
+    return [line for text, own in column for line in (set_in if own else noted)(text, width)]

@@ -21,7 +21,7 @@ function readCertificate(raw) {
   der(until !== undefined);
   return {
     raw, serial, from, until, key, extensions, signed: signed.raw, algorithm: algorithmIn(algorithm), signature: wholeBytes(signature),
-    issuer: hex(issuer.raw), subject: hex(subject.raw), name: commonName(subject),
+    issuer: hex(issuer.raw), subject: hex(subject.raw), name: () => nameIn(subject),
   };
 }
 
@@ -36,6 +36,7 @@ const readExtensions = (wrapped) => (wrapped ? extensionsIn(only(wrapped, SEQUEN
 function extensionsIn(list) {
   const found = new Map();
   for (const piece of new Pieces(list).left) {
+    der(piece.tag === SEQUENCE);
     const parts = new Pieces(piece);
     const name = objectName(parts.take(OBJECT)), critical = truthIn(parts.takeIf(0x01));
     der(!found.has(name));
@@ -49,8 +50,8 @@ function onlyUnderstood(extensions, understood) {
   if ([...extensions].some(([name, { critical }]) => critical && !understood.includes(name))) throw new Refused("token.critical");
 }
 
-// What to call its holder: the last common name, organisation or unit that is given.
-function commonName(subject) {
+// What to call its holder: the common name, or else the organisation.
+function nameIn(subject) {
   let name = "";
   for (const set of new Pieces(subject).left) {
     for (const pair of new Pieces(set).left) {

@@ -11,9 +11,7 @@ function readList(raw) {
   parts.takeIf(INTEGER);
   der(hex(parts.take(SEQUENCE).raw) === hex(algorithm.raw));
   const issuer = hex(parts.take(SEQUENCE).raw);
-  const written = parts.left.shift();
-  der(written);
-  timeIn(written);
+  timeOf(parts);
   parts.takeIf(UTC_TIME) ?? parts.takeIf(TIME);
   const rows = parts.takeIf(SEQUENCE);
   onlyUnderstood(readExtensions(parts.takeIf(0xa0)), UNDERSTOOD_IN_LISTS);
@@ -22,9 +20,15 @@ function readList(raw) {
   return { issuer, signed: signed.raw, algorithm: algorithmIn(algorithm), signature: wholeBytes(signature), revoked };
 }
 
+function timeOf(parts) {
+  der(parts.left.length > 0);
+  return timeIn(parts.left.shift());
+}
+
 function readRevoked(row) {
+  der(row.tag === SEQUENCE);
   const parts = new Pieces(row);
-  const serial = integerIn(parts.take(INTEGER)), at = timeIn(parts.left.shift() ?? {}), stated = parts.takeIf(SEQUENCE);
+  const serial = integerIn(parts.take(INTEGER)), at = timeOf(parts), stated = parts.takeIf(SEQUENCE);
   const extensions = stated ? extensionsIn(stated) : new Map();
   onlyUnderstood(extensions, [REASON]);
   return { serial, at, reason: extensions.has(REASON) ? integerIn(readDer(extensions.get(REASON).value, 0x0a)) : null };

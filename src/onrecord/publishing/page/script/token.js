@@ -51,6 +51,7 @@ function keyIdOf({ extensions }) {
 function readAttributes(piece) {
   const found = new Map();
   for (const one of new Pieces(piece).left) {
+    der(one.tag === SEQUENCE);
     const [type, values] = takeAll(one, OBJECT, SET);
     const name = objectName(type);
     der(!found.has(name));
@@ -145,7 +146,7 @@ async function checkSigner(about, token, signer, others, lists) {
   const chained = await step(steps, "token.chain", async () => {
     about.chain = await chainFrom(signer, others, token.time);
     const last = about.chain.at(-1);
-    about.last = { signer: signer.name, name: last.name, fingerprint: hex(await sha256(last.raw)), isRoot: isRoot(last) };
+    about.last = { signer: signer.name(), name: last.name(), fingerprint: hex(await sha256(last.raw)), isRoot: isRoot(last) };
     return true;
   });
   if (chained && lists.length > 0) await step(steps, "token.revoked", () => notRevoked(about.chain, lists, token.time));

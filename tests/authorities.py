@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
+
 CONFIG = """
 [ca]
 default_ca = it
@@ -98,14 +100,35 @@ class Maker:
     def key(self, name: str) -> None:
         made = self.folder / f"{name}.key"
         if self.kind == "ec":
-            openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384" if name == "root" else "ec_paramgen_curve:P-256", "-out", made)
+            openssl(
+                "genpkey",
+                "-algorithm",
+                "EC",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-384" if name == "root" else "ec_paramgen_curve:P-256",
+                "-out",
+                made,
+            )
         else:
             openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", made)
 
     def request(self, name: str) -> None:
-        openssl("req", "-new", "-key", self.folder / f"{name}.key", "-subj", f"/CN={self.kind} {name}", "-config", self.config(), "-out", self.folder / f"{name}.csr")
+        openssl(
+            "req",
+            "-new",
+            "-key",
+            self.folder / f"{name}.key",
+            "-subj",
+            f"/CN={self.kind} {name}",
+            "-config",
+            self.config(),
+            "-out",
+            self.folder / f"{name}.csr",
+        )
 
-    def sign(self, name: str, by: str, section: str, since: str, until: str, self_signed: bool = False) -> None:
+    def sign(
+        self, name: str, by: str, section: str, since: str, until: str, self_signed: bool = False
+    ) -> None:
         who = ["-selfsign"] if self_signed else ["-cert", str(self.folder / f"{by}.pem")]
         openssl(
             "ca", "-batch", "-notext", "-config", self.config(), "-extensions", section, *who, "-keyfile",
@@ -113,7 +136,14 @@ class Maker:
             "-startdate", since, "-enddate", until,
         )  # fmt: skip
 
-    def certify(self, name: str, by: str = "between", section: str = "clock", since: str = "20200101000000Z", until: str = "20400101000000Z") -> Path:
+    def certify(
+        self,
+        name: str,
+        by: str = "between",
+        section: str = "clock",
+        since: str = "20200101000000Z",
+        until: str = "20400101000000Z",
+    ) -> Path:
         self.key(name)
         self.request(name)
         self.sign(name, by, section, since, until)
@@ -189,3 +219,19 @@ def serving(answer: Answer) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def rsa(tmp_path_factory: pytest.TempPathFactory) -> Maker:
+    """An authority with RSA keys and one clock."""
+    made = Maker(tmp_path_factory.mktemp("authority") / "rsa").begin()
+    made.certify("clock")
+    return made
+
+
+@pytest.fixture(scope="session")
+def curve(tmp_path_factory: pytest.TempPathFactory) -> Maker:
+    """An authority with keys on curves and one clock."""
+    made = Maker(tmp_path_factory.mktemp("authority") / "ec", "ec").begin()
+    made.certify("clock")
+    return made

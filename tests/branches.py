@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from onrecord.api import Record
 from onrecord.record.entries import Draft
 from onrecord.record.ids import log_of, mint
 from onrecord.store.branches import chains
-from onrecord.store.receiving import OwnLogElsewhere, Received, Receiving
+from onrecord.store.incarnation import OwnLogElsewhere
+from onrecord.store.receiving import Received, Receiving
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
 from onrecord.store.run import Run, Sent
@@ -24,14 +26,17 @@ def merge(into: Record, other: Path) -> Received:
     logs = sorted({log_of(name) for name in there.db.log_numbers()})
     runs = [run for log in logs for run in runs_of(there, log)]
     there.close()
-    try:
-        return take(into._store, runs)
-    except OwnLogElsewhere:
-        return take(into._store, runs, afresh=True)
+    return take(into._store, runs)
 
 
-def take(store: RecordStore, runs: list[Run], afresh: bool = False) -> Received:
-    with store.writing(keep_checkpoint=True, afresh=afresh) as writer:
+def take(store: RecordStore, runs: list[Run]) -> Received:
+    while True:
+        with suppress(OwnLogElsewhere):
+            return _take(store, runs)
+
+
+def _take(store: RecordStore, runs: list[Run]) -> Received:
+    with store.writing(keep_checkpoint=True) as writer:
         receiving = Receiving(store, writer)
         for run in runs:
             receiving.take(run)

@@ -233,18 +233,18 @@ class Comparison:
         """Every claim about one log. What is known from all of them narrows down what one of them shows."""
         claims = [(name, one, kept) for name, kept in self.kept for one in kept.claims if one.log == log]
         row = self.record.rows.get(log) or self.record.rows.get(self.program.log_of(log))
-        if row is None:
-            for name, claim, kept in claims:
-                self.tell_short(name, kept, log, claim.size, None)
-            return
+        tips = row.tips() if row else []
         differing: list[tuple[str, Claim]] = []
-        for name, claim, kept in claims:
-            tips = row.tips()
+        short: dict[str, tuple[int, Kept, Any]] = {}
+        for name, claim, kept in sorted(claims, key=lambda one: one[1].size):
             fitting = [tip for tip in tips if not any(self.bad(tip, fact) for fact in self.facts(tip, claim))]
-            if not fitting:
+            if tips and not fitting:
                 differing.append((name, claim))
             elif all(tip.tree.size < claim.size for tip in fitting):
-                self.tell_short(name, kept, log, claim.size, max(fitting, key=lambda tip: tip.tree.size))
+                longest = max(fitting, key=lambda tip: tip.tree.size, default=None)
+                short[name] = claim.size, kept, longest
+        for name, (size, kept, longest) in short.items():
+            self.tell_short(name, kept, log, size, longest)
         if differing:
             self.tell_rewritten(row, differing, [claim for _, claim, _ in claims])
 

@@ -403,10 +403,27 @@ class Record:
 
         return revoke(self._store, device, reason, [Path(share) for share in shares])
 
-    def publish(self, publication: str, out: str | Path, progress: Progress | None = None) -> dict[str, Any]:
+    def publish(
+        self,
+        publication: str | None,
+        out: str | Path,
+        progress: Progress | None = None,
+        *,
+        form: str | None = None,
+    ) -> dict[str, Any]:
+        """Build a publication's dossier or, with `form` ("bagit", "ro-crate") and no publication, copy the whole record."""
+        from onrecord.publishing.keeping.whole_copy import keep_whole
         from onrecord.publishing.publish import publish
 
-        return publish(self._store, publication, Path(out), progress)
+        if (publication is None) == (form is None):
+            raise FieldInvalid(
+                "publication",
+                "either a publication is built, or the whole record is copied",
+                "Name a publication; or leave it out and say --as bagit or --as ro-crate.",
+            )
+        if form is not None:
+            return keep_whole(self._store, form, Path(out), progress)
+        return publish(self._store, str(publication), Path(out), progress)
 
     def custody(
         self, item: str, out: str | Path, audience: str = "court", language: str = "en"

@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,17 +39,11 @@ def on_small_disk(world: World, folder: str, megabytes: int = 16) -> Iterator[Pa
 
 @contextmanager
 def filled(disk: Path, left: int) -> Iterator[None]:
-    """Leave so many bytes of a disk free."""
-    filler = disk.parent / f"{disk.name}-filler"
-    inside = disk / ".filler"
+    """Leave so many bytes of a disk free. What takes the room has no name, so that nobody finds it."""
     found = os.statvfs(disk)
-    with inside.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(1, found.f_bavail * found.f_bsize - left))
-    filler.touch()
-    try:
+    with tempfile.TemporaryFile(dir=disk) as filler:
+        os.posix_fallocate(filler.fileno(), 0, max(1, found.f_bavail * found.f_bsize - left))
         yield
-    finally:
-        inside.unlink()
 
 
 @contextmanager

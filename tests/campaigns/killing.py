@@ -109,7 +109,7 @@ class _Pipe:
     def told(self) -> str:
         """All of it, when the child is gone."""
         os.close(self.write)
-        with open(self.read, "rb") as said:
+        with os.fdopen(self.read, "rb") as said:
             return said.read().decode("utf-8", "replace")
 
 

@@ -20,7 +20,7 @@ from tests.campaigns.world import World
 
 READING = (["items"], ["get", "rosa"], ["history", "rosa"], ["search", "gate"], ["check"], ["verify"])
 BLOCK = 4096
-FULL = ("is full", "No space left")
+FULL = ("is full", "No space left", "Make room")
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)

@@ -94,9 +94,9 @@ class Series:
 
     def go_on(self, verb: Verb, turn: int) -> None:
         """The same once more, to its end: it says what it found, and the next start after it has nothing to say."""
-        left = (verb.name == "add" and left_over(self.world.verified())) or verb.left(self.world, turn)
+        left = (verb.wary and left_over(self.world.verified())) or verb.left(self.world, turn)
         logs = self.world.logs()
-        again = self.world.run(verb.arguments(self.world, turn))
+        again = self.world.run(verb.again(self.world, turn))
         if again.code == 2 and "already" in again.err:
             return
         assert again.code == 0, again.err
@@ -105,6 +105,8 @@ class Series:
         self.tally["branches begun"] += BRANCHED in again.err
         self._note_promises(verb, turn, again)
         self.check(verb, turn)
+        with self.world.opened() as record:
+            verb.check_done(self.world, turn, record)
         self._is_quiet(verb, turn + 100 * SERIES)
 
     def _is_quiet(self, verb: Verb, turn: int) -> None:

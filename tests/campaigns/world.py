@@ -21,6 +21,7 @@ CASE = (
     {"kind": "statement", "id": "s1", "speaker": "rosa", "act": "asserts", "basis": "saw", "passages": ["p1"]},
     {"kind": "terms", "id": "t1", "over": ["rosa", "s1"], "agreed_with": "rosa", "agreed_at": "2019-05-14",
      "uses": {"keep": "yes", "media": "yes", "words": "yes", "name": "yes"}},
+    {"kind": "event", "id": "day", "title": "The day at the gate", "when": "2019-05-14", "sides": {"one": ["rosa"]}},
     {"kind": "publication", "id": "release", "title": "The gate", "audience": "public", "language": "en",
      "text": "One account.[[s1]]"},
 )  # fmt: skip
@@ -42,6 +43,10 @@ class World:
         return Settings(home=self.folder / "home", handle="mira", zone="UTC")
 
     @property
+    def stick(self) -> Path:
+        return self.folder / "stick"
+
+    @property
     def surroundings(self) -> dict[str, str]:
         return {"ONRECORD_HOME": str(self.settings.home), "ONRECORD_HANDLE": "mira", "ONRECORD_ZONE": "UTC"}
 
@@ -55,6 +60,19 @@ class World:
         with world.opened() as record:
             (taken,) = record.add([folder / "letter.txt"])
             record.put([line | {"item": taken["item"]} if "item" in line else line for line in CASE])
+            world.stick.mkdir()
+            code = record.send(world.stick, invite=True)["code"]
+        joined = onrecord.join(
+            world.stick, folder / "colleague", code=code, settings=world.colleagues_settings
+        )
+        with world.colleague() as theirs:
+            theirs.send(world.stick)
+        with world.opened() as record:
+            record.merge(world.stick)
+            record.admit(joined["device"])
+            record.send(world.stick)
+        with world.colleague() as theirs:
+            theirs.merge(world.stick)
         return world
 
     def copied(self, folder: Path) -> World:
@@ -64,6 +82,14 @@ class World:
 
     def opened(self) -> Record:
         return onrecord.open(self.record, settings=self.settings)
+
+    @property
+    def colleagues_settings(self) -> Settings:
+        return Settings(home=self.folder / "colleagues-home", handle="noam", zone="UTC")
+
+    def colleague(self) -> Record:
+        """The copy of the record on a colleague's laptop."""
+        return onrecord.open(self.folder / "colleague", settings=self.colleagues_settings)
 
     def run(
         self, arguments: list[object], kill: Kill | None = None, first: Callable[[], object] | None = None

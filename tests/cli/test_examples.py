@@ -46,7 +46,7 @@ def desk(run: Run, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize("example", examples())
 def test_the_example_works(run: Run, desk: Path, example: str) -> None:
     record = {} if " demo" in example else {"ONRECORD": str(desk / "sample-record")}
-    if "verify dossier" in example:
+    if "verify" in example and "dossier" in example:
         assert run("publish", "two-accounts", "--out", "dossier", **record).exit_code == 0
     if "unpack" in example:
         assert run("pack", "sample-record.age", **record).exit_code == 0

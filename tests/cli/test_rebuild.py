@@ -32,4 +32,6 @@ def test_a_rebuild_that_is_stopped_changes_nothing(record: Record) -> None:
     except KeyboardInterrupt:
         pass
     assert record.verify(views=True)["problems"] == []
-    assert isinstance(record._store.db.connection, sqlite3.Connection) and len(list(record.search("Rosa"))) == 1
+    assert (
+        isinstance(record._store.db.connection, sqlite3.Connection) and len(list(record.search("Rosa"))) == 1
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from onrecord.settings import Settings
@@ -22,10 +23,19 @@ def test_every_variable_is_read() -> None:
             "ONRECORD_HANDLE": "mira",
             "ONRECORD_ZONE": "Europe/Athens",
             "COLUMNS": "120",
+            "ONRECORD_PASSPHRASE": "kettle orbit",
+            "ONRECORD_NEW_PASSPHRASE": "orbit kettle",
             "NO_COLOR": "1",
         }
     )
-    assert settings == Settings(Path("/keys"), Path("/case"), "mira", "Europe/Athens", 120, True)
+    where = Settings(Path("/keys"), Path("/case"), "mira", "Europe/Athens", 120)
+    assert settings == replace(where, passphrase="kettle orbit", new_passphrase="orbit kettle", plain=True)
+
+
+def test_a_passphrase_does_not_stand_in_what_the_settings_show_of_themselves() -> None:
+    read = Settings.from_environment({"ONRECORD_PASSPHRASE": "kettle", "ONRECORD_NEW_PASSPHRASE": "orbit"})
+    assert read.passphrase == "kettle"
+    assert "kettle" not in repr(read) and "orbit" not in repr(read)
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:

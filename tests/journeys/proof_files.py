@@ -5,12 +5,17 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.vectors.authority import Authority, authority
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from tests.vectors.authority import Authority, Holder, authority
 from tests.vectors.independent import canonical
 
 SAMPLES = Path(__file__).resolve().parents[1] / "vectors" / "proofs"
@@ -75,3 +80,42 @@ def mutations(proof: dict[str, Any], step: int) -> Iterator[tuple[str, dict[str,
             for at in sorted({0, len(text) // 2, len(text) - 1}):
                 letter = "b" if text[at] == "a" else "a"
                 yield f"{where} letter {at}", with_text(proof, path, text[:at] + letter + text[at + 1 :])
+
+
+def revocation(of: Holder, by: Holder, at: datetime, reason: x509.ReasonFlags | None) -> str:
+    """A list by one authority that says when, and perhaps why, a certificate was revoked; in base64."""
+    row = x509.RevokedCertificateBuilder().serial_number(of.certificate.serial_number).revocation_date(at)
+    if reason:
+        row = row.add_extension(x509.CRLReason(reason), critical=False)
+    made = x509.CertificateRevocationListBuilder().issuer_name(by.certificate.subject)
+    made = made.last_update(at).next_update(at + timedelta(days=30)).add_revoked_certificate(row.build())
+    return base64.b64encode(made.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)).decode()
+
+
+def signed_again(holder: Holder, by: Holder, salt: int) -> Holder:
+    """The same certificate, signed by its RSA authority with PSS instead of PKCS #1."""
+    old = holder.certificate
+    made = x509.CertificateBuilder().subject_name(old.subject).issuer_name(old.issuer)
+    made = made.public_key(old.public_key()).serial_number(old.serial_number)
+    made = made.not_valid_before(old.not_valid_before_utc).not_valid_after(old.not_valid_after_utc)
+    for extension in old.extensions:
+        made = made.add_extension(extension.value, extension.critical)
+    pss = padding.PSS(padding.MGF1(hashes.SHA384()), salt)
+    return Holder(holder.key, made.sign(by.key, hashes.SHA384(), rsa_padding=pss))
+
+
+MAGIC = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01\x08"
+PENDING, BITCOIN = bytes.fromhex("83dfe30d2ef90c8e"), bytes.fromhex("0588960d73d71901")
+
+
+def with_calendar(find: bytes = b"", put: bytes = b"") -> dict[str, Any]:
+    """A sample with what a calendar gave: a promise, and behind a branch a block of Bitcoin."""
+    proof = sample("ecdsa.json")
+    url = b"https://calendar.example"
+    promise = b"\x00" + PENDING + bytes([len(url) + 1, len(url)]) + url
+    block = b"\xf0\x04salt\x08\xf1\x02ab\x08\x00" + BITCOIN + b"\x03\xa0\xc2\x1e"
+    made = MAGIC + sha256(proof["stamps"][0]["listing"].encode()).digest() + b"\xff" + promise + block
+    assert find in made
+    kept = base64.b64encode(made.replace(find, put, 1) if find else made).decode()
+    proof["stamps"][0]["calendars"] = [{"calendar": "https://calendar.example", "proof": kept}]
+    return proof

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import importlib.util
-import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from onrecord.publishing.page import checker as page_room
 from onrecord.publishing.page.checker import NAME, render_checker
+from onrecord.publishing.page.messages import messages_in
+from onrecord.record.entries import CONTROL_KINDS
 from tests.journeys.dossier_folder import write_dossier
 from tests.journeys.proof_files import (
     ABOUT,
     SAMPLES,
     mutations,
+    revocation,
     sample,
+    signed_again,
     spoilt_clock,
     stamped,
+    with_calendar,
     written,
 )
 from tests.journeys.reader import NO_CRYPTO, NO_ED25519, Reader
 from tests.publishing.dossier_sample import ARABIC, ENGLISH, HEBREW
-from tests.vectors.authority import Authority, authority, certified, fixed_ec
+from tests.vectors.authority import Authority, Holder, authority, certified, fixed_ec
 
 VERIFIER = Path(__file__).resolve().parents[2] / "verifier"
 HOLDS, FAILS = "What this proof says holds", "This proof does not hold"
@@ -71,6 +78,25 @@ def doubter(browser: Any, checker: Path) -> Any:
     one = Doubter(browser)
     yield one.at(checker)
     one.context.close()
+
+
+@pytest.fixture(scope="module")
+def program() -> Any:
+    """verify.py, with verify_time.py beside it."""
+    spec = importlib.util.spec_from_file_location("stand_alone_verifier", VERIFIER / "verify.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def holds(program: Any, file: Path) -> bool:
+    """Whether the program finds nothing wrong; what it does not take for a proof does not hold either."""
+    try:
+        return not program.verify(file).problems
+    except program.Neither:
+        return False
 
 
 def bytes_of(name: str) -> bytes:
@@ -222,6 +248,71 @@ def test_a_chain_that_stops_below_its_root_says_so(doubter: Doubter) -> None:
     assert "whose own issuer’s certificate is not here" in doubter.reads(".stamp")
 
 
+LATER, EARLIER = datetime(2024, 1, 1, tzinfo=UTC), datetime(2023, 6, 1, tzinfo=UTC)
+SUPERSEDED, STOLEN = x509.ReasonFlags.superseded, x509.ReasonFlags.key_compromise
+
+
+@pytest.mark.parametrize(
+    ("at", "reason", "verdict"),
+    [
+        (LATER, SUPERSEDED, HOLDS),
+        (EARLIER, SUPERSEDED, FAILS),
+        (LATER, STOLEN, FAILS),
+        (LATER, None, FAILS),
+    ],
+    ids=["replaced later", "replaced before", "stolen", "no reason given"],
+)
+def test_a_revocation_counts_as_the_format_says(
+    doubter: Doubter, program: Any, tmp_path: Path, at: datetime, reason: Any, verdict: str
+) -> None:
+    clock = authority("listed", "ec")
+    kept = revocation(clock.signer, clock.chain[1], at, reason)
+    proof = stamped(clock, crls=[kept])
+    assert doubter.gives(proof) == verdict
+    (tmp_path / "proof.json").write_bytes(written(proof))
+    assert holds(program, tmp_path / "proof.json") == (verdict == HOLDS)
+
+
+def test_a_list_of_revoked_certificates_that_somebody_else_signed_is_refused(doubter: Doubter) -> None:
+    clock = authority("listed", "ec")
+    forged = Holder(fixed_ec("somebody else"), clock.chain[1].certificate)
+    assert doubter.gives(stamped(clock, crls=[revocation(clock.signer, forged, LATER, SUPERSEDED)])) == FAILS
+    assert "A list of revoked certificates is altered." in doubter.lines("bad")[0]
+
+
+@pytest.mark.parametrize("salt", [48, 20])
+def test_certificates_signed_with_pss_are_read(
+    doubter: Doubter, program: Any, tmp_path: Path, salt: int
+) -> None:
+    clock = authority("salted", "rsa")
+    between = signed_again(clock.chain[1], clock.chain[2], salt)
+    proof = stamped(Authority(clock.url, (clock.signer, between, clock.chain[2])))
+    assert doubter.gives(proof) == HOLDS
+    (tmp_path / "proof.json").write_bytes(written(proof))
+    assert holds(program, tmp_path / "proof.json")
+
+
+def test_what_a_calendar_gave_is_followed_and_left_to_be_looked_up(doubter: Doubter) -> None:
+    assert doubter.gives(with_calendar()) == HOLDS
+    promised, block = doubter.lines("aside")
+    assert "https://calendar.example promised a block of Bitcoin" in promised
+    assert "whether Bitcoin’s block 500000 has the merkle root" in block
+
+
+@pytest.mark.parametrize(
+    ("find", "put"),
+    [(b"\x01\x08", b"\x02\x08"), (b"\xf0\x04salt", b"\xf0\x55salt"), (b"\x08\x00", b"\x09\x00"), (b"\xc2\x1e", b"\xc2\x1e\x00"), (b"Proof", b"proof")],
+    ids=["version", "length", "operation", "end", "magic"],
+)  # fmt: skip
+def test_an_altered_proof_of_a_calendar_fails(
+    doubter: Doubter, program: Any, tmp_path: Path, find: bytes, put: bytes
+) -> None:
+    proof = with_calendar(find, put)
+    assert doubter.gives(proof) == FAILS
+    (tmp_path / "proof.json").write_bytes(written(proof))
+    assert not holds(program, tmp_path / "proof.json")
+
+
 # What this browser cannot do
 
 
@@ -285,25 +376,6 @@ def test_nothing_in_a_proof_becomes_part_of_the_page(doubter: Doubter) -> None:
 
 
 # The page and the program say the same
-
-
-@pytest.fixture(scope="module")
-def program() -> Any:
-    """verify.py, with verify_time.py beside it."""
-    spec = importlib.util.spec_from_file_location("stand_alone_verifier", VERIFIER / "verify.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def holds(program: Any, file: Path) -> bool:
-    """Whether the program finds nothing wrong; what it does not take for a proof does not hold either."""
-    try:
-        return not program.verify(file).problems
-    except program.Neither:
-        return False
 
 
 @pytest.mark.parametrize(
@@ -391,8 +463,12 @@ def test_it_opens_in_the_readers_language_and_another_can_be_chosen(browser: Any
     one.context.close()
 
 
-def test_it_works_by_keyboard_and_asks_no_network(doubter: Doubter) -> None:
-    page = doubter.page
+def test_it_works_by_keyboard_and_asks_no_network(browser: Any, checker: Path) -> None:
+    one = Doubter(browser)
+    page = one.page
+    # asked for before the page opens, so that the key does not come first
+    page.on("filechooser", lambda _: None)
+    one.at(checker)
     page.focus("#pick-proof")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
     with page.expect_file_chooser() as chooser:
@@ -401,9 +477,10 @@ def test_it_works_by_keyboard_and_asks_no_network(doubter: Doubter) -> None:
     page.wait_for_selector(".outcome.good")
     page.focus("#proof-result summary")
     page.keyboard.press("Enter")
-    assert "bridge.txt" in doubter.reads(".contents pre")
-    assert all(url.startswith("file:") for url in doubter.requests)
-    assert doubter.complaints == []
+    assert "bridge.txt" in one.reads(".contents pre")
+    assert all(url.startswith("file:") for url in one.requests)
+    assert one.complaints == []
+    one.context.close()
 
 
 def test_without_script_it_says_where_else_to_go(browser: Any, checker: Path) -> None:
@@ -425,5 +502,24 @@ def test_a_proof_and_its_original_can_be_dropped_together(doubter: Doubter) -> N
     assert "The file bridge.txt is the one that the entry is about, byte for byte." in doubter.lines("good")
 
 
-def test_the_samples_are_read_from_where_the_format_says() -> None:
-    assert json.loads(bytes_of("rsa.json"))["format"] == "onrecord proof 1"
+SCRIPT = Path(page_room.__file__).parent / "script"
+CHECKING = ("proof_file", "token", "certificate", "revocation", "calendar", "algorithms", "der", "listing")
+
+
+def test_every_step_and_every_reason_has_its_words() -> None:
+    table = messages_in("en").table
+    source = "".join((SCRIPT / f"{name}.js").read_text(encoding="utf-8") for name in (*CHECKING, "proof"))
+    steps = set(re.findall(r'step\(steps, "([a-z.]+)"', source)) | {"key", "signature"}
+    stated = set(re.findall(r'put\(steps, "([a-z.]+)", "(aside|unable)"', source))
+    reasons = set(re.findall(r'Refused\("([a-z.]+)"\)', source))
+    asked = {f"js.proof.{name}.{state}" for name in steps for state in ("good", "bad")}
+    asked |= {f"js.proof.{name}.{state}" for name, state in stated} | {f"js.why.{why}" for why in reasons}
+    assert len(steps) > 15 and len(reasons) > 15
+    assert asked <= table.keys()
+
+
+def test_the_page_knows_the_kinds_that_the_record_knows() -> None:
+    """A body's class follows from its kind; a list in the script says which kinds are control."""
+    source = (SCRIPT / "proof_file.js").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"const CONTROL = /\^\((.*)\)\$/", source)
+    assert set(listed.split("|")) == set(CONTROL_KINDS)

@@ -101,9 +101,9 @@ def peaks(data: list[bytes]) -> bytes:
 class LogKey:
     """A log's key with a fixed seed."""
 
-    def __init__(self, record: str, log: str) -> None:
+    def __init__(self, record: str, log: str, seed: str = "seed") -> None:
         self.origin = f"onrecord/{record}/{log}"
-        self.private = Ed25519PrivateKey.from_private_bytes(sha256(f"seed of {log}".encode()).digest())
+        self.private = Ed25519PrivateKey.from_private_bytes(sha256(f"{seed} of {log}".encode()).digest())
         self.public = self.private.public_key().public_bytes_raw()
 
     def hash(self) -> bytes:

@@ -276,3 +276,37 @@ def test_a_disk_that_takes_no_more_leaves_nothing_half_written(
         assert done.returncode == 2 and "too large" in done.stderr, done.stderr
         assert not (tmp_path / made).exists() and left_in(tmp_path) == []
     assert filled.get("witness")
+
+
+def test_what_a_stopped_unpacking_left_goes_with_the_next_one(
+    filled: Record, tmp_path: Path, laptop: Settings
+) -> None:
+    filled.pack(tmp_path / "record.age")
+    stopped = (
+        "import os, sys; from pathlib import Path; import onrecord.writing.unpacking as unpacking;"
+        "unpacking._make_durable = lambda folder: os.kill(os.getpid(), 9);"
+        "from onrecord.cli import main; main()"
+    )
+    environment = {"ONRECORD_HOME": str(laptop.home), "PATH": "/usr/bin"}
+    command = [sys.executable, "-c", stopped, "unpack", "record.age", "back"]
+    assert subprocess.run(command, env=environment, cwd=tmp_path).returncode == -9
+    assert len(left_in(tmp_path)) == 1 and not (tmp_path / "back").exists()
+    assert onrecord.unpack(tmp_path / "record.age", tmp_path / "back", settings=laptop)["ok"]
+    assert left_in(tmp_path) == []
+
+
+def test_of_several_keys_the_one_that_fits_is_found(filled: Record, tmp_path: Path, home: Path) -> None:
+    filled.pack(tmp_path / "record.age")
+    for number in range(3):
+        onrecord.new(tmp_path / f"other-{number}", settings=Settings(home=home, zone="UTC"))
+        new = PASSPHRASE if number else "another passphrase"
+        with onrecord.open(
+            tmp_path / f"other-{number}", settings=Settings(home=home, zone="UTC", new_passphrase=new)
+        ) as other:
+            other.passphrase()
+            other.pack(tmp_path / f"{number}.age")
+    given = Settings(home=home, zone="UTC", passphrase=PASSPHRASE)
+    assert onrecord.unpack(tmp_path / "record.age", tmp_path / "back", settings=given)["ok"]
+    assert onrecord.unpack(tmp_path / "2.age", tmp_path / "back-2", settings=given)["ok"]
+    with pytest.raises(PassphraseMissing):
+        onrecord.unpack(tmp_path / "0.age", tmp_path / "back-0", settings=given)

@@ -10,6 +10,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
+from onrecord.cli.progress import Progress
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels
@@ -23,7 +24,12 @@ Row = Mapping[str, Any]
 @verb(
     "publish",
     parameters=(
-        click.Argument(["publication"]),
+        click.Argument(["publication"], required=False),
+        click.Option(
+            ["--as", "form"],
+            metavar="FORM",
+            help="Without a publication: copy the whole record, as bagit or as ro-crate.",
+        ),
         click.Option(
             ["--out"],
             required=True,
@@ -32,13 +38,21 @@ Row = Mapping[str, Any]
             help="The folder to build: new, or empty.",
         ),
     ),
-    examples=("onrecord publish two-accounts --out dossier",),
+    examples=(
+        "onrecord publish two-accounts --out dossier",
+        "onrecord publish --as bagit --out whole-copy",
+    ),
 )
-def command(call: Call, publication: str, out: Path) -> int:
+def command(call: Call, publication: str | None, form: str | None, out: Path) -> int:
     """Terms are evaluated now, for the publication's audience. What is closed blocks the build: then nothing
-    is written, and each row says what to do. There is no way to allow everything. Exit code 1 if blocked."""
+    is written, and each row says what to do. There is no way to allow everything. Exit code 1 if blocked.
+
+    With --as, and no publication, the whole record is copied in a form that outlives this program. No terms are
+    asked: that copy is for keeping, not for giving out. Exit code 1 if originals are missing in it."""
     with call.open() as record, call.progress() as progress:
-        result = record.publish(publication, out, progress)
+        result = record.publish(publication, out, progress, form=form)
+        if form:
+            return _copied(call, progress, result)
         refused = result["refused"]
         if call.json:
             call.emit(result)
@@ -48,6 +62,27 @@ def command(call: Call, publication: str, out: Path) -> int:
     if not call.json and not refused:
         show_dossier(call.page, Path(result["out"]))
     return WRONG_IN_PLACES if refused else DONE
+
+
+def _copied(call: Call, progress: Progress, result: Row) -> int:
+    progress.clear()
+    if call.json:
+        call.emit(result)
+    else:
+        _show_copy(call.page, result)
+    return WRONG_IN_PLACES if result["missing"] else DONE
+
+
+def _show_copy(page: Page, result: Row) -> None:
+    page.line(f"{page.bold('The whole record is copied to')} {page.shown(str(result['out']))}")
+    page.paragraph(
+        f"{counted(result['files'], 'file')}. It is for keeping, not for giving out: no terms were asked."
+    )
+    if result["missing"]:
+        page.paragraph(
+            f"{counted(len(result['missing']), 'original')} not on this laptop, and not in the copy:"
+        )
+        page.lines(f"  {digest}" for digest in result["missing"])
 
 
 def show_refusal(page: Page, refused: Sequence[Row], label: Callable[[str], str] = str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Collection, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +25,8 @@ NOT_PROMISED = (
     "A laptop that has not confirmed still holds it, until the order reaches it and somebody there accepts it.",
 )
 _NOT_YET = "it has not said that it erased this: the order reaches it with the next send and merge"
-_NOT_CLEANED = "it was written before this; it is cleaned when its writer sends there again"
+_REVOKED = "it was revoked, and nothing reaches it any more: what it holds stays there"
+_NOT_CLEANED = "it was written before this; it is cleaned when {0} sends there again: onrecord send {1}"
 
 
 def unconfirmed(store: RecordStore, names: Collection[str]) -> list[dict[str, str]]:
@@ -35,32 +37,35 @@ def unconfirmed(store: RecordStore, names: Collection[str]) -> list[dict[str, st
 
 def _devices(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
     done = confirmed_by_device(store)
-    for device, person in _members(store).items():
-        if wanted - done.get(device, frozenset()):
-            yield {"device": device, "name": store.handle(person), "why": _NOT_YET}
-
-
-def _members(store: RecordStore) -> dict[str, str]:
-    """The devices that count, each with its person."""
     judged = store.membership()
-    found: dict[str, str] = {}
+    for device, (person, log) in _devices_let_in(store).items():
+        if wanted - done.get(device, frozenset()):
+            why = _REVOKED if judged.revoked(log) else _NOT_YET
+            yield {"device": device, "name": store.handle(person), "why": why}
+
+
+def _devices_let_in(store: RecordStore) -> dict[str, tuple[str, str]]:
+    """The devices that are members or were, each with its person and a log of it."""
+    judged = store.membership()
+    found: dict[str, tuple[str, str]] = {}
     for thing in store.db.as_now().of_kind("device"):
         for head in thing.heads:
             log = str(head.fields.get("log") or "")
-            if log and judged.counts(log) and not judged.revoked(log):
-                found[device_of(log)] = str(head.fields.get("person") or "")
+            if log and (judged.counts(log) or judged.revoked(log)):
+                found[device_of(log)] = str(head.fields.get("person") or ""), log
     return found
 
 
 def _folders(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
-    """Folders first written to before the orders, by the clock of who wrote, and not cleaned since."""
+    """Folders that were begun before the orders and not cleaned since."""
     done = confirmed_by_folder(store)
-    ordered = {order.name: order for order in orders(store) if order.name in wanted}
+    ordered = [order for order in orders(store) if order.name in wanted]
     for sent in _sent(store):
-        folder = str(sent.fields.get("folder"))
-        older = {name for name, order in ordered.items() if not _began_after(sent, order)}
+        folder, place = str(sent.fields.get("folder")), str(sent.fields.get("place") or "")
+        older = {order.name for order in ordered if not _began_after(sent, order)}
         if older - done.get(folder, frozenset()):
-            yield {"folder": folder, "name": str(sent.fields.get("place") or folder), "why": _NOT_CLEANED}
+            why = _NOT_CLEANED.format(store.handle(sent.author), shlex.quote(place))
+            yield {"folder": folder, "name": place or folder, "why": why}
 
 
 def _sent(store: RecordStore) -> Iterator[Version]:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from onrecord.erasing.held import Held
 from onrecord.record.canonical import decode
+from onrecord.record.errors import LayerMissing
 from onrecord.record.ideas import KINDS
 from onrecord.record.ids import device_of
 from onrecord.record.things import Version, references
 from onrecord.search.index import forget_layer, forget_version, leave_no_trace
 from onrecord.store.record_store import RecordStore
+from onrecord.writing.indexing import index_again
 
 _LEAVING = "CREATE TABLE IF NOT EXISTS leaving (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"
 
@@ -82,10 +84,12 @@ def remove(store: RecordStore, versions: Iterable[Version], files: Files) -> Non
         _remove_body(store, version)
     for thing in dict.fromkeys(version.thing for version in going):
         _remove_names(connection, thing)
-    for original in files.originals:
-        _remove_original(store, original)
+    lost = [layer for original in files.originals for layer in _remove_original(store, original)]
     for one in files.shared:
         _hand_on(store, one)
+    if lost:
+        # FTS5 forgets a row only when it is given its words again.
+        index_again(store)
     leave_no_trace(connection)
 
 
@@ -116,17 +120,31 @@ def _remove_names(connection: sqlite3.Connection, thing: str) -> None:
         connection.execute("DELETE FROM held WHERE item = ?", (thing,))
 
 
-def _remove_original(store: RecordStore, original: Original) -> None:
-    """An original with its text layers: their rows now, their files when this is committed."""
+def _remove_original(store: RecordStore, original: Original) -> list[str]:
+    """An original with its text layers: their rows now, their files when this is committed.
+
+    Gives the layers whose words could not be taken out of the index, as their files are lost.
+    """
     connection, sha = store.db.connection, original.sha256
     connection.execute("DELETE FROM layer WHERE original = ?", (sha,))
-    files = [f"originals/{sha[:2]}/{sha}"]
+    files, lost = [f"originals/{sha[:2]}/{sha}"], []
     for layer in original.layers:
-        for item in original.items:
-            forget_layer(connection, item, layer, store.layers.text(layer))
+        if not _forget_words(store, original, layer):
+            lost.append(layer)
         if not _is_shared(connection, layer):
             files.append(f"layers/{layer}")
     _note_leaving(connection, files)
+    return lost
+
+
+def _forget_words(store: RecordStore, original: Original, layer: str) -> bool:
+    try:
+        text = store.layers.text(layer)
+    except LayerMissing:
+        return False
+    for item in original.items:
+        forget_layer(store.db.connection, item, layer, text)
+    return True
 
 
 def _is_shared(connection: sqlite3.Connection, layer: str) -> bool:

@@ -7,7 +7,7 @@ away by the next one.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,11 @@ PROOFS = "proofs.json"
 OURS = {MANIFEST, PROOFS, "index.html", "README.txt", "verify.py", "originals"}
 
 
-def check_out(out: Path, record: Path) -> None:
-    """Raise `OutputExists` unless a new folder can be made at `out`, outside the record."""
+def check_out(out: Path, record: Path, ours: Set[str] = frozenset(OURS)) -> None:
+    """Raise `OutputExists` unless a new folder can be made at `out`, outside the record.
+
+    `ours` are the names that a stopped build of this sort may have left beside it.
+    """
     if out.resolve().is_relative_to(record.resolve()):
         raise OutputExists(
             str(out), "it would lie inside the record", "Choose a folder outside the record's own."
@@ -33,7 +36,7 @@ def check_out(out: Path, record: Path) -> None:
     if any((above / MANIFEST).exists() and (above / PROOFS).exists() for above in out.resolve().parents):
         raise OutputExists(str(out), "it would lie inside another dossier", "Choose a folder beside it.")
     beside = _beside(out)
-    if beside.is_symlink() or (beside.exists() and not _is_unfinished(beside)):
+    if beside.is_symlink() or (beside.exists() and not _is_unfinished(beside, ours)):
         raise OutputExists(
             str(beside),
             "something else is where a dossier is put together",
@@ -46,9 +49,9 @@ def _beside(out: Path) -> Path:
     return out.with_name(f".{out.name}.part")
 
 
-def _is_unfinished(folder: Path) -> bool:
+def _is_unfinished(folder: Path, ours: Set[str]) -> bool:
     """Whether a folder holds nothing but what a build that was stopped left behind."""
-    return folder.is_dir() and {path.name for path in folder.iterdir()} <= OURS
+    return folder.is_dir() and {path.name for path in folder.iterdir()} <= ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from onrecord.record.ids import log_of, split_entry
 from onrecord.record.remembering import Remembering
 from onrecord.record.terms import AUDIENCE_USE
 from onrecord.record.things import Thing
-from onrecord.stamping.covering import Judged, covering, judge, stamps_of
+from onrecord.stamping.covering import Judged, Stamp, covering, judge, stamps_of
 from onrecord.stamping.histories import History, histories_with
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
@@ -141,17 +141,16 @@ def _refused(store: RecordStore, entry: Entry, audience: str) -> tuple[Refusal, 
     gate = Gate(
         things, audience, store.today(), sealed_names=sealed_names(store), former_names=former_names(store)
     )
-    use = AUDIENCE_USE[audience]
-    if entry.body is None:
-        why = "what it says is not here: it was erased, or left out of this copy"
-        return (Refusal(NOBODY_NAMED, entry.name, use, "no body", f"leave out: {why}.", why),)
+    why = _kept_apart(store, entry)
+    if why or entry.body is None:
+        why = why or "what it says is not here: it was erased, or left out of this copy"
+        return (
+            Refusal(NOBODY_NAMED, entry.name, AUDIENCE_USE[audience], why, "leave out what it says.", why),
+        )
     body = decode(entry.body)
     thing = things.get(body["thing"])
     if thing is None:
-        why = "it rests: it was written by a laptop that nobody has let in"
-        return (
-            Refusal(NOBODY_NAMED, entry.name, use, "rests", "leave out: nobody has let its writer in.", why),
-        )
+        raise ThingUnknown(repr(entry.name), "no version of its thing stands", "See onrecord history.")
     refused = [*gate.ask(thing.id), *_bytes_told(store, gate, things, body), *gate.unsearched()]
     if _holds_sealed(body["fields"]):
         mend = "leave out: an encrypted field may not leave, as somebody can be made to open it."
@@ -159,6 +158,16 @@ def _refused(store: RecordStore, entry: Entry, audience: str) -> tuple[Refusal, 
     for text in _texts({name: value for name, value in body.items() if name not in _OURS}):
         refused += gate.own_text(text, "what the entry says", (thing.id,), thing.id)
     return to_do(refused)
+
+
+def _kept_apart(store: RecordStore, entry: Entry) -> str | None:
+    """Why an entry is in no view of this record, though its body may be here."""
+    number, run = store.db.entry_of(entry.name), store.db.connection.execute
+    row = run("SELECT why FROM resting WHERE first <= ? AND beyond > ?", (number, number)).fetchone()
+    if row:
+        return f"it rests: {row[0]}"
+    ordered = run("SELECT 1 FROM ordered WHERE name = ?", (entry.name,)).fetchone()
+    return "its erasure is ordered" if ordered else None
 
 
 def _bytes_told(
@@ -233,12 +242,25 @@ def _proven(store: RecordStore, entry: str, seq: int) -> Proven:
     """The tree of the earliest good stamp that covers the entry; else that of the last checkpoint."""
     histories = list(histories_with(store.db.connection, entry))
     stamps = list(stamps_of(store))
-    found = [(history, pair) for history in histories for pair in covering(stamps, history, seq)]
-    for history, (stamp, held) in sorted(found, key=lambda one: not one[1][0].tokens):
-        if judge(stamp).good:
-            same = [judge(other) for other, also in covering(stamps, history, seq) if also.size == held.size]
-            return Proven(history, held.size, tuple(one for one in same if one.good))
+    found = [(history, *pair) for history in histories for pair in covering(stamps, history, seq)]
+    for history, stamp, held in sorted(
+        found, key=lambda one: (not one[1].tokens, one[2].size, one[1].claimed)
+    ):
+        first = judge(stamp)
+        if first.good:
+            others = [one for _, one, at in found if at == held and one is not stamp]
+            return Proven(history, held.size, (first, *_further(first, others)))
     return Proven(histories[0], histories[0].last_size(), ())
+
+
+def _further(first: Judged, others: Sequence[Stamp]) -> Iterator[Judged]:
+    """Later stamps over the same tree, as far as authorities answered there that had not before."""
+    seen = {str(kept["authority"]) for kept, _ in first.tokens}
+    for stamp in sorted(others, key=lambda one: one.claimed):
+        who = {str(kept.get("authority")) for kept in stamp.tokens}
+        if who - seen and (found := judge(stamp)).tokens:
+            seen |= who
+            yield found
 
 
 def _stamp_told(judged: Judged) -> dict[str, Any]:

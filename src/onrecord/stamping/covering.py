@@ -23,6 +23,11 @@ class Stamp:
     tokens: Sequence[Mapping[str, Any]]
     calendars: Sequence[Mapping[str, str]]
 
+    @property
+    def claimed(self) -> str:
+        """The earliest time that its tokens are said to have, before anybody judged them."""
+        return min((str(kept.get("time")) for kept in self.tokens), default="")
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -1,4 +1,4 @@
-"""Whether the disk under a folder is encrypted, as far as Linux tells without asking anything of anyone."""
+"""What is known of the disk under a folder: whether it is full, and whether it is encrypted, as far as Linux tells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _ENCRYPTING = ("ecryptfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.encfs", "fuse.securefs")
+
+
+# Less than SQLite needs beside a database before it writes a page.
+_FULL_BYTES = 128 * 1024
+
+
+def is_full(folder: Path) -> bool:
+    """Whether next to nothing can be written here for want of room."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return not found.f_flag & os.ST_RDONLY and found.f_bavail * found.f_frsize < _FULL_BYTES
 
 
 def is_encrypted(folder: Path, system: Path = Path("/")) -> bool | None:

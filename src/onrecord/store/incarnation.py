@@ -32,6 +32,17 @@ _GUEST = (
 )
 
 
+class OwnLogElsewhere(Exception):
+    """Others hold entries of this laptop's log that it does not: it was restored from a backup, keys and all.
+
+    Nothing was written. What is written next goes into a further incarnation.
+    """
+
+    def __init__(self, log: str) -> None:
+        super().__init__(log)
+        self.log = log
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The log to go on with, as remembered so far. `notice` says so where it is one that begins."""
@@ -49,15 +60,19 @@ class Incarnations:
         self._folder = folder
         self._keys = keys
 
-    def claim(self, afresh: bool = False) -> Claim:
-        """The log this laptop wrote last if the record still fits it, else one that begins. Writes nothing."""
+    def claim(self, beyond: int = 0) -> Claim:
+        """The log this laptop wrote last if the record still fits it, else one that begins. Writes nothing.
+
+        Incarnations up to `beyond` are known to have gone on elsewhere.
+        """
         numbers = self._db.log_numbers()
         held = self._keys.log_keys()
-        fitting = None if afresh else next((key for key in held if self._fits(key, numbers)), None)
+        may_go_on = (key for key in held if incarnation_of(key.log) > beyond)
+        fitting = next((key for key in may_go_on if self._fits(key, numbers)), None)
         if fitting:
             return Claim(fitting)
         if held:
-            return Claim(_new_key(_next_log(held, numbers), held[0].person), _BEHIND)
+            return Claim(_new_key(_next_log(held, numbers, beyond), held[0].person), _BEHIND)
         return Claim(_new_key(f"{mint()}.1", mint()), _GUEST)
 
     def writer(self, key: LogKey) -> LogWriter:
@@ -168,11 +183,11 @@ class Incarnations:
         return leaf_hash(head).hex()
 
 
-def _next_log(held: list[LogKey], numbers: dict[str, int]) -> str:
+def _next_log(held: list[LogKey], numbers: dict[str, int], beyond: int) -> str:
     device = held[0].device
     known = [*numbers, *(key.log for key in held)]
     latest = max(incarnation_of(log) for log in known if device_of(log) == device)
-    return f"{device}.{latest + 1}"
+    return f"{device}.{max(latest, beyond) + 1}"
 
 
 def _new_key(log: str, person: str) -> LogKey:

@@ -23,11 +23,11 @@ from onrecord.record.checkpoint import (
     parse_verifier_key,
 )
 from onrecord.record.entries import GOVERNING_KINDS, Draft
-from onrecord.record.errors import OnrecordError
 from onrecord.record.ids import entry_name, log_of, mint, split_entry
 from onrecord.record.merkle import leaf_hash
 from onrecord.store.branches import Chain, chains, split
 from onrecord.store.folding import Receipts
+from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.log import LogWriter, read_tail
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
@@ -47,10 +47,6 @@ _CHECKPOINT = (
     " ON CONFLICT (entry) DO UPDATE SET kept = 1"
 )
 _NOTE_BEYOND = "SELECT note FROM checkpoint WHERE entry >= ? AND entry < ? AND size > ? ORDER BY size LIMIT 1"
-
-
-class OwnLogElsewhere(OnrecordError):
-    """Others hold entries of this laptop's log that it does not hold: it was restored from a backup, keys and all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,7 @@ class Receiving:
         if size <= fit.base:
             return Took(run.log, 0, held, self._why_nothing(run, fit, why))
         if run.log == self._writer.log:
-            raise OwnLogElsewhere(run.log, "others hold later entries of this laptop's log", "Merge again.")
+            raise OwnLogElsewhere(run.log)
         if fit.differs == 0:
             return Took(run.log, 0, held, "it was signed twice from its first entry on; what came is refused")
         number, row = self._row_for(run, fit, leaves)

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from onrecord.record.checkpoint import Signer, origin_of, verifier_key
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FileRefused, RecordNotWritten, RecordUnreadable
-from onrecord.record.ids import log_of, mint, split_entry
+from onrecord.record.ids import incarnation_of, log_of, mint, split_entry
 from onrecord.record.membership import Membership
 from onrecord.record.things import Thing
 from onrecord.store.device import KeyFolder, LogKey
 from onrecord.store.folder import RecordFolder
 from onrecord.store.identity import Ask, nobody_to_ask
-from onrecord.store.incarnation import Incarnations
+from onrecord.store.incarnation import Incarnations, OwnLogElsewhere
 from onrecord.store.layers import Layers
 from onrecord.store.log import LogWriter
 from onrecord.store.originals import Originals
@@ -58,6 +58,7 @@ class RecordStore:
         self.notices: list[str] = []
         self.keys = KeyFolder(home, self.id, ask, self.notices)
         self._incarnations = Incarnations(self.id, self.db, self.folder, self.keys)
+        self._elsewhere = 0
 
     def _read_founding(self) -> None:
         """Take over what the first entry says of the record: its id, title and zone."""
@@ -104,25 +105,27 @@ class RecordStore:
         self.db.close()
 
     @contextmanager
-    def writing(self, keep_checkpoint: bool = False, afresh: bool = False) -> Iterator[LogWriter]:
+    def writing(self, keep_checkpoint: bool = False) -> Iterator[LogWriter]:
         """Write entries in one transaction: all are kept, or none. How far this laptop wrote is remembered first.
 
-        `afresh` goes on in a new incarnation, where it was found that others hold more of this laptop's log.
+        Raises `OwnLogElsewhere` where a merge finds out that others hold more of this laptop's log. Try again then.
         """
         with self.keys.alone():
             remembered: list[tuple[LogKey, LogWriter]] = []
             try:
                 with self.db.transaction():
-                    claim = self._incarnations.claim(afresh)
+                    claim = self._incarnations.claim(self._elsewhere)
                     writer = self._incarnations.writer(claim.key)
                     yield writer
                     writer.finish(keep_checkpoint)
                     if writer.last_head:
                         remembered.append((claim.key, writer))
                         self._incarnations.remember(claim.key, writer)
-            except BaseException:
+            except BaseException as wrong:
                 for key, writer in remembered:
                     self._incarnations.take_back(key, writer)
+                if isinstance(wrong, OwnLogElsewhere):
+                    self._elsewhere = incarnation_of(wrong.log)
                 raise
         if remembered and claim.notice:
             self.notices.append(claim.notice)

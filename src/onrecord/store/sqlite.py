@@ -14,6 +14,7 @@ from onrecord.record.ids import entry_name, split_entry
 from onrecord.record.things import Thing, Version
 from onrecord.store.branches import Branches
 from onrecord.store.device import PATIENCE_SECONDS, busy
+from onrecord.store.disk import is_full
 from onrecord.store.held import HeldView
 from onrecord.store.schema import SHIFT, create, entry_number, split_number
 from onrecord.store.views import Fold
@@ -148,6 +149,8 @@ class SqliteStore:
         code = getattr(wrong, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return busy(str(self._path))
+        if code in _NOT_WRITTEN and is_full(self._path.parent):
+            code = sqlite3.SQLITE_FULL
         reason, mend = _NOT_WRITTEN.get(code, (None, ""))
         return RecordNotWritten(str(self._path), f"{reason} ({wrong})", mend) if reason else wrong
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +29,7 @@ from onrecord.store.sealed_stream import is_under_passphrase
 from onrecord.store.tar_stream import StreamReader
 from onrecord.writing.packing import decrypt
 
+Key = Callable[[], tuple[str, ...]]
 _READ_ONLY = ("originals", "layers", "keys")
 
 
@@ -38,21 +41,47 @@ def unpack(file: Path, path: Path, home: Path, ask: Ask, shares: Sequence[Path] 
     """
     if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
         raise OutputExists(str(path), "something stands there", "Name a folder that is new or empty.")
-    beside = path.parent / f".{path.name}.unpacking-{secrets.token_hex(8)}"
     try:
-        with file.open("rb") as packed:
+        with file.open("rb") as packed, _beside(path) as beside:
             written = _decrypted(packed, file, beside, home, ask, shares)
-        _make_durable(beside)
-        beside.rename(path)
+            _make_durable(beside)
+            beside.rename(path)
         sync(path.parent)
     except FileNotFoundError:
         raise RecordMissing(str(file), "no file is here", "Name a packed record.") from None
     except OSError as wrong:
         place = str(wrong.filename or path)
         raise RecordNotWritten(place, f"{wrong.strerror}", "Make room, or choose another folder.") from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return {"path": str(path), "files": written}
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A folder beside the place, gone afterwards if it was not put there; and so is what a stopped unpacking left.
+
+    It stays locked meanwhile, so that what is left can be told from what another program still unpacks.
+    """
+    begins = f".{path.name}.unpacking-"
+    for left in path.parent.glob(f"{glob.escape(begins)}*"):
+        with suppress(OSError), _held(left):
+            shutil.rmtree(left)
+    folder = path.parent / f"{begins}{secrets.token_hex(8)}"
+    folder.mkdir(mode=0o700)
+    with _held(folder):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _decrypted(
@@ -61,24 +90,25 @@ def _decrypted(
     if is_under_passphrase(packed):
         return _unpacked(packed, file, beside, (), ask(str(file)))
     wrong: KeyMissing | PassphraseMissing | None = None
-    for identities in _keys(home, ask, shares):
+    for key in _keys(home, ask, shares):
         try:
             packed.seek(0)
-            return _unpacked(packed, file, beside, identities, None)
+            return _unpacked(packed, file, beside, key(), None)
         except (KeyMissing, PassphraseMissing) as missing:
-            wrong = missing
+            wrong = wrong if isinstance(wrong, PassphraseMissing) else missing
     raise wrong or KeyMissing(
         str(file), "this laptop has no key", "Bring your key folder back, or use --share."
     )
 
 
-def _keys(home: Path, ask: Ask, shares: Sequence[Path]) -> Iterator[tuple[str, ...]]:
+def _keys(home: Path, ask: Ask, shares: Sequence[Path]) -> Iterator[Key]:
     """The keys to try, each lot once: those that shares make, those without a passphrase, and one by one the others.
 
     Which record a packed file holds does not show from outside.
     """
     if shares:
-        yield (recovered(shares).identity,)
+        key = recovered(shares)
+        yield lambda: (key.identity,)
         return
     records = home / "records"
     folders = sorted(one for one in records.iterdir() if is_id(one.name)) if records.is_dir() else []
@@ -88,10 +118,8 @@ def _keys(home: Path, ask: Ask, shares: Sequence[Path]) -> Iterator[tuple[str, .
         with suppress(KeyMissing):
             plain += () if one.under_passphrase() else one.opened()
     if plain:
-        yield tuple(plain)
-    for one in held:
-        if one.under_passphrase():
-            yield one.opened()
+        yield lambda: tuple(plain)
+    yield from (one.opened for one in held if one.under_passphrase())
 
 
 def _unpacked(
@@ -114,7 +142,6 @@ class _Folder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._folder.mkdir(mode=0o700, exist_ok=True)
         self._handle: int | None = None
         self.written = 0
 

@@ -51,7 +51,10 @@ function proofStep({ name, state, values }) {
 function stampPart({ authority, steps, time, last }) {
   const values = { authority, time: time && moment(time) };
   const part = element("div", "stamp", told("h4", time ? "js.proof.stamp" : "js.proof.stamp.undated", values), stepList(steps));
-  if (last) part.append(told("p", last.isRoot ? "js.proof.certificate" : "js.proof.certificate.part", last), comparison("js.proof.root", inFours(last.fingerprint)));
+  if (last) {
+    const names = told("p", last.isRoot ? "js.proof.certificate" : "js.proof.certificate.part", last);
+    part.append(names, comparison("js.proof.root", inFours(last.fingerprint)));
+  }
   return part;
 }
 

@@ -41,7 +41,8 @@ function readSigner(piece) {
   parts.end();
   const [issuer, serial] = named ? [hex(named[0].raw), integerIn(named[1])] : [];
   const isNamed = keyId ? (one) => hex(keyIdOf(one)) === hex(keyId.body) : (one) => one.issuer === issuer && one.serial === serial;
-  return { isNamed, digest, algorithm, signature, attributes: readAttributes(attributes), signed: joined(Uint8Array.of(SET), attributes.raw.subarray(1)) };
+  const signed = joined(Uint8Array.of(SET), attributes.raw.subarray(1));
+  return { isNamed, digest, algorithm, signature, attributes: readAttributes(attributes), signed };
 }
 
 function keyIdOf({ extensions }) {

@@ -1,0 +1,126 @@
+"""`stamp`, `prove` and `verify PROOF` on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.authorities import Maker, rsa, serving
+from tests.cli.conftest import Run, document, documents
+
+__all__ = ["rsa"]
+
+
+@pytest.fixture
+def address(rsa: Maker) -> Iterator[str]:
+    with serving(lambda path, query: (200, rsa.reply(query))) as address:
+        yield address
+
+
+def test_without_an_authority_it_says_how_to_name_one(run: Run, case: Path) -> None:
+    done = run("-r", case, "stamp")
+    assert done.exit_code == 2
+    assert "ONRECORD_AUTHORITIES" in done.stderr and "--authority" in done.stderr
+
+
+def test_the_environment_names_authorities_and_roots(run: Run, case: Path, rsa: Maker, address: str) -> None:
+    done = run(
+        "-r",
+        case,
+        "--json",
+        "stamp",
+        ONRECORD_AUTHORITIES=f" {address}  ",
+        ONRECORD_AUTHORITY_ROOTS=str(rsa.root),
+    )
+    told = document(done)
+    assert (done.exit_code, told["failed"]) == (0, [])
+    assert told["tokens"][0]["root_name"] == "CN=rsa root"
+
+
+def test_a_person_sees_the_time_and_what_to_compare(run: Run, case: Path, rsa: Maker, address: str) -> None:
+    from hashlib import sha256
+
+    done = run("-r", case, "stamp", "--authority", address, ONRECORD_AUTHORITY_ROOTS=str(rsa.root))
+    assert done.exit_code == 0
+    assert "CN=rsa clock" in done.stdout and "Compare" in done.stdout
+    assert sha256(rsa.der("root")).hexdigest() in done.stdout
+
+
+def test_without_a_root_it_says_so(run: Run, case: Path, address: str) -> None:
+    assert "This is not a root" in run("-r", case, "stamp", "--authority", address).stdout
+
+
+def test_one_that_does_not_answer_is_told_with_exit_code_1(run: Run, case: Path, address: str) -> None:
+    done = run("-r", case, "stamp", "--authority", address, "--authority", "http://127.0.0.1:9/")
+    assert done.exit_code == 1
+    assert "Not stamped by http://127.0.0.1:9/" in done.stdout and "Nothing is lost" in done.stdout
+    assert "not yet stamped" not in run("-r", case, "stamp", "--list").stdout
+
+
+def test_roots_that_cannot_be_read_are_a_wrong_request(
+    run: Run, case: Path, tmp_path: Path, address: str
+) -> None:
+    (tmp_path / "empty").write_text("")
+    for place in (tmp_path / "empty", tmp_path / "nowhere"):
+        done = run("-r", case, "stamp", "--authority", address, ONRECORD_AUTHORITY_ROOTS=str(place))
+        assert done.exit_code == 2 and place.name in done.stderr
+
+
+def test_days_that_are_not_stamped_are_listed(run: Run, case: Path, address: str) -> None:
+    assert "not yet stamped" in run("-r", case, "stamp", "--list").stdout
+    run("-r", case, "stamp", "--authority", address)
+    listed = run("-r", case, "stamp", "--list")
+    assert listed.exit_code == 0 and "not yet stamped" not in listed.stdout and address in listed.stdout
+    (day,) = documents(run("-r", case, "--json", "stamp", "--list"))
+    assert day["stamped"] is True and day["by"][0]["authority"] == address
+
+
+def test_a_proof_without_the_body_is_written_and_verified(
+    run: Run, case: Path, tmp_path: Path, address: str
+) -> None:
+    run("-r", case, "stamp", "--authority", address)
+    done = run("-r", case, "prove", "s1", "--out", tmp_path / "proof.json", "--without-body")
+    assert done.exit_code == 0
+    assert "something was entered; what, it does not say" in done.stdout and "at the latest" in done.stdout
+    checked = run("verify", tmp_path / "proof.json")
+    assert checked.exit_code == 0
+    assert "Proven unaltered" in checked.stdout and "only that something existed" in checked.stdout
+    told = document(run("--json", "verify", tmp_path / "proof.json"))
+    assert (told["kind"], told["ok"], told["entries"], told["problems"]) == ("proof", True, 1, [])
+
+
+def test_what_is_closed_is_refused_with_a_to_do_list(run: Run, case: Path, tmp_path: Path) -> None:
+    done = run("-r", case, "prove", "s1", "--out", tmp_path / "proof.json")
+    assert done.exit_code == 1
+    assert "Not built" in done.stdout and "--without-body" in done.stdout
+    assert not (tmp_path / "proof.json").exists()
+    told = document(run("-r", case, "--json", "prove", "s1", "--out", tmp_path / "proof.json"))
+    assert told["out"] is None and {"thing", "term", "mend"} <= told["refused"][0].keys()
+
+
+def test_an_altered_proof_is_named_with_exit_code_1(run: Run, case: Path, tmp_path: Path) -> None:
+    proof = tmp_path / "proof.json"
+    run("-r", case, "prove", "s1", "--out", proof, "--without-body")
+    held = json.loads(proof.read_text(encoding="utf-8"))
+    held["path"][0] = "0" * 64
+    proof.write_text(json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+    done = run("verify", proof)
+    assert done.exit_code == 1 and "Not proven" in done.stdout and "is not in its log" in done.stdout
+
+
+def test_the_original_is_asked_for_with_a_proof_only(run: Run, case: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    done = run("verify", case, "--original", letter)
+    assert done.exit_code == 2 and "only a proof" in done.stderr
+    run("-r", case, "prove", "s1", "--out", tmp_path / "proof.json", "--without-body")
+    done = run("verify", tmp_path / "proof.json", "--original", letter)
+    assert done.exit_code == 1 and "leaves out what the entry says" in done.stdout
+
+
+def test_a_file_that_is_no_proof_is_a_wrong_request(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{}")
+    done = run("verify", tmp_path / "x.json")
+    assert done.exit_code == 2 and "nor a proof" in done.stderr

@@ -1079,6 +1079,7 @@ class Record:
         self.recoveries: list[Recovery] = []
         self.witnessed: list[Witnessed] = []
         self.forks: list[Fork] = []
+        self.faults: list[tuple[Place, str]] = []
         self.arrivals: list[tuple[int, Place, str, bool]] = []
         self.withheld: list[tuple[str, Place]] = []
         self.confirmed: list[tuple[str, Place]] = []
@@ -1110,6 +1111,7 @@ class Record:
             self.judge_witnesses()
             self.judge_forks()
             self.describe_members()
+        self.judge_faults()
 
     def finish(self) -> None:
         """The files. Those of every entry were on the disk before it."""
@@ -1215,8 +1217,7 @@ class Record:
             else:
                 row.clock = said["clock"]
                 if said["kind"] in takes:
-                    with self.at(f"{row.name}/{seq}"):
-                        takes[said["kind"]](Place(row.name, seq), said, said["fields"])
+                    self.take(Place(row.name, seq), said)
             if seq == size and isinstance(head, bytes):
                 leaves += sha256(b"\x00" + head).digest()
                 size += 1
@@ -1291,7 +1292,27 @@ class Record:
             must(said["clock"] >= row.clock, "has a clock that goes back")
             row.clock = said["clock"]
             if head.of is None and said["kind"] in self.takes:
-                self.takes[said["kind"]](at, said, said["fields"])
+                self.take(at, said)
+
+    def take(self, at: Place, said: dict[str, Any]) -> None:
+        """What an entry says of files, keys and other logs. That there is one beginning is for every log to keep to."""
+        with self.at(at.name) if said["kind"] == "record" else self.saying(at):
+            self.takes[said["kind"]](at, said, said["fields"])
+
+    @contextmanager
+    def saying(self, at: Place) -> Iterator[None]:
+        """What an entry says is a problem only if it stands: else whoever was let in nowhere could make some."""
+        try:
+            yield
+        except Broken as wrong:
+            self.faults.append((at, str(wrong)))
+
+    def judge_faults(self) -> None:
+        for at, what in self.faults:
+            if not self.whole or not self.first or self.rows[at.row].here or self.members.stands(at):
+                self.problem(at.name, what)
+            else:
+                self.report.notes.append(f"{at.name} rests, and {show(what)}.")
 
     # What entries say of files, keys and other logs
 
@@ -1494,8 +1515,9 @@ class Record:
             text = f"{origin}\n{one.size}\n{base64.b64encode(one.root).decode()}\n"
             seconds = int.from_bytes(one.cosigned[:8], "big")
             message = f"cosignature/v1\ntime {seconds}\n{text}".encode("ascii")
-            if not signature_good(key.public, message, one.cosigned[8:]):
-                self.problem(one.at.name, f"has a bad cosignature over {one.log} at {one.size} entries")
+            with self.saying(one.at):
+                good = signature_good(key.public, message, one.cosigned[8:])
+                must(good, f"has a bad cosignature over {one.log} at {one.size} entries")
 
     def judge_absent(self, log: str, seen: list[Witnessed]) -> None:
         one = max(seen, key=lambda one: self.rows[one.at.row].here)
@@ -1509,22 +1531,36 @@ class Record:
         tips = row.tips()
         short = [one for one in seen if all(one.size > tip.tree.size for tip in tips)]
         held = [one for one in seen if one not in short]
-        for one in short:
-            if self.rows[one.at.row].here:
-                longest = max(tip.tree.size for tip in tips)
-                what = f"has {longest} entries, and {one.at.name} received {one.size} of them here: its end was cut off"
-                self.problem(row.name, what)
-                break
-        else:
-            if short:
-                longest_seen = max(short, key=lambda one: one.size)
-                self.report.notes.append(
-                    f"The log {row.name} goes on to {longest_seen.size} entries, as {longest_seen.at.name} saw; "
-                    "they have not arrived here yet."
-                )
+        if short:
+            self.tell_short(row, max(tip.tree.size for tip in tips), short)
         differs = [one for one in held if not any(fits(tip, one) for tip in tips)]
+        for one in [one for one in differs if self.knew_of_fork(one)]:
+            differs.remove(one)
+            self.report.notes.append(
+                f"The log {row.name} is not what {one.at.name} saw at {one.size} entries: "
+                "that is of another branch, which is not here."
+            )
         if differs:
             self.tell_rewritten(row, tips, held, differs)
+
+    def knew_of_fork(self, one: Witnessed) -> bool:
+        """Whether the witness itself says that this log was signed twice, before what it saw."""
+        return any(
+            fork.at.log == one.at.log and fork.log == log_of(one.log) and fork.first < one.size
+            for fork in self.forks
+        )
+
+    def tell_short(self, row: Row, longest: int, short: list[Witnessed]) -> None:
+        """Entries that were received here, or written here, cannot be on their way."""
+        one = max(short, key=lambda one: (self.rows[one.at.row].here, one.size))
+        if self.rows[one.at.row].here or any(tip.here for tip in row.tips()):
+            what = f"has {longest} entries, and {one.at.name} saw {one.size}: its end was cut off"
+            self.problem(row.name, what)
+        else:
+            self.report.notes.append(
+                f"The log {row.name} goes on to {one.size} entries, as {one.at.name} saw; "
+                "they have not arrived here yet."
+            )
 
     def tell_rewritten(
         self, row: Row, tips: list[Row], held: list[Witnessed], differs: list[Witnessed]
@@ -1534,11 +1570,6 @@ class Record:
         found = first_rewritten(tip.tree, [fact for fact in facts if fact.high <= tip.tree.size])
         first = min(differs, key=lambda one: one.size)
         what = f"is not what {first.at.name} saw at {first.size} entries"
-        if any(fork.log == row.log and fork.first < first.size for fork in self.forks):
-            self.report.notes.append(
-                f"The log {row.name} {what}: that is of another branch, which is not here."
-            )
-            return
         if not any(self.members.stands(one.at) or self.rows[one.at.row].here for one in differs):
             self.report.notes.append(f"The log {row.name} {what}, but that log does not count.")
             return
@@ -1548,7 +1579,7 @@ class Record:
     def judge_forks(self) -> None:
         """Logs that were signed twice. Both histories are kept, and it is no damage here."""
         for fork in self.forks:
-            with self.at(fork.at.name):
+            with self.saying(fork.at):
                 self.check_fork(fork)
         told = {fork.log: fork for fork in self.forks}
         for row in sorted(self.rows.values(), key=lambda row: row.name):
@@ -1948,6 +1979,15 @@ def read_listing(text: str, record: str) -> list[tuple[str, Checkpoint]]:
     return [(name, Checkpoint(int(size), unpack(root))) for name, size, root in rows]
 
 
+def check_token(kept: dict[str, Any], listing: str, roots: Iterable[bytes] = ()) -> Any:
+    """What a token shows about its listing, or None where no program is here that reads it. Raises `Broken`."""
+    checks = time_checks()
+    try:
+        return checks and checks.check_kept(kept, utf8(listing), roots)
+    except checks.Untrue as wrong:
+        raise Broken(str(wrong)) from None
+
+
 class Proof:
     """One entry, proven from its head up to what a log's key and time authorities signed."""
 
@@ -2052,17 +2092,13 @@ class Proof:
                     self.read_calendar(members(calendar, CALENDAR), stamp["listing"])
 
     def read_token(self, kept: dict[str, Any], listing: str) -> None:
-        checks = time_checks()
-        if checks is None:
+        token = check_token(kept, listing, self.roots)
+        if token is None:
             self.report.notes.append(
                 f"The token of {show(kept['authority'])}, which would show {show(kept['time'])}, was not checked: "
                 + HOW_TO_CHECK_TIMES
             )
             return
-        try:
-            token = checks.check_kept(kept, utf8(listing), self.roots)
-        except checks.Untrue as wrong:
-            raise Broken(str(wrong)) from None
         self.report.notes += [show(note) for note in token.notes]
         stated = {"authority": token.authority, "root": token.root, "root_name": token.root_name}
         self.report.times.append(

@@ -158,6 +158,15 @@ class Record:
         self.settings = settings
         self._ask = _asking(settings, ask)
         self._store = RecordStore(path, settings.home, self._ask)
+        self._finish_what_was_cut_off()
+
+    def _finish_what_was_cut_off(self) -> None:
+        from onrecord.erasing.leaving import leaving
+
+        if leaving(self._store.db.connection):
+            from onrecord.erasing.finishing import finish_if_possible
+
+            finish_if_possible(self._store)
 
     @property
     def id(self) -> str:
@@ -358,11 +367,18 @@ class Record:
         return hits(self._store, query, limit)
 
     def windows(
-        self, event: str, sides: Sequence[str] | None = None, as_known_on: str | None = None
+        self,
+        event: str,
+        sides: Sequence[str] | None = None,
+        as_known_on: str | None = None,
+        *,
+        reading: str | None = None,
+        device: str | None = None,
     ) -> dict[str, Any]:
+        """One event as each side tells it; on a day as it was "received" (here, or on a device), "stated" or "proven"."""
         from onrecord.reading.windows import windows
 
-        return windows(self._store, event, sides, as_known_on)
+        return windows(self._store, event, sides, as_known_on, reading, device)
 
     def check(self, today: dt.date | None = None) -> Iterator[dict[str, Any]]:
         from onrecord.record.checks import checks

@@ -25,6 +25,10 @@ class Verb:
         """Prepare what the run works on, and give its command line."""
         raise NotImplementedError
 
+    def surroundings(self, world: World, turn: int) -> dict[str, str]:
+        """What its environment has besides, such as a laptop of its own."""
+        return {}
+
     def again(self, world: World, turn: int) -> list[object]:
         """The command line that goes on where the run was stopped."""
         return self.arguments(world, turn)
@@ -60,7 +64,7 @@ class Add(Verb):
         return {row["item"]: _item_is_whole(row) for row in rows(out) if row["status"] != "refused"}
 
     def check_whole(self, world: World, turn: int, record: Record) -> None:
-        taken = [item for item in record.items() if item["name"].startswith(f"{turn}-")]
+        taken = [item for item in record.items() if item.get("name", "").startswith(f"{turn}-")]
         assert len(taken) in (0, self.files), f"{len(taken)} of {self.files} files are entered"
 
 
@@ -212,17 +216,27 @@ class Merge(Verb):
     def _is_here(self, turn: int, record: Record) -> None:
         for number in range(3):
             record.get(f"came-{turn}-{number}")
-        (item,) = [item for item in record.items() if item["name"] == f"theirs-{turn}.txt"]
+        (item,) = [item for item in record.items() if item.get("name") == f"theirs-{turn}.txt"]
         assert record.text(item["item"])["text"] == f"Letter that came with {turn}."
 
 
 class Join(Verb):
     name = "join"
 
+    def __init__(self) -> None:
+        self._codes: dict[int, str] = {}
+
     def arguments(self, world: World, turn: int) -> list[object]:
         with world.opened() as record:
             code = record.send(world.stick, invite=True)["code"]
-        return ["join", world.stick, self._place(world, turn), "--code", code]
+        self._codes[turn] = code
+        return self.again(world, turn)
+
+    def again(self, world: World, turn: int) -> list[object]:
+        return ["join", world.stick, self._place(world, turn), "--code", self._codes[turn]]
+
+    def surroundings(self, world: World, turn: int) -> dict[str, str]:
+        return {"ONRECORD_HOME": str(world.folder / f"joiners-home-{turn}"), "ONRECORD_HANDLE": "dina"}
 
     def check_whole(self, world: World, turn: int, record: Record) -> None:
         if (self._place(world, turn) / "record.db").exists():
@@ -263,7 +277,7 @@ class Erase(Verb):
 
     def check_done(self, world: World, turn: int, record: Record) -> None:
         """A run that was stopped before the order was kept leaves all of it, and any other nothing of it."""
-        if self._items[turn] in {item["item"] for item in record.items()}:
+        if self._items[turn] in {item["item"] for item in record.items() if "name" in item}:
             assert record.text(self._items[turn])["text"] == _private(turn)
             assert record.get(f"said-{turn}")["heads"][0]["fields"]
         else:
@@ -278,4 +292,4 @@ def _private(turn: int) -> str:
     return f"It was whispered in house {turn * 7919}."
 
 
-VERBS: tuple[Verb, ...] = (Add(), Put(), Merge(), Publish(), Erase(), Send(), New(), Join())
+VERBS: tuple[Verb, ...] = (Add(), Put(), Merge(), Publish(), Erase(), Send(), New())

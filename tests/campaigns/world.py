@@ -61,10 +61,8 @@ class World:
             (taken,) = record.add([folder / "letter.txt"])
             record.put([line | {"item": taken["item"]} if "item" in line else line for line in CASE])
             world.stick.mkdir()
-            code = record.send(world.stick, invite=True)["code"]
-        joined = onrecord.join(
-            world.stick, folder / "colleague", code=code, settings=world.colleagues_settings
-        )
+            record.send(world.stick)
+        joined = onrecord.join(world.stick, folder / "colleague", settings=world.colleagues_settings)
         with world.colleague() as theirs:
             theirs.send(world.stick)
         with world.opened() as record:
@@ -92,9 +90,14 @@ class World:
         return onrecord.open(self.folder / "colleague", settings=self.colleagues_settings)
 
     def run(
-        self, arguments: list[object], kill: Kill | None = None, first: Callable[[], object] | None = None
+        self,
+        arguments: list[object],
+        kill: Kill | None = None,
+        first: Callable[[], object] | None = None,
+        **surroundings: str,
     ) -> Ended:
-        return run(["--json", "-r", self.record, *arguments], self.surroundings, kill, first)
+        """Run a command on this laptop, or as `surroundings` say."""
+        return run(["--json", "-r", self.record, *arguments], self.surroundings | surroundings, kill, first)
 
     def verified(self) -> dict[str, Any]:
         return onrecord.verify(self.record, views=True)

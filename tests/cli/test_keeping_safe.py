@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import select
 import subprocess
 import sys
 import termios
@@ -100,7 +101,10 @@ def test_passphrase_refuses_what_makes_no_sense(run: Run, sealed: Path) -> None:
 
 
 def at_a_terminal(command: list[str], environment: dict[str, str], typed: list[str]) -> tuple[int, str]:
-    """Run a command on a terminal of its own, typing a line whenever it asks; its exit code and what was seen."""
+    """Run a command on a terminal of its own, typing a line whenever it asks; its exit code and what was seen.
+
+    What is typed before the space behind the colon is thrown away: until then the terminal still echoes.
+    """
     ours, theirs = os.openpty()
 
     def take_terminal() -> None:
@@ -112,12 +116,15 @@ def at_a_terminal(command: list[str], environment: dict[str, str], typed: list[s
         os.close(theirs)
         seen, asked = "", 0
         while True:
+            if not select.select([ours], [], [], 120)[0]:
+                process.kill()
+                raise TimeoutError(seen)
             try:
                 piece = os.read(ours, 4096).decode()
             except OSError:
                 break
             seen += piece
-            if asked < len(typed) and seen.rstrip().endswith(":") and seen.count("\n") == asked:
+            if asked < len(typed) and seen.endswith(": ") and seen.count("\n") == asked:
                 os.write(ours, typed[asked].encode() + b"\n")
                 asked += 1
         os.close(ours)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.journeys.reader import Reader
+from onrecord.publishing.page.checker import NAME, render_checker
+from tests.journeys.reader import Doubter, Reader
+
+VERIFIER = Path(__file__).resolve().parents[2] / "verifier"
 
 SWITCHES = [
     "--no-sandbox",
@@ -50,3 +56,28 @@ def reader(browser: Any) -> Iterator[Callable[..., Reader]]:
     yield meet
     for one in readers:
         one.context.close()
+
+
+@pytest.fixture(scope="module")
+def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = tmp_path_factory.mktemp("checker") / NAME
+    page.write_text(render_checker(), encoding="utf-8")
+    return page
+
+
+@pytest.fixture
+def doubter(browser: Any, checker: Path) -> Any:
+    one = Doubter(browser)
+    yield one.at(checker)
+    one.context.close()
+
+
+@pytest.fixture(scope="module")
+def program() -> Any:
+    """verify.py, with verify_time.py beside it."""
+    spec = importlib.util.spec_from_file_location("stand_alone_verifier", VERIFIER / "verify.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -22,11 +22,23 @@ SAMPLES = Path(__file__).resolve().parents[1] / "vectors" / "proofs"
 ABOUT = json.loads((SAMPLES / "about.json").read_text(encoding="utf-8"))
 AT = datetime(2023, 11, 15, 9, 30, tzinfo=UTC)
 NONCE = 77
+LATER, EARLIER = datetime(2024, 1, 1, tzinfo=UTC), datetime(2023, 6, 1, tzinfo=UTC)
+SUPERSEDED, STOLEN = x509.ReasonFlags.superseded, x509.ReasonFlags.key_compromise
 
 
 def sample(name: str) -> dict[str, Any]:
     proof: dict[str, Any] = json.loads((SAMPLES / name).read_text(encoding="utf-8"))
     return proof
+
+
+def bytes_of(name: str) -> bytes:
+    return (SAMPLES / name).read_bytes()
+
+
+def altered(name: str, find: str, put: str) -> bytes:
+    text = bytes_of(name).decode()
+    assert find in text
+    return text.replace(find, put, 1).encode()
 
 
 def written(proof: dict[str, Any]) -> bytes:
@@ -82,6 +94,29 @@ def mutations(proof: dict[str, Any], step: int) -> Iterator[tuple[str, dict[str,
                 yield f"{where} letter {at}", with_text(proof, path, text[:at] + letter + text[at + 1 :])
 
 
+def misshapen(proof: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The proof with one member, or one element of a list, left out or replaced by something of another kind."""
+    for path in places_in(proof):
+        for other in (None, 7, "", "no base64", [], {}, "left out"):
+            made: dict[str, Any] = json.loads(json.dumps(proof))
+            place: Any = made
+            for key in path[:-1]:
+                place = place[key]
+            if other == "left out":
+                del place[path[-1]]
+            else:
+                place[path[-1]] = other
+            yield f"{'.'.join(map(str, path))}: {other!r}", made
+
+
+def places_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places_in(inner, (*path, key))
+
+
 def revocation(of: Holder, by: Holder, at: datetime, reason: x509.ReasonFlags | None) -> str:
     """A list by one authority that says when, and perhaps why, a certificate was revoked; in base64."""
     row = x509.RevokedCertificateBuilder().serial_number(of.certificate.serial_number).revocation_date(at)
@@ -108,9 +143,8 @@ MAGIC = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x0
 PENDING, BITCOIN = bytes.fromhex("83dfe30d2ef90c8e"), bytes.fromhex("0588960d73d71901")
 
 
-def with_calendar(find: bytes = b"", put: bytes = b"") -> dict[str, Any]:
-    """A sample with what a calendar gave: a promise, and behind a branch a block of Bitcoin."""
-    proof = sample("ecdsa.json")
+def with_calendar(proof: dict[str, Any], find: bytes = b"", put: bytes = b"") -> dict[str, Any]:
+    """The proof with what a calendar gave: a promise, and behind a branch a block of Bitcoin."""
     url = b"https://calendar.example"
     promise = b"\x00" + PENDING + bytes([len(url) + 1, len(url)]) + url
     block = b"\xf0\x04salt\x08\xf1\x02ab\x08\x00" + BITCOIN + b"\x03\xa0\xc2\x1e"
@@ -119,3 +153,11 @@ def with_calendar(find: bytes = b"", put: bytes = b"") -> dict[str, Any]:
     kept = base64.b64encode(made.replace(find, put, 1) if find else made).decode()
     proof["stamps"][0]["calendars"] = [{"calendar": "https://calendar.example", "proof": kept}]
     return proof
+
+
+def holds(program: Any, file: Path) -> bool:
+    """Whether the program finds nothing wrong; what it does not take for a proof does not hold either."""
+    try:
+        return not program.verify(file).problems
+    except program.Neither:
+        return False

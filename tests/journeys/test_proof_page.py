@@ -1,28 +1,24 @@
-"""A stranger gets a proof file and checks it in a browser, in a dossier's page or on the page made for it."""
+"""A stranger gets a proof file and checks it in a browser: what holds, what does not, what cannot be told."""
 
 from __future__ import annotations
 
-import importlib.util
-import re
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from onrecord.publishing.page import checker as page_room
-from onrecord.publishing.page.checker import NAME, render_checker
-from onrecord.publishing.page.messages import messages_in
-from onrecord.record.entries import CONTROL_KINDS
-from tests.journeys.dossier_folder import write_dossier
 from tests.journeys.proof_files import (
     ABOUT,
-    SAMPLES,
-    mutations,
+    EARLIER,
+    LATER,
+    STOLEN,
+    SUPERSEDED,
+    altered,
+    bytes_of,
+    holds,
     revocation,
     sample,
     signed_again,
@@ -31,77 +27,8 @@ from tests.journeys.proof_files import (
     with_calendar,
     written,
 )
-from tests.journeys.reader import NO_CRYPTO, NO_ED25519, Reader
-from tests.publishing.dossier_sample import ARABIC, ENGLISH, HEBREW
+from tests.journeys.reader import FAILS, HOLDS, NO_CRYPTO, NO_ED25519, UNABLE, Doubter
 from tests.vectors.authority import Authority, Holder, authority, certified, fixed_ec
-
-VERIFIER = Path(__file__).resolve().parents[2] / "verifier"
-HOLDS, FAILS = "What this proof says holds", "This proof does not hold"
-UNABLE = "Not everything could be checked"
-
-
-class Doubter(Reader):
-    """A reader with a proof in hand."""
-
-    def at(self, page: Path, language: str = "en") -> Doubter:
-        self.page.goto(f"{page.as_uri()}#{language}")
-        return self
-
-    def gives(
-        self, proof: bytes | dict[str, Any], original: bytes | None = None, name: str = "proof.json"
-    ) -> str:
-        """Chooses the proof, and perhaps the file it is about, and reads the verdict."""
-        data = proof if isinstance(proof, bytes) else written(proof)
-        self._choose("#proof-file", name, data)
-        if original is not None:
-            self._choose("#original-file", "original.txt", original)
-        return self.reads("#proof-result .outcome > h3")
-
-    def _choose(self, box: str, name: str, data: bytes) -> None:
-        self.page.evaluate("document.getElementById('proof-result').replaceChildren()")
-        self.page.set_input_files(box, {"name": name, "mimeType": "application/json", "buffer": data})
-        self.page.wait_for_selector("#proof-result .outcome")
-
-    def lines(self, state: str) -> list[str]:
-        return [str(line.inner_text()) for line in self.page.query_selector_all(f".steps .{state}")]
-
-
-@pytest.fixture(scope="module")
-def checker(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = tmp_path_factory.mktemp("checker") / NAME
-    page.write_text(render_checker(), encoding="utf-8")
-    return page
-
-
-@pytest.fixture
-def doubter(browser: Any, checker: Path) -> Any:
-    one = Doubter(browser)
-    yield one.at(checker)
-    one.context.close()
-
-
-@pytest.fixture(scope="module")
-def program() -> Any:
-    """verify.py, with verify_time.py beside it."""
-    spec = importlib.util.spec_from_file_location("stand_alone_verifier", VERIFIER / "verify.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def holds(program: Any, file: Path) -> bool:
-    """Whether the program finds nothing wrong; what it does not take for a proof does not hold either."""
-    try:
-        return not program.verify(file).problems
-    except program.Neither:
-        return False
-
-
-def bytes_of(name: str) -> bytes:
-    return (SAMPLES / name).read_bytes()
-
 
 # What holds
 
@@ -160,12 +87,6 @@ def test_every_altered_sample_fails(doubter: Doubter, case: dict[str, str]) -> N
     assert doubter.lines("bad")
     assert doubter.page.locator(".claim").count() == 0
     assert doubter.complaints == []
-
-
-def altered(name: str, find: str, put: str) -> bytes:
-    text = bytes_of(name).decode()
-    assert find in text
-    return text.replace(find, put, 1).encode()
 
 
 NAMED = {
@@ -248,10 +169,6 @@ def test_a_chain_that_stops_below_its_root_says_so(doubter: Doubter) -> None:
     assert "whose own issuer’s certificate is not here" in doubter.reads(".stamp")
 
 
-LATER, EARLIER = datetime(2024, 1, 1, tzinfo=UTC), datetime(2023, 6, 1, tzinfo=UTC)
-SUPERSEDED, STOLEN = x509.ReasonFlags.superseded, x509.ReasonFlags.key_compromise
-
-
 @pytest.mark.parametrize(
     ("at", "reason", "verdict"),
     [
@@ -293,7 +210,7 @@ def test_certificates_signed_with_pss_are_read(
 
 
 def test_what_a_calendar_gave_is_followed_and_left_to_be_looked_up(doubter: Doubter) -> None:
-    assert doubter.gives(with_calendar()) == HOLDS
+    assert doubter.gives(with_calendar(sample("ecdsa.json"))) == HOLDS
     promised, block = doubter.lines("aside")
     assert "https://calendar.example promised a block of Bitcoin" in promised
     assert "whether Bitcoin’s block 500000 has the merkle root" in block
@@ -307,7 +224,7 @@ def test_what_a_calendar_gave_is_followed_and_left_to_be_looked_up(doubter: Doub
 def test_an_altered_proof_of_a_calendar_fails(
     doubter: Doubter, program: Any, tmp_path: Path, find: bytes, put: bytes
 ) -> None:
-    proof = with_calendar(find, put)
+    proof = with_calendar(sample("ecdsa.json"), find, put)
     assert doubter.gives(proof) == FAILS
     (tmp_path / "proof.json").write_bytes(written(proof))
     assert not holds(program, tmp_path / "proof.json")
@@ -373,153 +290,3 @@ def test_nothing_in_a_proof_becomes_part_of_the_page(doubter: Doubter) -> None:
     assert doubter.page.locator("#proof-result img, #proof-result b, #proof-name b").count() == 0
     assert [url for url in doubter.requests if "evil" in url] == []
     assert doubter.complaints == []
-
-
-# The page and the program say the same
-
-
-@pytest.mark.parametrize(
-    ("name", "step"), [("rsa.json", 97), ("ecdsa.json", 41), ("without-checkpoint.json", 83)]
-)
-def test_the_page_and_the_stand_alone_verifier_agree(
-    doubter: Doubter, program: Any, tmp_path: Path, name: str, step: int
-) -> None:
-    file = tmp_path / "proof.json"
-    apart = []
-    for where, proof in mutations(sample(name), step):
-        file.write_bytes(written(proof))
-        if (doubter.gives(written(proof)) == HOLDS) != holds(program, file):
-            apart.append(where)
-    assert apart == []
-
-
-@pytest.mark.parametrize("part", NAMED)
-def test_the_program_also_refuses_what_the_page_names(program: Any, tmp_path: Path, part: str) -> None:
-    proof, _ = NAMED[part]
-    (tmp_path / "proof.json").write_bytes(proof if isinstance(proof, bytes) else written(proof))
-    assert not holds(program, tmp_path / "proof.json")
-
-
-# Where it stands, and how it looks
-
-
-def test_the_page_beside_the_verifier_is_the_one_that_is_made_now() -> None:
-    made = (VERIFIER / NAME).read_text(encoding="utf-8")
-    assert made == render_checker(), "run: python -m onrecord.publishing.page.checker verifier"
-
-
-def test_a_dossier_also_checks_proofs_and_keeps_its_own_verdict_apart(browser: Any, tmp_path: Path) -> None:
-    folder = write_dossier(ENGLISH, tmp_path)
-    one = Doubter(browser)
-    one.opens(folder)
-    assert one.gives(bytes_of("rsa.json")) == HOLDS
-    assert one.verdict == "Not checked on this computer"
-    one.page.set_input_files("#folder", folder)
-    one.page.wait_for_selector("#result .outcome")
-    assert one.verdict == "Verified on this computer"
-    assert one.gives(altered("rsa.json", "bridge.txt", "brigde.txt")) == FAILS
-    assert one.verdict == "Verified on this computer"
-    assert one.complaints == []
-    one.context.close()
-
-
-@pytest.mark.parametrize("dossier", [ARABIC, HEBREW], ids=["ar", "he"])
-def test_a_dossier_in_arabic_or_hebrew_checks_proofs(browser: Any, tmp_path: Path, dossier: Any) -> None:
-    one = Doubter(browser, viewport={"width": 390, "height": 800})
-    one.opens(write_dossier(dossier, tmp_path))
-    one.gives(bytes_of("two-authorities.json"))
-    assert one.page.locator("#proof-result .outcome.good").count() == 1
-    assert one.page.evaluate("document.documentElement.scrollWidth") <= 390
-    one.context.close()
-
-
-@pytest.mark.parametrize("language", ["en", "ar", "he"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_the_page_stands_in_each_language_and_nothing_is_cut_off(
-    browser: Any, checker: Path, language: str, width: int
-) -> None:
-    one = Doubter(browser, viewport={"width": width, "height": 800})
-    one.at(checker, language)
-    one.gives(bytes_of("two-authorities.json"))
-    one.page.click("summary")
-    ways = {"en": "ltr", "ar": "rtl", "he": "rtl"}
-    assert one.page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
-        language,
-        ways[language],
-    ]
-    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert one.complaints == []
-    one.context.close()
-
-
-def test_it_opens_in_the_readers_language_and_another_can_be_chosen(browser: Any, checker: Path) -> None:
-    one = Doubter(browser, locale="he-IL")
-    one.page.goto(checker.as_uri())
-    assert one.page.title() == "בדיקת קובץ הוכחה"
-    one.page.click("nav a[lang=ar]")
-    one.page.wait_for_function("document.documentElement.lang === 'ar'")
-    assert one.page.title() == "تحقّق من ملفّ إثبات"
-    assert one.complaints == []
-    one.context.close()
-
-
-def test_it_works_by_keyboard_and_asks_no_network(browser: Any, checker: Path) -> None:
-    one = Doubter(browser)
-    page = one.page
-    # asked for before the page opens, so that the key does not come first
-    page.on("filechooser", lambda _: None)
-    one.at(checker)
-    page.focus("#pick-proof")
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(SAMPLES / "rsa.json")
-    page.wait_for_selector(".outcome.good")
-    page.focus("#proof-result summary")
-    page.keyboard.press("Enter")
-    assert "bridge.txt" in one.reads(".contents pre")
-    assert all(url.startswith("file:") for url in one.requests)
-    assert one.complaints == []
-    one.context.close()
-
-
-def test_without_script_it_says_where_else_to_go(browser: Any, checker: Path) -> None:
-    one = Doubter(browser, java_script_enabled=False)
-    one.page.goto(checker.as_uri())
-    assert one.reads("body").count("verify.py") == 3
-    one.context.close()
-
-
-def test_a_proof_and_its_original_can_be_dropped_together(doubter: Doubter) -> None:
-    drop = """([proof, original]) => {
-      const carried = new DataTransfer();
-      carried.items.add(new File([original], "bridge.txt"));
-      carried.items.add(new File([proof], "proof.json"));
-      document.getElementById("proof-try").dispatchEvent(new DragEvent("drop", { dataTransfer: carried, cancelable: true }));
-    }"""
-    doubter.page.evaluate(drop, [bytes_of("rsa.json").decode(), ABOUT["original"]])
-    doubter.page.wait_for_selector(".outcome.good")
-    assert "The file bridge.txt is the one that the entry is about, byte for byte." in doubter.lines("good")
-
-
-SCRIPT = Path(page_room.__file__).parent / "script"
-CHECKING = ("proof_file", "token", "certificate", "revocation", "calendar", "algorithms", "der", "listing")
-
-
-def test_every_step_and_every_reason_has_its_words() -> None:
-    table = messages_in("en").table
-    source = "".join((SCRIPT / f"{name}.js").read_text(encoding="utf-8") for name in (*CHECKING, "proof"))
-    steps = set(re.findall(r'step\(steps, "([a-z.]+)"', source)) | {"key", "signature"}
-    stated = set(re.findall(r'put\(steps, "([a-z.]+)", "(aside|unable)"', source))
-    reasons = set(re.findall(r'Refused\("([a-z.]+)"\)', source))
-    asked = {f"js.proof.{name}.{state}" for name in steps for state in ("good", "bad")}
-    asked |= {f"js.proof.{name}.{state}" for name, state in stated} | {f"js.why.{why}" for why in reasons}
-    assert len(steps) > 15 and len(reasons) > 15
-    assert asked <= table.keys()
-
-
-def test_the_page_knows_the_kinds_that_the_record_knows() -> None:
-    """A body's class follows from its kind; a list in the script says which kinds are control."""
-    source = (SCRIPT / "proof_file.js").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"const CONTROL = /\^\((.*)\)\$/", source)
-    assert set(listed.split("|")) == set(CONTROL_KINDS)

@@ -11,18 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 
 from onrecord.api import Record
+from onrecord.publishing.custody import page
 from onrecord.publishing.custody.page import grouped, languages, messages_in
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, KindWrong, OutputExists, ThingUnknown
-from onrecord.record.ids import mint
+from onrecord.record.fields import ABSENCES
+from onrecord.record.ideas.custody import STEPS
+from onrecord.record.terms import AUDIENCE_USE
+from tests.authorities import Maker, rsa, serving
 from tests.conftest import lines
-from tests.publishing.test_build import recorded
+from tests.exchange.laptops import a_stick, a_team
+from tests.publishing.test_build import ids_of, recorded
 from tests.publishing.worlds import PEOPLE, PLACES, World, holds, joined, terms_over, worlds
 
 Letter = Callable[..., str]
+__all__ = ["rsa"]
+ROOM = Path(page.__file__).parent
+COMPARISONS = ("same", "different", "absent")
 OPEN = dict.fromkeys(("court", "words", "name", "place", "image"), "yes")
 
 
@@ -31,9 +39,9 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "reports" / "report.html"
 
 
-def shown(page: Path) -> str:
+def shown(file: Path) -> str:
     """What a reader sees: the text between the tags, white space made one."""
-    html = page.read_text(encoding="utf-8")
+    html = file.read_text(encoding="utf-8")
     body = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", "", body)).split())
 
@@ -100,34 +108,51 @@ def test_what_was_made_from_it_is_told_with_how(record: Record, letter: Letter, 
     assert "This file was itself made from" in told(record, copy, other)
 
 
-def test_a_stamp_and_another_laptops_word_are_told(record: Record, letter: Letter, out: Path) -> None:
+def test_an_outside_authoritys_word_is_told_with_its_time(
+    record: Record, letter: Letter, out: Path, rsa: Maker
+) -> None:
     item = letter("The gate was shut.")
-    store = record._store
-    (log,) = store.db.log_numbers()
-    listing = f"onrecord record root v1\n{store.id}\n{log} 9 {base64.b64encode(bytes(32)).decode()}\n"
-    token = {"authority": "Time House", "time": "2026-05-01T10:00:00Z"}
-    head = {"log": log, "from": 0, "size": 9, "root": "", "cosigned": "AAAA"}
-    sha256 = record.get(item)["sha256"]
-    with store.writing() as writer:
-        writer.append(Draft("stamp", mint(), {"listing": listing, "root": "", "tokens": [token]}))
-        writer.append(Draft("merge", mint(), {"heads": [head], "arrived": [sha256]}))
+    with serving(lambda path, query: (200, rsa.reply(query))) as address:
+        record.stamp([address])
+    later = letter("Another letter.", "later.txt")
     report = told(record, item, out)
-    assert "Time House, a time authority outside our group, confirms" in report
-    assert "1 May 2026 at 10:00:00 UTC" in report
-    assert "wrote down that the file reached it by" in report
-    assert "It signed that it saw them." in report
+    assert f"{address}, a time authority outside our group, confirms" in report
     assert "No outside time authority has yet confirmed" not in report
+    assert "No outside time authority has yet confirmed" in told(record, later, out.with_name("later.html"))
 
 
-def test_a_stamp_from_before_the_item_does_not_count(record: Record, letter: Letter, out: Path) -> None:
+def test_a_token_that_is_no_good_is_not_believed(
+    record: Record, letter: Letter, out: Path, rsa: Maker
+) -> None:
     item = letter("The gate was shut.")
+    with serving(lambda path, query: (200, rsa.reply(query))) as address:
+        record.stamp([address])
     store = record._store
-    (log,) = store.db.log_numbers()
-    listing = f"onrecord record root v1\n{store.id}\n{log} 3 {base64.b64encode(bytes(32)).decode()}\n"
+    (stamp,) = store.db.as_now().of_kind("stamp")
+    token = {**stamp.fields["tokens"][0], "response": base64.b64encode(b"not a token").decode()}
     with store.writing() as writer:
-        fields = {"listing": listing, "tokens": [{"authority": "Time House", "time": "2026-05-01T10:00:00Z"}]}
-        writer.append(Draft("stamp", mint(), fields))
-    assert "Time House" not in told(record, item, out)
+        fields = {**stamp.fields, "tokens": [token]}
+        writer.append(Draft("stamp", stamp.id, fields, supersedes=(stamp.heads[0].name,), reason="altered"))
+    assert "No outside time authority has yet confirmed" in told(record, item, out)
+
+
+def test_another_laptops_word_is_told_and_its_own_report_admits_whose_word_it_goes_by(tmp_path: Path) -> None:
+    mira, noam = a_team(tmp_path, "mira", "noam")
+    item = mira.add("letter.txt", "The gate was shut.")
+    for sender, receiver in ((mira, noam), (noam, mira)):
+        stick = a_stick(tmp_path, f"from-{sender.handle}")
+        sender.send(stick)
+        receiver.merge(stick)
+    with mira.record() as record:
+        report = told(record, item, tmp_path / "mira.html")
+        assert "Laptop 1 kept by mira · this report was printed on it" in report
+        assert "Laptop 2 wrote down that the file reached it by" in report
+        assert "It signed that it saw them." in report and "No other laptop" not in report
+    with noam.record() as record:
+        report = told(record, item, tmp_path / "noam.html")
+        assert "mira, on laptop 1." in report
+        assert "It was not taken in on the laptop that printed this report." in report
+        assert "rests on the word of laptop 1, signed with its key" in report
 
 
 # what it admits
@@ -230,8 +255,13 @@ def test_where_the_file_itself_may_not_go_its_hash_stays_behind(
 
 def test_ids_stay_with_the_team(record: Record, letter: Letter, out: Path) -> None:
     item = letter("The gate was shut.")
-    record.put(lines(opened(item)))
-    assert item not in told(record, item, out, "court")
+    place = {"kind": "place", "id": "ford", "names": ["The ford"]}
+    record.put(
+        lines(place, {"kind": "item", "id": item, "place": "ford", "reason": "known"}, opened(item, "ford"))
+    )
+    report = told(record, item, out, "court")
+    assert item not in report and record.get("ford")["id"] not in report
+    assert "The ford" in report
     assert item in told(record, item, out.with_name("team.html"))
 
 
@@ -253,14 +283,18 @@ def test_no_report_holds_a_name_that_somebody_closed(world: World) -> None:
         items = [row["item"] for row in record.items()]
         names = [name for known in (PEOPLE, PLACES) for listed in known.values() for name in listed]
         for item in items:
+            known = {"received_from": {"ref": "boy"}, "handled_by": {"ref": "clerk"}, "place": "village"}
+            record.put(lines({"kind": "item", "id": item, **known, "reason": "known now"}))
             step = {"kind": "custody", "item": item, "step": "opened", "by": {"ref": "nurse"}}
             record.put(lines({**step, "place": {"ref": "town"}, "outcome": f"with {'; '.join(names)}"}))
         for n, item in enumerate(items):
-            page = record.path.parent / f"report-{n}.html"
-            result = record.custody(item, page, world.audience)
+            file = record.path.parent / f"report-{n}.html"
+            result = record.custody(item, file, world.audience)
+            event("printed" if result["out"] else "refused")
             if result["out"] and world.audience != "team":
-                text = shown(page)
+                text = shown(file)
                 assert not [name for name in always_closed(world) if holds(text, name)]
+                assert not [id for id in (*items, *ids_of(record, world)) if id in text]
 
 
 # how it is printed
@@ -339,6 +373,23 @@ def test_every_language_says_the_same_things_with_the_same_blanks() -> None:
         assert table.keys() == english.keys()
         for key, message in table.items():
             assert blanks(message) == blanks(english[key]), key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_step_audience_and_absence_has_its_words(language: str) -> None:
+    table = messages_in(language).table
+    for group, words in (("step", STEPS), ("for", AUDIENCE_USE), ("none", ABSENCES)):
+        assert {f"{group}.{word}" for word in words} <= table.keys()
+
+
+def test_every_message_that_is_asked_for_is_there_and_none_is_left_over() -> None:
+    table = messages_in("en").table
+    sources = [*ROOM.glob("*.py"), *(ROOM / "template").iterdir()]
+    text = "".join(file.read_text(encoding="utf-8") for file in sources)
+    quoted = set(re.findall(r'"([a-z][a-z._0-9]*)"', text))
+    families = ("for.", "step.", "none.", "media.", "language.", "month.", "measured.", "gap.no.")
+    for key in table:
+        assert key in quoted or key.startswith(families) or key.removesuffix(".more") in COMPARISONS, key
 
 
 def blanks(message: Any) -> set[str]:

@@ -10,7 +10,7 @@ import pytest
 
 import onrecord
 from onrecord.api import Record
-from onrecord.reading.windows import _end_of
+from onrecord.reading.windows import end_of
 from onrecord.record.errors import KindWrong, ThingUnknown, TimeInvalid
 from onrecord.settings import Settings
 
@@ -68,7 +68,7 @@ def test_a_day_ends_at_its_own_midnight_also_when_the_clock_changes(beirut: Reco
 )
 def test_days_follow_on_each_other_without_gap_or_overlap(zone: str) -> None:
     days = [dt.date(2011, 1, 1) + dt.timedelta(days=n) for n in range(0, 366 * 2)]
-    ends = [_end_of(day.isoformat(), zone) for day in days]
+    ends = [end_of(day.isoformat(), zone) for day in days]
     where = ZoneInfo(zone)
     for day, end in zip(days, ends, strict=True):
         after = dt.datetime.fromtimestamp((end + 1) / 1000, where)

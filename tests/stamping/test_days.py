@@ -99,6 +99,31 @@ def test_a_stamp_without_a_listing_covers_nothing(record: Record, rsa_address: s
     assert seen(record)[0][2] is False
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"tokens": 7},
+        {"tokens": [7, None, {}, []]},
+        {"tokens": [{"authority": 7}]},
+        {"tokens": [{"authority": "a", "request": "", "response": "", "time": "", "certificates": 7}]},
+        {"tokens": [{"authority": "a", "request": "", "response": "", "time": "", "certificates": [7]}]},
+        {
+            "tokens": [],
+            "calendars": [7, {}, {"calendar": "c", "proof": "AAAA"}, {"calendar": "c", "proof": 7}],
+        },
+    ],
+)
+def test_whatever_a_colleague_put_into_a_stamp_covers_nothing_and_stops_nothing(
+    record: Record, rsa_address: str, spoil: dict[str, Any], tmp_path: Path
+) -> None:
+    record.stamp([rsa_address])
+    forged(record, **spoil)
+    assert seen(record)[0][2] is False
+    assert record.stamp([rsa_address])["failed"] == []
+    name = f"{next(iter(record._store.db.log_numbers()))}/0"
+    assert len(record.prove(name, tmp_path / "proof.json", with_body=False)["times"]) == 1
+
+
 def test_a_listing_of_a_tree_that_is_not_ours_covers_nothing(
     record: Record, letter: Take, rsa_address: str, tmp_path: Path, laptop: Settings
 ) -> None:

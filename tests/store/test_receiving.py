@@ -13,9 +13,11 @@ import pytest
 
 import onrecord
 from onrecord.api import Record
-from onrecord.record.entries import Draft
+from onrecord.record.checkpoint import Signer, origin_of, verifier_key
+from onrecord.record.entries import Draft, body_bytes, commitment, head_bytes
 from onrecord.record.ideas import KINDS
 from onrecord.record.ids import mint
+from onrecord.record.merkle import Frontier, leaf_hash
 from onrecord.search.index import forget_version
 from onrecord.settings import Settings
 from onrecord.store.receiving import Receiving
@@ -372,3 +374,32 @@ def test_a_body_that_was_withheld_comes_later(pair: tuple[Record, Record]) -> No
     take(b._store, [run])
     assert names_left(b) == names_left(a)
     is_sound(b)
+
+
+def test_a_log_that_does_not_begin_with_its_own_device_is_refused(pair: tuple[Record, Record]) -> None:
+    a, _ = pair
+    c_log, signer = new_log(a)
+    run = forged(c_log, signer, [Draft("actor", mint(), {"names": [{"text": "x"}]})])
+    took = taken(a, run)
+    assert took.took == 0 and "does not begin with its own device" in str(took.beyond)
+    second = forged(*new_log(a), [Draft("record", a.id, {"format": 1, "record": a.id, "zone": "UTC"})])
+    took = taken(a, second)
+    assert took.took == 0 and "second beginning" in str(took.beyond)
+    is_sound(a)
+
+
+def new_log(record: Record) -> tuple[str, Signer]:
+    log = f"{mint()}.1"
+    return log, Signer(origin_of(record.id, log), Signer.new_seed())
+
+
+def forged(log: str, signer: Signer, drafts: list[Draft]) -> Run:
+    """A well-signed log that says whatever its writer likes."""
+    frontier, sent = Frontier(), []
+    for seq, draft in enumerate(drafts):
+        body, salt = body_bytes(draft, mint(), 1), bytes(32)
+        head = head_bytes(log, seq, draft.kind, commitment(salt, body), draft.of)
+        frontier.append(leaf_hash(head))
+        sent.append(Sent(head, salt, body))
+    note = signer.note(frontier.size, frontier.root())
+    return Run(log, verifier_key(signer.origin, signer.public), 0, sent, [note])

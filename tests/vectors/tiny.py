@@ -12,7 +12,10 @@ RECORD = fixed_id("record")
 KEEPER, GUEST = fixed_id("keeper"), fixed_id("guest")
 FIRST, SECOND = f"{fixed_id('first device')}.1", f"{fixed_id('second device')}.1"
 CLASSES = {"custody": "custody", "terms": "terms"}
-CONTROL = ("record", "person", "device", "release", "merge", "fork", "revocation", "recovery", "erasure")
+CONTROL = (
+    *("record", "person", "device", "release", "merge", "fork"),
+    *("revocation", "recovery", "stamp", "erasure", "sent"),
+)
 CLASSES.update(dict.fromkeys(CONTROL, "control"))
 
 TEXT = "The bridge was open at noon.\nكان الجسر مفتوحا. הגשר היה פתוח.\nA bird 🐦 sat on it.\n"

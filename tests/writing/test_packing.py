@@ -232,6 +232,21 @@ def test_nothing_is_overwritten(filled: Record, tmp_path: Path, laptop: Settings
         onrecord.unpack(tmp_path / "nothing.age", tmp_path / "back", settings=laptop)
 
 
+def test_a_place_to_unpack_to_that_cannot_be_is_named(
+    filled: Record, tmp_path: Path, laptop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.pack(tmp_path / "record.age")
+    with pytest.raises(RecordNotWritten, match="around it is not there"):
+        onrecord.unpack(tmp_path / "record.age", tmp_path / "no" / "where", settings=laptop)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    with pytest.raises(OutputExists, match="you stand in it"):
+        onrecord.unpack(tmp_path / "record.age", ".", settings=laptop)
+    assert onrecord.unpack(tmp_path / "record.age", "inside", settings=laptop)["ok"]
+    monkeypatch.chdir(tmp_path)
+    assert onrecord.unpack(tmp_path / "record.age", "empty/inside/../../empty2", settings=laptop)["ok"]
+
+
 def test_a_place_that_cannot_be_is_named_and_the_record_goes_on(filled: Record, tmp_path: Path) -> None:
     with pytest.raises(RecordNotWritten, match="inside the record"):
         filled.pack(filled.path / "record.age")

@@ -9,7 +9,7 @@ from onrecord.cli.terminal.versions_view import show_conflict
 from onrecord.cli.verb import verb
 
 
-@verb("conflicts", examples=("onrecord conflicts", "onrecord conflicts --json"))
+@verb("conflicts", examples=("onrecord conflicts",))
 def command(call: Call) -> None:
     """Where two laptops changed one thing, both versions stand until a person says which. Here they are beside each
     other: what differs, who said which, when and on which laptop. Nothing is decided by itself."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from onrecord.api import Record
 from onrecord.cli.call import Call
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels
 from onrecord.cli.verb import verb
+
+if TYPE_CHECKING:
+    from onrecord.api import Record
 
 Row = Mapping[str, Any]
 Label = Callable[[str], str]
@@ -47,7 +49,8 @@ SHOWN = 40
         click.Option(["--finish"], is_flag=True, help="Finish erasures that were cut off."),
     ),
     examples=(
-        "onrecord erase guard-denial --dry-run",
+        "onrecord erase ford-gate --dry-run",
+        'onrecord erase ford-gate --reason "she is in danger" --authority "Noam, editor" --yes',
         "onrecord erase --list",
     ),
 )
@@ -122,11 +125,15 @@ def _what_stays(page: Page, told: Row, label: Label) -> None:
 def _rows(page: Page, rows: Sequence[Row], label: Label) -> None:
     for row in rows[:SHOWN]:
         place = f" {row['entry']}" if "entry" in row else ""
-        page.paragraph(
-            f"{row['kind']} {page.shown(label(str(row['thing'])))}{place}: {page.shown(row['why'])}", indent=2
-        )
+        page.paragraph(f"{_called(page, row, label)}{place}: {page.shown(row['why'])}", indent=2)
     if len(rows) > SHOWN:
         page.line(f"  and {len(rows) - SHOWN} more; --json lists them all.")
+
+
+def _called(page: Page, row: Row, label: Label) -> str:
+    """Its kind and what it is called, where that does not say the kind already."""
+    called, kind = label(str(row["thing"])), str(row["kind"])
+    return page.shown(called) if called.startswith(f"{kind} ") else f"{kind} {page.shown(called)}"
 
 
 def _receipt(page: Page, receipt: Row, label: Label) -> None:
@@ -172,7 +179,7 @@ def _show_order(page: Page, row: Row, label: Label) -> None:
     page.paragraph(f"Because: {page.shown(row['reason'])}", indent=2)
     page.paragraph(f"Decided by: {page.shown(', '.join(row['authority']))}", indent=2)
     for thing, kind in dict.fromkeys((one["thing"], one["kind"]) for one in row["about"]):
-        page.line(f"  {kind} {page.shown(label(thing))}")
+        page.line(f"  {_called(page, {'thing': thing, 'kind': kind}, label)}")
     if row["waiting"]:
         page.paragraph(f"It waits for a yes here: onrecord erase --accept {row['order']}", indent=2)
     for one in row["unconfirmed"]:

@@ -20,16 +20,40 @@ from onrecord.cli.verb import verb
         click.Option(
             ["--as-known-on"],
             metavar="DATE",
-            help="As this laptop knew it at the end of that day: 2019-06-21.",
+            help="As it was known at the end of that day: 2019-06-21.",
+        ),
+        click.Option(
+            ["--reading"],
+            metavar="READING",
+            help="Known in which sense: received (the default), stated, or proven.",
+        ),
+        click.Option(
+            ["--device"],
+            metavar="DEVICE",
+            help="Received by which laptop, instead of this one: its device, log, or key's fingerprint.",
         ),
     ),
-    examples=("onrecord windows morning", "onrecord windows morning --as-known-on 2030-01-01"),
+    examples=(
+        "onrecord windows morning",
+        "onrecord windows morning --as-known-on 2030-01-01",
+        "onrecord windows morning --as-known-on 2030-01-01 --reading stated",
+    ),
 )
-def command(call: Call, event: str, side: tuple[str, ...], as_known_on: str | None) -> None:
+def command(
+    call: Call,
+    event: str,
+    side: tuple[str, ...],
+    as_known_on: str | None,
+    reading: str | None,
+    device: str | None,
+) -> None:
     """No winner is declared. Reports that go back to one origin count once. From 100 columns the sides stand
-    beside each other; on a narrower terminal they take turns."""
+    beside each other; on a narrower terminal they take turns.
+
+    What was known on a day has three honest readings: what a laptop had received by then, what we say we knew (by
+    the clocks of the laptops that wrote), and what outside time authorities prove."""
     with call.open() as record:
-        windows = record.windows(event, list(side) or None, as_known_on)
+        windows = record.windows(event, list(side) or None, as_known_on, reading=reading, device=device)
         if call.json:
             return call.emit(windows)
         show_windows(call.page, windows, Labels(record))

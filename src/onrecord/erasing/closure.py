@@ -63,8 +63,8 @@ class Closure:
         return [one.version for one in self.gone.values()]
 
     def wholly_gone(self, held: Held) -> set[str]:
-        """The things of which no version keeps its body."""
-        things = {one.version.thing for one in self.gone.values()}
+        """The things of which no version keeps its body, and none is written anew."""
+        things = {one.version.thing for one in self.gone.values()} - {draft.thing for draft in self.rewritten}
         return {id for id in things if all(v.name in self.gone for v, _ in held.versions(id))}
 
 
@@ -126,6 +126,7 @@ class _Gathering:
         versions = [version for version, _ in self._held.versions(thing)]
         for version in versions:
             self._drop(version, why)
+        self._take_naming(thing, "custody", "of", "a step of its custody")
         if versions and versions[0].kind in self._beneath:
             self._beneath[versions[0].kind](thing)
         return bool(versions)
@@ -246,11 +247,8 @@ class _Gathering:
         gone = self._found.gone
         for thing in self._found.wholly_gone(self._held):
             for one in self._held.naming(thing):
-                if one.head and one.version.name not in gone and not self._is_rewritten(one.version):
+                if one.head and one.version.name not in gone:
                     self._affect(one)
-
-    def _is_rewritten(self, version: Version) -> bool:
-        return any(version.name in draft.supersedes for draft in self._found.rewritten)
 
     def _affect(self, one: Naming) -> None:
         version = one.version

@@ -6,22 +6,23 @@ from onrecord.record.ids import device_of, split_entry
 from onrecord.store.record_store import RecordStore
 
 
-def confirmed_by_device(store: RecordStore) -> dict[str, frozenset[str]]:
-    """For each device the orders that it says it carried out."""
+def confirmed_by_device(store: RecordStore) -> dict[str, dict[str, str]]:
+    """For each device the orders that it says it carried out, each with the entry that says so."""
     return _confirmed(store, folders=False)
 
 
-def confirmed_by_folder(store: RecordStore) -> dict[str, frozenset[str]]:
-    """For each exchange folder the orders of which it is said that it no longer holds what they name."""
+def confirmed_by_folder(store: RecordStore) -> dict[str, dict[str, str]]:
+    """For each exchange folder the orders of which its writer says that it no longer holds what they name."""
     return _confirmed(store, folders=True)
 
 
-def _confirmed(store: RecordStore, folders: bool) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+def _confirmed(store: RecordStore, folders: bool) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
     for thing in store.db.as_now().of_kind("erasure"):
         for said in thing.heads:
             folder = said.fields.get("folder")
             if bool(folder) == folders and not said.erased:
                 who = str(folder) if folders else device_of(split_entry(said.name)[0])
-                found.setdefault(who, set()).update(map(str, said.fields.get("orders") or ()))
-    return {who: frozenset(orders) for who, orders in found.items()}
+                orders = map(str, said.fields.get("orders") or ())
+                found.setdefault(who, {}).update(dict.fromkeys(orders, said.name))
+    return found

@@ -113,6 +113,8 @@ def accept(store: RecordStore, named: str) -> dict[str, Any]:
         held = Held(store)
         versions = _versions(store, held, chosen)
         files = files_of(store, held, versions)
+        for order in chosen if files.originals else ():
+            order.require_enough()
         remove(store, versions, files)
     finish(store)
     names = [order.name for order in chosen]

@@ -7,15 +7,17 @@ without the body that it is for, is one that was not finished.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from onrecord.erasing.confirming import confirmed_by_device
+from onrecord.erasing.leaving import KEYS, PAGES, forget, leaving, note
 from onrecord.erasing.order import has_body, has_head, orders
-from onrecord.erasing.removing import forget_leaving, leaving
-from onrecord.erasing.slack import clear_slack
+from onrecord.erasing.slack import clear_gaps, empty_wal, in_use, is_emptied
 from onrecord.record.entries import Draft
+from onrecord.record.errors import OnrecordError
 from onrecord.record.ids import device_of, mint, split_entry
 from onrecord.record.things import Version
 from onrecord.store.log import LogWriter
@@ -24,12 +26,14 @@ from onrecord.store.record_store import RecordStore
 from onrecord.store.sealing import new_identity, recipient_of
 from onrecord.store.standing import own_device
 
+_TRIES = 10
+
 
 def unfinished(store: RecordStore) -> list[str]:
     """The orders that were carried out here and not confirmed yet, by name."""
     if store.db.connection.execute("SELECT 1 FROM ordered LIMIT 1").fetchone() is None:
         return []
-    done = confirmed_by_device(store).get(own_device(store.db.connection), frozenset())
+    done = confirmed_by_device(store).get(own_device(store.db.connection), {})
     return [
         order.name
         for order in orders(store)
@@ -44,20 +48,41 @@ def finish(store: RecordStore) -> list[str]:
     """
     waiting = unfinished(store)
     files = leaving(store.db.connection)
-    if not waiting and not files:
+    if waiting or set(files) - {KEYS}:
+        _remove_files(store.folder.path, [file for file in files if not _came_again(store, file)])
+        _clear_and_confirm(store, waiting, files)
+        store.layers.text.cache_clear()
+    if waiting or files:
         _forget_former_keys(store)
-        return []
-    _remove_files(store.folder.path, files)
-    clear_slack(store.db.connection, store.folder.database)
-    _confirm(store, waiting, files)
-    store.layers.text.cache_clear()
-    store.db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with store.db.transaction():
+            forget(store.db.connection, [KEYS])
+        store.db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return waiting
+
+
+def finish_if_possible(store: RecordStore) -> None:
+    """Finish an erasure that was cut off, when the record is opened; what came of it is said among the notices."""
+    try:
+        finish(store)
+        store.notices.append("An erasure that was cut off was finished.")
+    except (OnrecordError, OSError, sqlite3.Error) as wrong:
+        store.notices.append(f"An erasure was cut off and could not be finished now: {wrong}")
+
+
+def _came_again(store: RecordStore, file: str) -> bool:
+    """Whether what lay there was taken in anew since."""
+    kind, _, name = file.partition("/")
+    query = {
+        "originals": "SELECT 1 FROM held WHERE sha256 = ?",
+        "layers": "SELECT 1 FROM layer WHERE layer = ?",
+    }.get(kind)
+    digest = name.rpartition("/")[2]
+    return query is not None and store.db.connection.execute(query, (digest,)).fetchone() is not None
 
 
 def _remove_files(folder: Path, files: Iterable[str]) -> None:
     """Unlink files and the folders that are empty then, and see to it that their names are gone from the disk."""
-    for file in files:
+    for file in (file for file in files if file not in (KEYS, PAGES)):
         path = folder / file
         path.unlink(missing_ok=True)
         if path.parent.name != "layers":
@@ -67,17 +92,27 @@ def _remove_files(folder: Path, files: Iterable[str]) -> None:
         sync(folder / room)
 
 
-def _confirm(store: RecordStore, waiting: list[str], files: list[str]) -> None:
-    """Say in this device's log that it no longer holds what the orders name, and take up a new key for exchange.
+def _clear_and_confirm(store: RecordStore, waiting: list[str], files: list[str]) -> None:
+    """Overwrite what record.db's pages still hold; then say in this device's log that it no longer holds what went."""
+    connection, database = store.db.connection, store.folder.database
+    for _ in range(_TRIES):
+        empty_wal(connection, database)
+        with store.writing() as writer:
+            if is_emptied(database):
+                clear_gaps(connection, database)
+                _confirm(store, writer, waiting, files)
+                break
+    else:
+        raise in_use(database)
 
-    What lies on sticks out of reach was encrypted to the key that is destroyed here.
-    """
-    with store.writing() as writer:
-        if waiting:
-            writer.append(Draft("erasure", mint(), {"orders": sorted(waiting)}))
-            _rotate(store, writer)
-        forget_leaving(store.db.connection, files)
-    _forget_former_keys(store)
+
+def _confirm(store: RecordStore, writer: LogWriter, waiting: list[str], files: list[str]) -> None:
+    """Enter it, with a new key for exchange: what lies on sticks out of reach was encrypted to the one that goes now."""
+    if waiting:
+        writer.append(Draft("erasure", mint(), {"orders": sorted(waiting)}))
+        _rotate(store, writer)
+    forget(store.db.connection, files)
+    note(store.db.connection, [KEYS])
 
 
 def _rotate(store: RecordStore, writer: LogWriter) -> None:

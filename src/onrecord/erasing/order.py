@@ -13,6 +13,8 @@ from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.schema import split_number
 
+_TWO = "an original goes with this, and for that two people have to decide"
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -38,11 +40,9 @@ class Word:
 
     def require_two(self) -> None:
         """Raises `FieldInvalid` unless two different people decided."""
-        if len({one.casefold() for one in self.authority}) < 2:
+        if not _are_two(self.authority):
             mend = "Name both, with --authority twice. Erasing what rests on it alone needs one."
-            raise FieldInvalid(
-                "authority", "an original goes with this, and for that two people have to decide", mend
-            )
+            raise FieldInvalid("authority", _TWO, mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ class Order:
     author: str
     clock: int
     log: str
+
+    def require_enough(self) -> None:
+        """Raises `FieldInvalid` where an item is to go, with its original, and not two people decided."""
+        if self.kind == "item" and not _are_two(self.authority):
+            raise FieldInvalid(self.name, _TWO, "Let whoever ordered it order it again, and name both.")
+
+
+def _are_two(people: tuple[str, ...]) -> bool:
+    return len({one.casefold() for one in people}) > 1
 
 
 def write_orders(writer: LogWriter, versions: Iterable[Version], word: Word) -> list[str]:

@@ -14,6 +14,13 @@ from onrecord.record.things import Version
 from onrecord.store.record_store import RecordStore
 
 _SAME_BYTES = "another item has the very same bytes, so the original stays: erase that item too"
+_HASHED = (
+    "this entry of a merge names the original by its SHA-256: whoever has the file can tell that it was here"
+)
+_MERGES = (
+    "SELECT control.entry FROM control JOIN body ON body.entry = control.entry"
+    " WHERE control.kind = 'merge' AND instr(body.bytes, CAST(? AS BLOB))"
+)
 _QUOTED = (
     "its original, from which this was quoted, still holds the words: erase the item to take them there too"
 )
@@ -71,6 +78,9 @@ def _remains(store: RecordStore, held: Held, found: Closure, files: Files) -> It
     for one in files.shared:
         for item in one.items:
             yield _row(item, "item", _SAME_BYTES)
+    for original in files.originals:
+        for (entry,) in store.db.connection.execute(_MERGES, (original.sha256,)).fetchall():
+            yield _row(store.db.name_of(entry), "merge", _HASHED)
     for touched in found.staying.values():
         yield _row(touched.thing, touched.kind, touched.why)
     wholly = found.wholly_gone(held)

@@ -39,7 +39,7 @@ def _devices(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
     done = confirmed_by_device(store)
     judged = store.membership()
     for device, (person, log) in _devices_let_in(store).items():
-        if wanted - done.get(device, frozenset()):
+        if wanted - set(done.get(device, ())):
             why = _REVOKED if judged.revoked(log) else _NOT_YET
             yield {"device": device, "name": store.handle(person), "why": why}
 
@@ -58,12 +58,12 @@ def _devices_let_in(store: RecordStore) -> dict[str, tuple[str, str]]:
 
 def _folders(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
     """Folders that were begun before the orders and not cleaned since."""
-    done = confirmed_by_folder(store)
-    ordered = [order for order in orders(store) if order.name in wanted]
+    done, carried_out = confirmed_by_folder(store), confirmed_by_device(store)
     for sent in _sent(store):
         folder, place = str(sent.fields.get("folder")), str(sent.fields.get("place") or "")
-        older = {order.name for order in ordered if not _began_after(sent, order)}
-        if older - done.get(folder, frozenset()):
+        known = carried_out.get(device_of(split_entry(sent.name)[0]), {})
+        older = {name for name in wanted if not _is_after(sent.name, known.get(name, name))}
+        if older - set(done.get(folder, ())):
             why = _NOT_CLEANED.format(store.handle(sent.author), shlex.quote(place))
             yield {"folder": folder, "name": place or folder, "why": why}
 
@@ -73,9 +73,9 @@ def _sent(store: RecordStore) -> Iterator[Version]:
         yield from thing.heads
 
 
-def _began_after(sent: Version, order: Order) -> bool:
-    """Whether a folder was begun by the very log that gave the order, after it: then it never held what went."""
-    (log, seq), (other, earlier) = split_entry(sent.name), split_entry(order.name)
+def _is_after(sent: str, order: str) -> bool:
+    """Whether a folder was begun by a log that had given the order, or carried it out: then it never held what went."""
+    (log, seq), (other, earlier) = split_entry(sent), split_entry(order)
     return log == other and seq > earlier
 
 

@@ -1,7 +1,7 @@
 """Taking bodies out of record.db: their rows, what the views and the index have of them, the layers of their originals.
 
-All of it in the transaction that the orders are written in. The files that go with it are noted in `leaving`, so that
-a program stopped before it removed them is made up for by the next one.
+All of it in the transaction that the orders are written in. The files that go with it are noted as leaving, so that a
+program stopped before it removed them is made up for by the next one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onrecord.erasing.held import Held
+from onrecord.erasing.leaving import PAGES, note
 from onrecord.record.canonical import decode
 from onrecord.record.errors import LayerMissing
 from onrecord.record.ideas import KINDS
@@ -19,8 +20,6 @@ from onrecord.record.things import Version, references
 from onrecord.search.index import forget_layer, forget_version, leave_no_trace
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.indexing import index_again
-
-_LEAVING = "CREATE TABLE IF NOT EXISTS leaving (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,7 @@ def remove(store: RecordStore, versions: Iterable[Version], files: Files) -> Non
         # FTS5 forgets a row only when it is given its words again.
         index_again(store)
     leave_no_trace(connection)
+    note(connection, [PAGES])
 
 
 def _remove_body(store: RecordStore, version: Version) -> None:
@@ -133,7 +133,7 @@ def _remove_original(store: RecordStore, original: Original) -> list[str]:
             lost.append(layer)
         if not _is_shared(connection, layer):
             files.append(f"layers/{layer}")
-    _note_leaving(connection, files)
+    note(connection, files)
     return lost
 
 
@@ -158,19 +158,3 @@ def _hand_on(store: RecordStore, shared: Shared) -> None:
     if layer and layer.hash:
         query = "UPDATE paragraph SET thing = ? WHERE layer = ?"
         store.db.connection.execute(query, (shared.items[0], layer.hash))
-
-
-def _note_leaving(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
-    connection.execute(_LEAVING)
-    connection.executemany("INSERT OR IGNORE INTO leaving VALUES (?)", [(path,) for path in paths])
-
-
-def leaving(connection: sqlite3.Connection) -> list[str]:
-    """The files, relative to the record's folder, that an erasure took out of the record and that still have to go."""
-    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'leaving'").fetchone()
-    return [path for (path,) in connection.execute("SELECT path FROM leaving")] if known else []
-
-
-def forget_leaving(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
-    for path in paths:
-        connection.execute("DELETE FROM leaving WHERE path = ?", (path,))

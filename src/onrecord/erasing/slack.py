@@ -21,45 +21,49 @@ _LEAF = {10, 13}
 _OPEN_HANDLES = ("/proc/self/fd", "/dev/fd")
 
 
-def clear_slack(connection: sqlite3.Connection, database: Path) -> int:
-    """Move the log's waiting pages into record.db, empty record.db-wal, and zero all gaps; how many held something.
+def empty_wal(connection: sqlite3.Connection, database: Path) -> None:
+    """Move what waits in record.db-wal into record.db, and cut it to nothing.
 
     Raises `RecordBusy` where another program reads an older state all the while.
     """
-    _empty_wal(connection, database)
-    connection.execute("BEGIN IMMEDIATE")
+    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise in_use(database)
+
+
+def is_emptied(database: Path) -> bool:
+    """Whether nothing has come into record.db-wal since it was emptied. Ask while nobody else can write."""
     try:
-        if _size(_wal(database)):
-            raise _in_use(database)
-        roots = [
-            root for (root,) in connection.execute("SELECT rootpage FROM sqlite_schema WHERE rootpage > 0")
-        ]
-        cleared = _clear(_handle_of(database), _page_size(connection), roots)
-    finally:
-        connection.execute("ROLLBACK")
-    # A page that is still held in memory would bring its gap back when it is next written.
+        return database.with_name(f"{database.name}-wal").stat().st_size == 0
+    except FileNotFoundError:
+        return True
+
+
+def in_use(database: Path) -> RecordBusy:
+    return RecordBusy(
+        str(database),
+        "another program is reading an older state of the record, and that state still holds what was erased",
+        "Close it, and run: onrecord erase --finish.",
+    )
+
+
+def clear_gaps(connection: sqlite3.Connection, database: Path) -> int:
+    """Zero the gaps of all b-tree pages; how many held something.
+
+    Inside a writing transaction, with record.db-wal emptied. Something has to be written in the same transaction: that
+    makes every other program read its pages afresh, which in its memory may still have gaps.
+    """
+    query = "SELECT rootpage FROM sqlite_schema WHERE rootpage > 1"
+    roots = [root for (root,) in connection.execute(query).fetchall()]
+    cleared = _clear(_handle_of(database), _page_size(connection), roots)
+    # The same goes for this connection.
     connection.execute("PRAGMA shrink_memory")
     return cleared
 
 
-def _empty_wal(connection: sqlite3.Connection, database: Path) -> None:
-    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise _in_use(database)
-
-
-def _in_use(database: Path) -> RecordBusy:
-    return RecordBusy(
-        str(database),
-        "another program is reading an older state of the record, and that state still holds what was erased",
-        "Close it, and run erase --finish.",
-    )
-
-
 def _clear(handle: int, size: int, roots: list[int]) -> int:
     cleared = 0
-    waiting = [root for root in roots if root != 1]
-    met = set(waiting)
+    waiting, met = list(roots), set(roots)
     while waiting:
         number = waiting.pop()
         page = os.pread(handle, size, (number - 1) * size)
@@ -124,14 +128,3 @@ def _handles() -> list[int]:
 def _page_size(connection: sqlite3.Connection) -> int:
     (size,) = connection.execute("PRAGMA page_size").fetchone()
     return int(size)
-
-
-def _wal(database: Path) -> Path:
-    return database.with_name(f"{database.name}-wal")
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from onrecord.record.ideas import KINDS
 from onrecord.record.ideas.kind import name_texts
+from onrecord.record.ids import is_id
 from onrecord.record.things import Version
 from onrecord.store.record_store import RecordStore
 from onrecord.text.fold import fold
@@ -53,7 +54,7 @@ def _own_words(version: Version) -> Iterable[str]:
     if version.kind == "passage":
         return (str(version.fields.get("quote") or ""),)
     if version.kind in ("statement", "claim"):
-        return KINDS[version.kind].words(version.fields)
+        return [words for words in KINDS[version.kind].words(version.fields) if not is_id(words)]
     return ()
 
 

@@ -6,6 +6,7 @@ place before the entries that name them, or are named as awaited. What could not
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix, Trouble, Unlock, opening_with
 from onrecord.exchange.spans import said
 from onrecord.exchange.stream import Stream, streams
-from onrecord.record.checkpoint import NoteInvalid, open_note, origin_of, parse_verifier_key
+from onrecord.record.checkpoint import Checkpoint, NoteInvalid, open_note, origin_of, parse_verifier_key
+from onrecord.record.ids import device_of, incarnation_of, log_of
 from onrecord.store.branches import chains
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.orphans import look_for_leftovers
@@ -33,6 +35,7 @@ from onrecord.writing.layering import read_unread
 
 Progress = Callable[[int, int | None, str], None]
 MOST_UNADMITTED = 50
+_DISTANCE = 10_000
 _AT_ONCE_BYTES = 256 << 20
 """Originals up to this much are put in place while the record is held for writing; the others right after it."""
 
@@ -67,6 +70,7 @@ class Merging:
     _arrived: list[Need] = field(default_factory=list)
     _got: dict[str, int] = field(default_factory=dict)
     _wanted: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _ended: dict[str, str] = field(default_factory=dict)
     _by_log: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> dict[str, Any]:
@@ -76,6 +80,7 @@ class Merging:
         known = frozenset(self._needed)
         with self.store.writing(keep_checkpoint=True) as writer:
             receiving = Receiving(self.store, writer)
+            self._mind_own_checkpoints(writer.log)
             self._take_all(receiving)
             waiting = self._take_files(_AT_ONCE_BYTES)
             receiving.awaited = [
@@ -154,19 +159,11 @@ class Merging:
         line = key_lines(self.store.folder.keys).get(stream.log)
         if note is None or line is None or (unfilled.get(stream.row) and _is_full(stream.prefix)):
             return False
-        try:
-            checkpoint = open_note(note, origin_of(self.store.id, stream.log), parse_verifier_key(line)[1])
-        except NoteInvalid:
+        stated = self._opened(note, stream.log, line)
+        if stated is None or stated.size < stream.beyond or not self._agrees(stream.log, stated):
             return False
-        if checkpoint.size < stream.beyond:
-            return False
-        held = any(
-            chain.size >= checkpoint.size and root_at(chain, checkpoint.size) == checkpoint.root
-            for chain in chains(self.store.db.connection, stream.log)
-        )
-        if held:
-            self._reach(stream.row, checkpoint.size)
-        return held
+        self._reach(stream.row, stated.size)
+        return True
 
     def _take(self, stream: Stream, receiving: Receiving, unfilled: dict[str, list[int]]) -> None:
         """What is beyond what is held; all of it, where that does not fit or bodies are to be filled in."""
@@ -175,6 +172,8 @@ class Merging:
         at = max(stream.first, min(held, behind))
         if at >= stream.beyond or not self._feed(stream, at, receiving):
             self._feed(stream, stream.first, receiving)
+        if stream.why:
+            self._ended[stream.row] = f"{stream.prefix.log}: {stream.why}"
 
     def _feed(self, stream: Stream, at: int, receiving: Receiving) -> bool:
         """Whether everything from a place on fits and is held now."""
@@ -189,6 +188,43 @@ class Merging:
                 stream.why = took.beyond
                 return False
         return stream.why is None
+
+    def _mind_own_checkpoints(self, own: str) -> None:
+        """Did this laptop sign more than it knows of, as before it was restored from a backup? Then it goes on in a
+        further log, also where the entries themselves cannot be read here: nothing may be signed a second time.
+
+        How many logs it had begun meanwhile is not known either, so the next one takes a number at a distance.
+        """
+        line = key_lines(self.store.folder.keys).get(own)
+        notes = [
+            one.listed.notes[own]
+            for one in self.found.prefixes.values()
+            if one.listed and own in one.listed.notes
+        ]
+        stated = [self._opened(note, own, line) for note in notes] if line else []
+        if all(one is None or self._agrees(own, one) for one in stated):
+            return
+        raise OwnLogElsewhere(
+            f"{device_of(own)}.{self._incarnations_seen(own) + secrets.randbelow(_DISTANCE)}"
+        )
+
+    def _incarnations_seen(self, own: str) -> int:
+        rows = {name.row for prefix in self.found.prefixes.values() for name, _ in prefix.segments()}
+        logs = {own, *self.found.prefixes, *map(log_of, rows)}
+        return max(incarnation_of(log) for log in logs if device_of(log) == device_of(own))
+
+    def _opened(self, note: bytes, log: str, line: str) -> Checkpoint | None:
+        try:
+            return open_note(note, origin_of(self.store.id, log), parse_verifier_key(line)[1])
+        except NoteInvalid:
+            return None
+
+    def _agrees(self, log: str, stated: Checkpoint) -> bool:
+        """Whether some history of a log that is held here goes through a checkpoint."""
+        return any(
+            chain.size >= stated.size and root_at(chain, stated.size) == stated.root
+            for chain in chains(self.store.db.connection, log)
+        )
 
     def _held(self, row: str) -> int:
         rows = (chain.tip for chain in chains(self.store.db.connection, row.partition("~")[0]))
@@ -252,7 +288,7 @@ class Merging:
         for row, (beyond, where) in sorted(self._wanted.items()):
             got = max(self._got.get(row, 0), self._held(row))
             if got < beyond:
-                self._trouble("entries", said(row, (got, beyond)), where)
+                self._trouble("entries", said(row, (got, beyond)), self._ended.get(row, where))
 
     def _has_all_of(self, prefix: Prefix) -> bool:
         """Whether a prefix that cannot be read holds no entries beyond those that are here."""

@@ -34,9 +34,6 @@ class OwnPrefix:
     def folder(self) -> str | None:
         return self.former.hello.folder if self.former else None
 
-    def whole(self, name: str) -> bool:
-        return self.former is not None and not self.begun_again and self.former.whole(name)
-
 
 def own_prefix(
     place: Place, found: Catalogue, held: Holding, signer: Signer, to: set[str], purpose: str
@@ -110,6 +107,35 @@ def _notes(place: Place, former: Prefix, name: SegmentName) -> list[bytes]:
         return []
     finally:
         source.close()
+
+
+class _Nowhere:
+    """Takes decrypted bytes and keeps none."""
+
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+def is_readable(place: Place, former: Prefix, name: str) -> bool:
+    """Whether an encrypted file of ours decrypts to its end."""
+    import pyrage
+
+    if former.ring is None or (not name.endswith(".seg") and "/" not in name):
+        return False
+    try:
+        source = place.open(f"{former.log}/{name}")
+    except OSError:
+        return False
+    try:
+        pyrage.decrypt_io(source, _Nowhere(), former.ring.opening())
+    except (OSError, pyrage.DecryptError):
+        return False
+    finally:
+        source.close()
+    return True
 
 
 def root_at(chain: Chain, size: int) -> bytes:

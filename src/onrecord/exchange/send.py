@@ -13,12 +13,13 @@ from onrecord.exchange import contents, holdings
 from onrecord.exchange.catalogue import Catalogue, catalogue
 from onrecord.exchange.contents import Contents
 from onrecord.exchange.devices import member_recipients
+from onrecord.exchange.encrypting import encrypt_into
 from onrecord.exchange.hello import Hello
 from onrecord.exchange.holdings import Holding
 from onrecord.exchange.invitation import new_code
 from onrecord.exchange.names import hidden_name
 from onrecord.exchange.orders import Orders
-from onrecord.exchange.own_prefix import OwnPrefix, own_prefix
+from onrecord.exchange.own_prefix import OwnPrefix, is_readable, own_prefix
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix, Trouble, opening_with
 from onrecord.exchange.segment import Header, SegmentName, cut, segment_bytes
@@ -124,37 +125,46 @@ class Sending:
         self._sizes = {
             name: size for name, size in self._former_sizes().items() if self._still_good(name, stale)
         }
-        self._greet(orders, bool(stale))
+        self._greet(bool(stale))
         self._send_all(invite)
         code = self._invite(invite)
-        self._close()
-        if stale and not self.missing:
-            orders.confirm(self.store, self.hello.folder, stale)
+        self._drop_leftovers()
+        cleaned = orders.names if fresh and self.own.former else stale
+        if cleaned and not self.missing:
+            orders.confirm(self.store, self.hello.folder, cleaned)
+        self._close(orders)
         told: dict[str, Any] = {"entries": self.entries, "originals": self.originals}
         told |= {"missing": [one.as_json() for one in self.missing], "forks": [], "folder": self.hello.folder}
         return told | ({"code": code} if code else {})
 
     def _former_sizes(self) -> dict[str, int]:
+        """What lies here whole: in the size that was listed or, where a full stick took no list, readable to its end."""
         former = self.own.former
         if former is None or self.own.begun_again:
             return {}
-        return {name: former.files[name] for name in former.files if self.own.whole(name)}
+        return {
+            name: size
+            for name, size in former.files.items()
+            if former.whole(name) or (name not in former.sizes and is_readable(self.place, former, name))
+        }
 
     def _still_good(self, name: str, stale: Iterable[str]) -> bool:
         """Whether a file of ours may stay: a segment that holds what was erased since has to be written again."""
         segment = SegmentName.read(self.log, name)
         return segment is None or not any(_names_one_in(segment, entry) for entry in stale)
 
-    def _greet(self, orders: Orders, renew: bool) -> None:
+    def _greet(self, renew: bool) -> None:
         """The hello and the ring, before anything that needs them."""
         ring = self.own.ring
         if renew:
             ring = ring.renewed()
-        ring = replace(ring, erased=orders.names)
         self.own = replace(self.own, ring=ring)
         try:
             self.place.sweep(self.log)
             former = self.own.former
+            if self.own.begun_again and former:
+                # It says of files that nobody can read by now that they are whole.
+                self.place.delete(f"{self.log}/{contents.NAME}")
             if former is None or former.hello != self.hello or "hello.json" not in self._sizes:
                 self._write("hello.json", self.hello.to_bytes(self.signer))
             if former is None or former.ring != ring or "ring.age" not in self._sizes:
@@ -235,15 +245,14 @@ class Sending:
             self.entries += name.last + 1 - name.first
 
     def _send_file(self, folder: str, digest: str) -> None:
-        from pyrage import encrypt_io, x25519
-
         source = (
             self.store.originals.path(digest) if folder == "originals" else self.store.layers.path(digest)
         )
-        to = [x25519.Recipient.from_str(self.own.ring.recipient)]
         name = f"{folder}/{hidden_name(self.own.ring.names, digest)}"
         with source.open("rb") as file:
-            size = self.place.write(f"{self.log}/{name}", lambda sink: encrypt_io(file, sink, to))
+            size = self.place.write(
+                f"{self.log}/{name}", lambda sink: encrypt_into(file, sink, self.own.ring.recipient)
+            )
         self._sizes[name] = size
         self.originals += folder == "originals"
 
@@ -257,11 +266,14 @@ class Sending:
         self._write("invite.age", self.own.ring.locked(code))
         return code
 
-    def _close(self) -> None:
-        """Say what lies here, and take away what nothing here names any more."""
+    def _close(self, orders: Orders) -> None:
+        """Say what lies here. Of orders it is said only now that they were followed, so that a stop before leaves
+        them to the next sending."""
         notes = {held.row: holdings.last_note(held) for held in self.held}
-        self._drop_leftovers()
         try:
+            followed = replace(self.own.ring, erased=orders.names)
+            if not self.missing and followed != self.own.ring:
+                self._write("ring.age", followed.to_bytes())
             self._write(contents.NAME, Contents(self._sizes, notes).to_bytes())
             self.place.settle(self.log)
         except OSError as wrong:

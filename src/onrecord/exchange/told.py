@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onrecord.exchange.devices import Device, devices
+from onrecord.exchange.devices import Device, OwnWord, devices
 from onrecord.exchange.prefix import Trouble
+from onrecord.record.canonical import decode
 from onrecord.record.ids import device_of
 from onrecord.store.receiving import Received
 from onrecord.store.record_store import RecordStore
-from onrecord.store.schema import split_number
+from onrecord.store.schema import entry_number, split_number
 
 _MOST = 1000
 _CONFLICTS = (
     "SELECT thing, min(kind) FROM version WHERE until IS NULL"
     " GROUP BY thing HAVING count(*) > 1 ORDER BY thing"
 )
+_EARLY = 20
+_FIRST = "SELECT bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry"
 _RESTING = "SELECT first, beyond, why FROM resting ORDER BY first"
 
 
@@ -69,8 +72,24 @@ def _from(store: RecordStore, known: Mapping[str, Device], by_log: Mapping[str, 
 
 
 def handle_of(store: RecordStore, device: Device | None) -> str:
-    """What the person of a device is called here."""
-    return store.handle(device.latest.person) if device else ""
+    """What the person of a device is called here; of one that rests, what they call themselves."""
+    if device is None:
+        return ""
+    called = store.handle(device.latest.person)
+    return called if called != device.latest.person else _self_named(store, device.latest)
+
+
+def _self_named(store: RecordStore, word: OwnWord) -> str:
+    """The handle that the first entries of a device's log give its person."""
+    number = store.db.log_numbers().get(word.log)
+    if number is None:
+        return ""
+    rows = store.db.connection.execute(
+        _FIRST, (entry_number(number, 0), entry_number(number, _EARLY))
+    ).fetchall()
+    stated = (decode(body) for (body,) in rows)
+    persons = [one["fields"] for one in stated if one["kind"] == "person" and one["thing"] == word.person]
+    return str(persons[-1].get("handle", "")) if persons else ""
 
 
 def _resting(store: RecordStore, known: Mapping[str, Device]) -> list[dict[str, Any]]:

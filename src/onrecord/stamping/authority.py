@@ -62,9 +62,11 @@ def _text(raw: bytes) -> str:
 def judged(kept: Mapping[str, Any], listing: str, roots: Sequence[bytes] = ()) -> Any:
     """What a kept token shows, or a text that says why it is no good."""
     checks = time_checks()
+    texts = all(isinstance(kept.get(name), str) for name in ("authority", "request", "response", "time"))
+    lists = all(isinstance(kept.get(name, []), list | tuple) for name in ("certificates", "crls"))
+    if not (texts and lists and "certificates" in kept):
+        return "the token is not kept as the format says"
     try:
         return checks.check_kept(kept, listing.encode("ascii"), roots)
     except checks.Untrue as wrong:
         return f"the token {wrong}"
-    except (KeyError, TypeError, AttributeError, UnicodeEncodeError):
-        return "the token is not kept as the format says"

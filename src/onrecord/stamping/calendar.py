@@ -59,16 +59,19 @@ def upgraded(kept: dict[str, str], listing: bytes) -> dict[str, str] | None:
 
 
 def is_pending(kept: dict[str, str], listing: bytes) -> bool:
-    """Whether no block is known yet to which a kept proof leads."""
-    return all(anchor.height is None for anchor in anchors(kept, listing))
+    """Whether a kept proof leads to promises only, and to no block yet."""
+    found = anchors(kept, listing)
+    return bool(found) and all(anchor.height is None for anchor in found)
 
 
 def anchors(kept: dict[str, str], listing: bytes) -> list[Any]:
     """Where a kept proof leads: blocks to compare first, then calendars that promised one; none if it is no good."""
     checks = time_checks()
+    if not all(isinstance(kept.get(name), str) for name in ("calendar", "proof")):
+        return []
     try:
         found: list[Any] = checks.check_calendar(checks.unpack(kept["proof"]), listing)
-    except (checks.Untrue, KeyError):
+    except checks.Untrue:
         return []
     return found
 

@@ -18,6 +18,7 @@ from onrecord.store.record_store import RecordStore
 class Stamp:
     """One stamp as it stands in the record, its tokens not yet judged."""
 
+    thing: str
     entry: str
     listing: Listing
     tokens: Sequence[Mapping[str, Any]]
@@ -70,11 +71,12 @@ def _read(version: Version) -> Stamp | None:
         listing = parse_listing(str(fields.get("listing")))
     except ListingInvalid:
         return None
-    tokens, calendars = (
-        [row for row in fields.get(name) or () if isinstance(row, Mapping)]
-        for name in ("tokens", "calendars")
-    )
-    return Stamp(version.name, listing, tokens, calendars)
+    return Stamp(version.thing, version.name, listing, _rows(fields, "tokens"), _rows(fields, "calendars"))
+
+
+def _rows(fields: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    rows = fields.get(name)
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
 
 
 def covering(stamps: Sequence[Stamp], history: History, seq: int) -> Iterator[tuple[Stamp, Listed]]:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from onrecord.record.ids import log_of, split_entry
 from onrecord.record.listing import Listed, Listing
 from onrecord.record.merkle import Tree
-from onrecord.store.branches import Chain, chains
-from onrecord.store.schema import entry_number, span
+from onrecord.store.branches import Chain, Row, chains
+from onrecord.store.schema import entry_number, span, split_number
 from onrecord.store.tiles import audit_path, root_of
 
 _LAST = "SELECT size, note FROM checkpoint WHERE entry >= ? AND entry < ? ORDER BY entry DESC LIMIT 1"
+_ROWS = "SELECT number, name FROM log WHERE name = ? OR name GLOB ?"
+_END = "SELECT entry FROM head WHERE entry >= ? AND entry < ? ORDER BY entry DESC LIMIT 1"
 _AT = "SELECT note FROM checkpoint WHERE entry = ?"
 
 
@@ -67,17 +69,28 @@ class History:
         return max((int(row[0]) for row in found if row), default=0)
 
     def held_in(self, listing: Listing, beyond: int = 0) -> Listed | None:
-        """Where this history stood in a listing, if that covers more than `beyond` of its entries."""
-        for one in listing.logs:
-            fits = log_of(one.log) == self.log and beyond < one.size <= self.size
-            if fits and one.root == self.root(one.size):
+        """The furthest that a listing states of this history, if that is more than `beyond` of its entries."""
+        stated = [
+            one for one in listing.logs if log_of(one.log) == self.log and beyond < one.size <= self.size
+        ]
+        for one in sorted(stated, key=lambda one: -one.size):
+            if one.root == self.root(one.size):
                 return one
         return None
 
 
 def histories(connection: sqlite3.Connection, log: str) -> list[History]:
     """Every history of a log that is held here."""
-    return [History(chain) for chain in chains(connection, log) if chain.size]
+    rows = connection.execute(_ROWS, (log, f"{log}~*")).fetchall()
+    if len(rows) > 1:
+        return [History(chain) for chain in chains(connection, log) if chain.size]
+    return [History(chain) for row in rows if (chain := _only(connection, *row)).size]
+
+
+def _only(connection: sqlite3.Connection, number: int, name: str) -> Chain:
+    """A log that was not signed twice, found by its last head alone: it may be long."""
+    row = connection.execute(_END, span(number)).fetchone()
+    return Chain(connection, (Row(number, name, 0, split_number(row[0])[1] + 1 if row else 0),))
 
 
 def histories_with(connection: sqlite3.Connection, entry: str) -> Iterator[History]:

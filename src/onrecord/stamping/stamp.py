@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from onrecord.record.entries import Draft
 from onrecord.record.errors import AuthorityMissing
-from onrecord.record.ids import mint
+from onrecord.record.ids import mint, split_entry
 from onrecord.record.listing import Listing
 from onrecord.stamping.authority import ask_authority, require_client
 from onrecord.stamping.calendar import anchors, ask_calendar, is_pending, require_opentimestamps, upgraded
+from onrecord.stamping.covering import Stamp, stamps_of
 from onrecord.stamping.histories import listing_of
 from onrecord.stamping.wanted import Wanted, keep_wanted, read_wanted
 from onrecord.stamping.web import NotAnswered, check_address
@@ -135,43 +136,53 @@ def told_of(address: str, found: Any) -> dict[str, Any]:
 def _enter(store: RecordStore, listing: Listing, answers: Answers) -> str | None:
     if not answers.tokens and not answers.calendars:
         return None
-    fields: dict[str, Any] = {"listing": listing.text, "root": listing.root, "tokens": answers.tokens}
+    fields = {**_fields(listing), "tokens": answers.tokens}
     if answers.calendars:
         fields["calendars"] = answers.calendars
     with store.writing() as writer:
         return writer.append(Draft("stamp", mint(), fields))
 
 
-def _pending(store: RecordStore) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Stamps that hold a calendar's promise: thing, entry and fields."""
-    for thing in store.db.as_now().of_kind("stamp"):
-        for version in thing.heads:
-            listing = str(version.fields.get("listing", "")).encode("utf-8")
-            if any(is_pending(one, listing) for one in version.fields.get("calendars") or ()):
-                yield thing.id, version.name, dict(version.fields)
+def _pending(store: RecordStore) -> Iterator[Stamp]:
+    """Stamps of this laptop that hold a calendar's promise. Those of others are theirs to ask about."""
+    here = {name for (name,) in store.db.connection.execute("SELECT name FROM log WHERE here")}
+    for stamp in stamps_of(store):
+        if split_entry(stamp.entry)[0] in here and any(_waits(stamp, kept) for kept in stamp.calendars):
+            yield stamp
+
+
+def _waits(stamp: Stamp, kept: Mapping[str, str]) -> bool:
+    return is_pending(dict(kept), stamp.listing.text.encode("ascii"))
 
 
 def _upgrade(
-    store: RecordStore, pending: Sequence[tuple[str, str, dict[str, Any]]]
+    store: RecordStore, pending: Sequence[Stamp]
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     """Ask calendars for the blocks they promised. What they know by now is kept in a further version of the stamp."""
     renewed, failed = [], list[dict[str, str]]()
-    for thing, entry, fields in pending:
-        listing, calendars, found = fields["listing"].encode("ascii"), [], False
-        for kept in fields["calendars"]:
+    for stamp in pending:
+        listing, calendars = stamp.listing.text.encode("ascii"), [dict(kept) for kept in stamp.calendars]
+        for at, kept in enumerate(calendars):
             try:
                 later = upgraded(kept, listing) if is_pending(kept, listing) else None
             except NotAnswered as wrong:
                 failed.append({"authority": kept["calendar"], "why": str(wrong)})
-                later = None
-            calendars.append(later or kept)
-            found = found or later is not None
+                continue
             if later:
+                calendars[at] = later
                 blocks = [one.height for one in anchors(later, listing) if one.height is not None]
                 renewed.append({"calendar": kept["calendar"], "blocks": blocks})
-        if found:
-            with store.writing() as writer:
-                again = {**fields, "calendars": calendars}
-                why = "the calendar knows its block"
-                writer.append(Draft("stamp", thing, again, supersedes=(entry,), reason=why))
+        if calendars != list(stamp.calendars):
+            _enter_again(store, stamp, calendars)
     return renewed, failed
+
+
+def _enter_again(store: RecordStore, stamp: Stamp, calendars: list[dict[str, str]]) -> None:
+    fields = {**_fields(stamp.listing), "tokens": list(stamp.tokens), "calendars": calendars}
+    why = "the calendar knows its block"
+    with store.writing() as writer:
+        writer.append(Draft("stamp", stamp.thing, fields, supersedes=(stamp.entry,), reason=why))
+
+
+def _fields(listing: Listing) -> dict[str, Any]:
+    return {"listing": listing.text, "root": listing.root}

@@ -77,6 +77,8 @@ class Receiving:
         self._writer = writer
         self._db: sqlite3.Connection = store.db.connection
         self._keys = key_lines(store.folder.keys)
+        self._known = store.db.log_numbers().keys()
+        self._founded, self._founding = not store.waiting, ""
         self._new_keys: dict[str, str] = {}
         self._grown: list[_Grown] = []
         self._filled: list[int] = []
@@ -151,6 +153,8 @@ class Receiving:
         bodies, sound, wrong = self._bodies(run, fit)
         why = wrong or why
         size = max((size for size in fit.good if size <= sound), default=fit.base)
+        if fit.chain is None and size and (2 if run.log == self._founding else 0) not in bodies:
+            return Took(run.log, 0, 0, "the entries that say whose it is have not come")
         held = fit.chain.size if fit.chain else 0
         if size <= fit.base:
             return Took(run.log, 0, held, self._why_nothing(run, fit, why))
@@ -182,10 +186,23 @@ class Receiving:
                 continue
             try:
                 body = read_body(sent.body, sent.salt, read_head(sent.head, run.log, seq), clock)
+                self._check_place(run, seq, body)
             except EntryInvalid as wrong:
                 return stated, seq, f"{run.log}/{seq}: {wrong}"
             clock, stated[seq] = body["clock"], body
         return stated, max(fit.good, default=fit.base), None
+
+    def _check_place(self, run: Run, seq: int, body: Mapping[str, Any]) -> None:
+        """A log begins with its own device entry, the founding one with the record's. Raises `EntryInvalid`."""
+        kind, fields = body["kind"], body["fields"]
+        if kind == "record":
+            if seq or self._founded or fields.get("record") != self._store.id or fields.get("format") != 1:
+                raise EntryInvalid("it is a second beginning of the record, or that of another")
+            self._founding = run.log
+        own = 2 if run.log == self._founding else 0
+        is_own = kind == "device" and fields.get("log") == run.log and fields.get("vkey") == run.vkey
+        if seq == own and run.log not in self._known and not is_own and kind != "record":
+            raise EntryInvalid("its log does not begin with its own device and key")
 
     def _row_for(self, run: Run, fit: Fit, leaves: list[bytes]) -> tuple[int, str]:
         """The row that the new entries go to: the log's own, or one for a branch that begins with them."""

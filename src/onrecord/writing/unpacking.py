@@ -39,8 +39,8 @@ def unpack(file: Path, path: Path, home: Path, ask: Ask, shares: Sequence[Path] 
     With a key of this laptop, with recovery shares, or with the passphrase it is under. Raises `OutputExists`,
     `KeyMissing`, `PassphraseMissing`, or `RecordUnreadable`; then nothing stands at `path`.
     """
-    if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
-        raise OutputExists(str(path), "something stands there", "Name a folder that is new or empty.")
+    path = path.absolute()
+    _require_room(path)
     try:
         with file.open("rb") as packed, _beside(path) as beside:
             written = _decrypted(packed, file, beside, home, ask, shares)
@@ -53,6 +53,17 @@ def unpack(file: Path, path: Path, home: Path, ask: Ask, shares: Sequence[Path] 
         place = str(wrong.filename or path)
         raise RecordNotWritten(place, f"{wrong.strerror}", "Make room, or choose another folder.") from None
     return {"path": str(path), "files": written}
+
+
+def _require_room(path: Path) -> None:
+    if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+        raise OutputExists(str(path), "something stands there", "Name a folder that is new or empty.")
+    if path == Path.cwd():
+        raise OutputExists(str(path), "you stand in it, and it would be replaced", "Name a new folder.")
+    if not path.parent.is_dir():
+        raise RecordNotWritten(
+            str(path), "the folder around it is not there", "Make it first, or name another."
+        )
 
 
 @contextmanager

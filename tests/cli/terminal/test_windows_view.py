@@ -146,8 +146,9 @@ def test_speakers_on_no_side_are_not_dropped_and_cannot_command_the_terminal(sho
 
 
 def test_the_day_it_is_known_on_is_said(show: Show) -> None:
-    assert "As known on 2019-06-21" in show(72, as_known_on="2019-06-21")
-    assert "As known on" not in show(72)
+    said = "As this laptop had received it by the end of 21 June 2019 (UTC)."
+    assert said in show(100, as_known=said)
+    assert "had received" not in show(100)
 
 
 def test_one_side_alone_fills_the_page(show: Show) -> None:

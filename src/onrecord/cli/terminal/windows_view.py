@@ -37,8 +37,8 @@ def _show_title(page: Page, windows: Windows) -> None:
     page.line(page.bold(page.shown(str(windows.get("title") or windows.get("slug") or windows["event"]))))
     if windows.get("when"):
         page.paragraph(page.shown(time_said(windows["when"])))
-    if windows.get("as_known_on"):
-        page.line(f"As known on {windows['as_known_on']}: what came later is not shown.")
+    if windows.get("as_known"):
+        page.paragraph(f"{windows['as_known']} What came later is not shown.")
     if windows.get("in_conflict"):
         page.line("The event is in conflict: two versions of it stand, and nobody has resolved them.")
     page.line()

@@ -72,7 +72,7 @@ class Gathering:
             versions=tuple(self._made(item)),
             tools=_tools(steps),
             checkpoint=checkpoint_over(self.store, place, self.words),
-            stamps=stamps_over(self.things, place, self.words),
+            stamps=stamps_over(self.store, first.name, self.words),
         )
         return replace(report, gaps=tuple(gaps(report, item, self.store, first)))
 

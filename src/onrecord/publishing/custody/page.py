@@ -38,7 +38,7 @@ def render(report: Report, words: Messages) -> str:
     body = pages.get_template("body.html").render(**_shown(report, words))
     style = "\n".join((font_css(body), _tokens(), _read("css", "report.css"), _foot(report, words)))
     return pages.get_template("page.html").render(
-        title=report.title or words.plain("untitled"), body=body, style=style, policy=_policy(style)
+        title=_called(report, words), body=body, style=style, policy=_policy(style)
     )
 
 
@@ -56,11 +56,16 @@ def _shown(report: Report, words: Messages) -> dict[str, Any]:
     named = {version.sha256: version for version in (*report.made_from, *report.versions) if version.sha256}
     return {
         "report": report,
+        "called": _called(report, words),
         "words": words,
         "size": _size(report.size, words),
         "read_size": _size(report.reading.size, words) if report.reading.size is not None else "–",
         "versions": named.values(),
     }
+
+
+def _called(report: Report, words: Messages) -> str:
+    return report.title or report.name or words.plain("untitled")
 
 
 def _written(recipe: Iterable[tuple[str, str]]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from onrecord.publishing.custody.facts import Checkpoint, Holder, Laptop, Stamp
 from onrecord.publishing.custody.moments import authority_time, moment
@@ -12,7 +13,9 @@ from onrecord.reading.laptops import public_key
 from onrecord.record.canonical import decode
 from onrecord.record.checkpoint import NoteInvalid, fingerprint, open_note, origin_of
 from onrecord.record.ids import log_of, split_entry
-from onrecord.record.things import Things, Version
+from onrecord.record.things import Things
+from onrecord.stamping.covering import covering, judge, stamps_of
+from onrecord.stamping.histories import histories_with
 from onrecord.store.record_store import RecordStore
 from onrecord.store.schema import entry_number
 
@@ -78,56 +81,60 @@ def _read(store: RecordStore, place: Place, entry: int, note: bytes, words: Mess
     return Checkpoint(int(lines[1]), lines[2], when, good)
 
 
-def stamps_over(things: Things, place: Place, words: Messages) -> tuple[Stamp, ...]:
-    """Every authority that stamped a list which covers the entry, the earliest first."""
+def stamps_over(store: RecordStore, entry: str, words: Messages) -> tuple[Stamp, ...]:
+    """Every authority whose token over a list that covers the entry is good, the earliest first.
+
+    Each token is judged at its own time, and each list against the log as it is held here.
+    """
+    stamps, seq = list(stamps_of(store)), split_entry(entry)[1]
     found: dict[str, str] = {}
-    for stamp in things.of_kind("stamp"):
-        for version in stamp.heads:
-            if _covers(version, place):
-                for token in version.fields.get("tokens") or ():
-                    name, time = str(token.get("authority")), str(token.get("time"))
-                    found[name] = min(found.get(name, time), time)
-    return tuple(
-        Stamp(name, authority_time(time, words))
-        for name, time in sorted(found.items(), key=lambda one: one[::-1])
-    )
-
-
-def _covers(stamp: Version, place: Place) -> bool:
-    return sizes_in(str(stamp.fields.get("listing") or "")).get(place.log, 0) > place.seq
-
-
-def sizes_in(listing: str) -> dict[str, int]:
-    """How many entries of each log a listing covers."""
-    rows = (line.split(" ") for line in listing.splitlines()[2:])
-    return {row[0]: int(row[1]) for row in rows if len(row) == 3 and row[1].isdigit()}
+    for history in histories_with(store.db.connection, entry):
+        for stamp, _ in covering(stamps, history, seq):
+            for kept, shown in judge(stamp).tokens:
+                name = str(kept.get("authority"))
+                found[name] = min(found.get(name, shown.time), shown.time)
+    ordered = sorted((time, name) for name, time in found.items())
+    return tuple(Stamp(name, authority_time(time, words)) for time, name in ordered)
 
 
 def holders(
     store: RecordStore, things: Things, place: Place, sha256: str, laptops: Laptops, words: Messages
 ) -> tuple[Holder, ...]:
-    """The further laptops that took the entry in, by their own merge entries, in the order they say they did."""
-    found: dict[str, tuple[int, bool, bool]] = {}
-    for log, clock, signed, file in _merged(things, place, sha256):
-        earlier = found.get(log)
-        found[log] = (
-            min(clock, earlier[0]) if earlier else clock,
-            signed or bool(earlier and earlier[1]),
-            file or bool(earlier and earlier[2]),
-        )
-    ordered = sorted((clock, log, signed, file) for log, (clock, signed, file) in found.items())
+    """The further laptops that took the entry in, by their own merge entries, in the order they say they did.
+
+    A merge has the files of what it takes in, unless it names them as awaited; then a later one says that they arrived.
+    """
+    found: dict[str, _Had] = {}
+    for log, clock, merged in _merges(things):
+        seen = [row for row in merged.get("heads") or () if row.get("log") == place.log]
+        covers = any(int(row.get("size") or 0) > place.seq for row in seen)
+        awaited = {row.get("sha256") for row in merged.get("awaited") or ()}
+        if covers:
+            had = found.setdefault(log, _Had(clock))
+            had.signed = had.signed or any(row.get("cosigned") for row in seen)
+        if (covers and sha256 not in awaited) or sha256 in (merged.get("arrived") or ()):
+            had = found.setdefault(log, _Had(clock))
+            had.file = min(clock, had.file or clock)
+    ordered = sorted(found.items(), key=lambda one: (one[1].lines, one[0]))
     return tuple(
-        Holder(laptops.number(log), moment(clock, store.zone, words), file, signed)
-        for clock, log, signed, file in ordered
+        Holder(
+            laptops.number(log), moment(had.file or had.lines, store.zone, words), bool(had.file), had.signed
+        )
+        for log, had in ordered
     )
 
 
-def _merged(things: Things, place: Place, sha256: str) -> Iterator[tuple[str, int, bool, bool]]:
-    for merge in things.of_kind("merge"):
-        for version in merge.heads:
-            log = log_of(split_entry(version.name)[0])
-            rows = [row for row in version.fields.get("heads") or () if row.get("log") == place.log]
-            seen = [row for row in rows if int(row.get("size") or 0) > place.seq]
-            file = sha256 in (version.fields.get("arrived") or ())
-            if seen or file:
-                yield log, version.clock, any(row.get("cosigned") for row in seen), file
+@dataclass(slots=True)
+class _Had:
+    """Since when a laptop has the lines about a file, and the file itself."""
+
+    lines: int
+    file: int | None = None
+    signed: bool = False
+
+
+def _merges(things: Things) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    """(log, clock, fields) of every merge entry, by clock."""
+    found = [version for merge in things.of_kind("merge") for version in merge.heads]
+    for version in sorted(found, key=lambda one: one.clock):
+        yield log_of(split_entry(version.name)[0]), version.clock, version.fields

@@ -9,6 +9,7 @@ from onrecord.publishing.gate import Gate
 from onrecord.publishing.page.messages import Messages
 from onrecord.publishing.refusal import Refusal, Refusals
 from onrecord.record.fields import is_absence
+from onrecord.record.ids import is_id
 from onrecord.record.things import Thing, Things
 from onrecord.store.record_store import RecordStore
 
@@ -133,9 +134,9 @@ def told(value: Any, telling: Telling, words: Messages, place: bool = False) -> 
         return None
     if is_absence(value):
         return words.word("none", str(value["none"]))
-    if isinstance(value, Mapping):
-        value = value.get("ref")
-        return (telling.where if place else telling.who)(str(value))
+    thing = value.get("ref") if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping) or is_id(str(value)):
+        return (telling.where if place else telling.who)(str(thing))
     return telling.words(str(value))
 
 

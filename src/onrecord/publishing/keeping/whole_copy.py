@@ -26,8 +26,19 @@ Progress = Callable[[int, int | None, str], None]
 BAGIT, CRATE = "bagit", "ro-crate"
 FORMS = (BAGIT, CRATE)
 RECORD, READABLE = "record", "readable"
+VERIFIER, VERIFIER_PARTS = "verify.py", ("verify_time.py", "verify_against.py")
 OURS = frozenset(
-    {PAYLOAD, RECORD, READABLE, METADATA, "README.txt", "verify.py", "bagit.txt", "bag-info.txt"}
+    {
+        PAYLOAD,
+        RECORD,
+        READABLE,
+        METADATA,
+        "README.txt",
+        VERIFIER,
+        *VERIFIER_PARTS,
+        "bagit.txt",
+        "bag-info.txt",
+    }
     | {"manifest-sha256.txt", "tagmanifest-sha256.txt"}
 )
 
@@ -70,7 +81,7 @@ def _close(form: str, folder: Path, within: Path, about: About, missing: int) ->
     inside = within.relative_to(folder).as_posix()
     at = (lambda name: f"{inside}/{name}") if inside != "." else str
     more = _MORE[form]
-    (folder / "verify.py").write_bytes(verifier_file().read_bytes())
+    _write_verifier(folder)
     readme = about.readme(at(RECORD), at(READABLE), more, missing)
     (folder / "README.txt").write_text(readme, encoding="utf-8")
     if form == BAGIT:
@@ -88,6 +99,15 @@ _MORE = {
     "                Make this folder a BagIt bag (RFC 8493). They show damage; only the record shows tampering.",
     CRATE: f"{METADATA}\n                Makes this folder an RO-Crate (version 1.1): it describes every file.",
 }
+
+
+def _write_verifier(folder: Path) -> None:
+    """The stand-alone verifier and the parts of it that lie beside it."""
+    whole = verifier_file()
+    (folder / VERIFIER).write_bytes(whole.read_bytes())
+    for part in map(whole.with_name, VERIFIER_PARTS):
+        if part.is_file():
+            (folder / part.name).write_bytes(part.read_bytes())
 
 
 def _program() -> str:

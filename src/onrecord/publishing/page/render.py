@@ -22,7 +22,8 @@ HERE = Path(__file__).parent
 STYLES = ("tokens", "base", "article", "windows", "check", "proof", "print")
 SCRIPTS = (
     *("digest", "canonical", "signature", "proof", "dossier", "folder", "words", "panel"),
-    *("listing", "der", "algorithms", "certificate", "revocation", "token", "calendar", "proof_file", "proof_panel", "sources"),
+    *("listing", "der", "algorithms", "certificate", "revocation", "token", "calendar"),
+    *("proof_file", "proof_panel", "sources"),
 )
 SPOKEN = ("how.unchecked", "how.checking", "how.verified", "how.failed", "close")
 _FINGERPRINT = re.compile(r"[0-9a-f]{4}( [0-9a-f]{4})*")

@@ -58,13 +58,13 @@ function pssScheme(parameter) {
   if (!hashed || !masked) throw new Unable();
   const mask = algorithmIn(only(masked, SEQUENCE)), hash = digestNamed(algorithmIn(only(hashed, SEQUENCE)).name);
   if (mask.name !== MASK || digestNamed(algorithmIn(mask.parameter).name) !== hash) throw new Unable();
-  return { name: "RSA-PSS", hash, saltLength: salt ? parseInt(integerIn(only(salt, INTEGER)), 16) : 20 };
+  return { name: "RSA-PSS", hash, saltLength: salt ? countIn(only(salt, INTEGER)) : 20 };
 }
 
+// From 2048 to 8192 bits, with an odd exponent from 3 to 33 bits.
 function soundRsa({ bytes }) {
-  const [modulus] = takeAll(readDer(bytes, SEQUENCE), INTEGER, INTEGER).map((piece) => integerIn(piece).replace(/^0+/, ""));
-  const size = 4 * modulus.length - Math.clz32(parseInt(modulus[0], 16)) + 28;
-  return size >= 2048 && size <= 8192;
+  const [modulus, exponent] = takeAll(readDer(bytes, SEQUENCE), INTEGER, INTEGER).map((piece) => BigInt(`0x${integerIn(piece)}`));
+  return modulus >> 2047n > 0n && modulus >> 8192n === 0n && modulus % 2n === 1n && exponent >= 3n && exponent >> 33n === 0n && exponent % 2n === 1n;
 }
 
 async function verifies(spki, scheme, signature, message) {

@@ -92,7 +92,7 @@ function mustBeIssuer(certificate, below) {
   const parts = stated && new Pieces(readDer(stated.value, SEQUENCE));
   const authority = Boolean(parts) && truthIn(parts.takeIf(0x01)), most = parts?.takeIf(INTEGER);
   const stampsTime = !uses || isRoot(certificate) || usesOf(uses).some((use) => use === TIME_STAMPING || use === ANY_USE);
-  if (!authority || !mayUse(certificate, 5) || !stampsTime || (most && below > parseInt(integerIn(most), 16))) throw new Refused("token.issuer");
+  if (!authority || !mayUse(certificate, 5) || !stampsTime || (most && below > countIn(most))) throw new Refused("token.issuer");
 }
 
 const issuedBy = (certificate, issuer) => signedBy(issuer.key, certificate.algorithm, null, certificate.signed, certificate.signature);

@@ -93,6 +93,13 @@ function integerIn({ body }) {
   return hex(body);
 }
 
+// A small whole number.
+function countIn(piece) {
+  const digits = integerIn(piece);
+  der(digits.length <= 8 && piece.body[0] < 0x80);
+  return parseInt(digits, 16);
+}
+
 function truthIn(piece) {
   der(piece === null || ["00", "ff"].includes(hex(piece.body)));
   return piece !== null && piece.body[0] === 0xff;
@@ -113,8 +120,10 @@ function timeIn({ tag, body }) {
   const [, ...parts] = CLOCK.exec(tag === UTC_TIME ? century + written : written) ?? [];
   der(parts.length > 0 && (tag === TIME || (tag === UTC_TIME && !parts[6])));
   const [year, month, day, hour, minute, second] = parts.map(Number);
-  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  der(time.getUTCMonth() === month - 1 && time.getUTCDate() === day && hour < 24 && minute < 60 && second < 60);
+  const time = new Date(0);
+  time.setUTCFullYear(year, month - 1, day);
+  time.setUTCHours(hour, minute, second);
+  der(year > 0 && time.getUTCMonth() === month - 1 && time.getUTCDate() === day && hour < 24 && minute < 60 && second < 60);
   return time.getTime() + Math.floor(Number(`0${parts[6] ?? ""}`) * 1000);
 }
 

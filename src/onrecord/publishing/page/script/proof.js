@@ -4,6 +4,7 @@ const LOG = "[a-z2-7]{16}\\.[1-9][0-9]{0,8}";
 const ROW = `${LOG}(?:~[0-9a-f]{16})?`;
 const ENTRY = new RegExp(`^(${ROW})/(0|[1-9][0-9]{0,12})$`);
 const NOTE = new RegExp(`^((onrecord/([a-z2-7]{16})/(${LOG}))\\n([1-9][0-9]{0,12})\\n([A-Za-z0-9+/]{43}=)\\n)\\n((?:— [^\\s+]+ [A-Za-z0-9+/]+={0,2}\\n)+)$`);
+const LARGEST_NOTE = 1 << 16;
 const KEY = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/;
 
 const HEAD = members({ class: like(/^(content|custody|terms|control)$/), commit: hash, log: text, of: like(ENTRY), seq: whole, v: is(1) }, "of");
@@ -36,7 +37,7 @@ async function readKey(line) {
 async function readLog({ log, vkey, checkpoint }, cosigned = false) {
   const key = await readKey(vkey);
   const [, signed, origin, record, named, size, root, signatures] = NOTE.exec(checkpoint) ?? [];
-  if (!signed) throw new Refused("note");
+  if (!signed || utf8(checkpoint).length > LARGEST_NOTE) throw new Refused("note");
   if (named !== log || key.origin !== origin) throw new Refused("key.wrong");
   const signature = ownSignature(signatures.split("\n").slice(0, -1), key, cosigned);
   if (!(await goodSignature(key.bytes, utf8(signed), signature))) throw new Refused("signature");

@@ -2,6 +2,7 @@
 // ("unable"), or has nothing to check ("aside").
 
 const LARGEST_PROOF = 48 * 1024 * 1024;
+const LARGEST_BODY = 1 << 24;
 const MOST_STAMPS = 64;
 const idText = like(/^[a-z2-7]{16}$/);
 const fewOf = (shape) => (value) => listOf(shape)(value) && value.length <= MOST_STAMPS;
@@ -52,21 +53,25 @@ async function step(steps, name, work, values = {}) {
   return steps.at(-1).state === "good";
 }
 
-// `proof` and `original` are files; the original may be null. Nothing in either is trusted. A step that rests on one
-// that did not hold is not taken.
+// `proof` and `original` are files; the original may be null. Nothing in either is trusted.
 async function checkProof(proof, original) {
   const found = new ProofFindings(), { steps, known } = found;
   if (!(await step(steps, "form", () => readProof(proof, known)))) return found;
-  const [, row, seq] = ENTRY.exec(known.proof.entry), log = logOf(row);
-  known.log = log;
-  if (await step(steps, "head", () => readHead(known, log, Number(seq)), { entry: known.proof.entry })) {
+  try { await checkParts(found, original); } catch { put(steps, "form", "bad", { why: "unread" }); }
+  return found;
+}
+
+// A step that rests on one that did not hold is not taken.
+async function checkParts(found, original) {
+  const { steps, known } = found, [, row, seq] = ENTRY.exec(known.proof.entry);
+  known.log = logOf(row);
+  if (await step(steps, "head", () => readHead(known, known.log, Number(seq)), { entry: known.proof.entry })) {
     await checkBody(steps, known);
     await checkOriginal(steps, known, original);
     await checkPlace(steps, known, Number(seq));
   }
   if (known.proof.stamps.length === 0) put(steps, "stamps", "aside");
   for (const stamp of known.proof.stamps) await checkStamp(found, stamp);
-  return found;
 }
 
 async function readProof(file, known) {
@@ -74,6 +79,7 @@ async function readProof(file, known) {
   known.proof = readCanonical(new Uint8Array(await file.arrayBuffer()));
   const { body, salt, checkpoint, stamps } = known.proof;
   if (!PROOF(known.proof) || (body === undefined) !== (salt === undefined)) throw new Refused("members");
+  if (stamps.some(({ tokens, calendars = [] }) => tokens.length + calendars.length > MOST_STAMPS)) throw new Refused("members");
   if (checkpoint === undefined && stamps.length === 0) throw new Refused("nothing");
   return true;
 }
@@ -90,7 +96,7 @@ async function checkBody(steps, known) {
     const commitment = await sha256(joined(utf8("onrecord body v1\n"), unhex(salt), utf8(body)));
     if (hex(commitment) !== known.head.commit) return false;
     const value = readCanonical(utf8(body));
-    if (!BODY(value) || !fitsHead(value, known.head)) throw new Refused("members");
+    if (utf8(body).length > LARGEST_BODY || !BODY(value) || !fitsHead(value, known.head)) throw new Refused("members");
     known.body = value;
     return true;
   });

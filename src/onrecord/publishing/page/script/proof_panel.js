@@ -12,7 +12,6 @@ async function checkAtHand() {
   const found = await checkProof(atHand.proof, atHand.original);
   if (asked !== atHand.asked) return;
   place.replaceChildren(proofOutcome(found));
-  byId("pick-original").hidden = false;
 }
 
 const SHAPES = { good: "proven", bad: "failed", unable: "unchecked" };
@@ -98,7 +97,7 @@ function choosing(button, input, take) {
 }
 
 byId("proof-chooser").hidden = false;
-choosing("pick-proof", "proof-file", (file) => { atHand.proof = file; atHand.original = null; });
+choosing("pick-proof", "proof-file", (file) => { if (atHand.proof) atHand.original = null; atHand.proof = file; });
 choosing("pick-original", "original-file", (file) => { atHand.original = file; });
 const landing = byId("proof-try");
 landing.addEventListener("dragover", (event) => { event.preventDefault(); landing.classList.add("over"); });

@@ -132,13 +132,13 @@ async function checkToken({ authority, certificates, crls = [], request, respons
     signer = all.find(token.signer.isNamed);
     return signer !== undefined;
   });
-  if (found) await checkSigner(about, token, signer, all, [...token.lists, ...crls.map(unbase64)]);
+  if (found) await checkSigner(about, token, signer, all, crls);
   return about;
 }
 
 const answers = async (token, asked, listing) => asked.nonce === token.nonce && isOver(asked, listing);
 
-async function checkSigner(about, token, signer, others, lists) {
+async function checkSigner(about, token, signer, others, crls) {
   const { steps } = about;
   const { algorithm, digest, signed, signature } = token.signer;
   await step(steps, "token.attributes", () => attributesFit(token, signer));
@@ -150,5 +150,6 @@ async function checkSigner(about, token, signer, others, lists) {
     about.last = { signer: signer.name(), name: last.name(), fingerprint: hex(await sha256(last.raw)), isRoot: isRoot(last) };
     return true;
   });
-  if (chained && lists.length > 0) await step(steps, "token.revoked", () => notRevoked(about.chain, lists, token.time));
+  if (!chained || token.lists.length + crls.length === 0) return;
+  await step(steps, "token.revoked", () => notRevoked(about.chain, [...token.lists, ...crls.map(unbase64)], token.time));
 }

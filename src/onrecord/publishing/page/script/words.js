@@ -15,7 +15,7 @@ function element(tag, className, ...inside) {
 // The message as an element, every value in it isolated.
 function told(tag, key, values = {}) {
   const parts = WORDS[key].split(/\{(\w+)\}/);
-  return element(tag, "", ...parts.map((part, i) => (i % 2 ? element("bdi", "", shortened(String(values[part]))) : part)));
+  return element(tag, "", ...parts.map((part, i) => (i % 2 ? element("bdi", `of-${part}`, shortened(String(values[part]))) : part)));
 }
 
 const LONGEST_SHOWN = 300;

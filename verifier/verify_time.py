@@ -556,6 +556,15 @@ REASONS = {
 COMPROMISED = {1: "its key was stolen", 2: "the key above it was stolen", 10: "the key above it was stolen"}
 
 
+def concerns(held: RevocationList, chain: Sequence[Certificate]) -> bool:
+    """Whether an authority of the chain made this list. Raises `Untrue` where it only says so."""
+    above = next((one for one in chain if one.subject == held.issuer), None)
+    if above is not None:
+        good = signed_well(read_key(above.spki), held.algorithm, held.signature, held.signed)
+        must(good, "is kept with a list of revoked certificates that is altered")
+    return above is not None
+
+
 def check_not_revoked(chain: Sequence[Certificate], crls: Iterable[bytes], at: datetime) -> Iterator[str]:
     """Notes about certificates revoked since. Raises `Untrue` where one was no longer good at the token's time.
 
@@ -563,12 +572,9 @@ def check_not_revoked(chain: Sequence[Certificate], crls: Iterable[bytes], at: d
     """
     for raw in crls:
         held = read_list(raw)
-        above = next((one for one in chain if one.subject == held.issuer), None)
-        if above is None:
+        if not concerns(held, chain):
             yield f"A list of revoked certificates kept with it is of another authority: {name_text(held.issuer)}."
             continue
-        good = signed_well(read_key(above.spki), held.algorithm, held.signature, held.signed)
-        must(good, "is kept with a list of revoked certificates that is altered")
         for certificate in chain:
             found = held.revoked.get(certificate.serial)
             if found and certificate.issuer == held.issuer:

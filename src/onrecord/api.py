@@ -462,6 +462,12 @@ class Record:
         asked, usual = Wanted(tuple(authorities), tuple(calendars)), Wanted(self.settings.authorities)
         return stamp(self._store, asked, usual, read_roots(self.settings.authority_roots), progress)
 
+    def keep_revoked(self, lists: Iterable[str | Path]) -> dict[str, Any]:
+        """Keep lists of revoked certificates (CRLs) with the tokens that they concern."""
+        from onrecord.stamping.revoked import keep_revoked
+
+        return keep_revoked(self._store, [Path(one) for one in lists])
+
     def stamps(self) -> list[dict[str, Any]]:
         """Every day with entries, and the tokens that cover it."""
         from onrecord.stamping.days import days

@@ -15,7 +15,7 @@ import pytest
 
 from tests.campaigns.world import World
 
-FOLDERS = ("record", "home", "out")
+FOLDERS = ("record", "home", "out", "stick")
 """What of a world may lie on a disk of its own."""
 
 

@@ -191,7 +191,10 @@ class Merge(Verb):
     def arguments(self, world: World, turn: int) -> list[object]:
         card = world.folder / f"theirs-{turn}.txt"
         card.write_text(f"Letter that came with {turn}.", encoding="utf-8")
+        with world.opened() as record:
+            record.send(world.stick)  # an erasure gave this laptop a new key, which a colleague has to know
         with world.colleague() as theirs:
+            theirs.merge(world.stick)
             theirs.put(
                 [{"kind": "actor", "id": f"came-{turn}-{n}", "names": [f"Came {turn}x{n}"]} for n in range(3)]
             )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import select
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.conftest import Run, document, documents
@@ -85,3 +89,37 @@ def test_the_list_says_who_decided_and_why(run: Run, case: Path) -> None:
 def test_there_is_nothing_to_finish_or_accept(run: Run, case: Path) -> None:
     assert "Nothing was left to do." in run("-r", case, "erase", "--finish").stdout
     assert run("-r", case, "erase", "--accept", "all").exit_code == 2
+
+
+def answered(case: Path, surroundings: dict[str, str], answer: str) -> tuple[int, str]:
+    """Run it on a terminal of its own and answer its question; the exit code and what was seen."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "onrecord.cli", "-r", str(case), "erase", "told", *WHY]
+    environment = {**os.environ, **surroundings, "TERM": "dumb"}
+    with subprocess.Popen(command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        seen, asked = "", False
+        while select.select([ours], [], [], 120)[0]:
+            try:
+                seen += os.read(ours, 4096).decode()
+            except OSError:
+                break
+            if not asked and "[y/N]: " in seen:
+                asked = True
+                os.write(ours, f"{answer}\n".encode())
+        os.close(ours)
+    return process.returncode, seen
+
+
+def test_on_a_terminal_it_shows_what_would_go_and_asks(
+    run: Run, case: Path, surroundings: dict[str, str]
+) -> None:
+    statement(run, case)
+    code, seen = answered(case, surroundings, "n")
+    assert code != 0
+    assert "This would go, for good" in seen
+    assert run("-r", case, "get", "told").exit_code == 0
+    code, seen = answered(case, surroundings, "y")
+    assert code == 0
+    assert "Erased: 1 version." in seen
+    assert run("-r", case, "get", "told").exit_code == 2

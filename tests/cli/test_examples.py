@@ -57,6 +57,10 @@ def test_the_example_works(run: Run, desk: Path, example: str) -> None:
     if "CONFLICT" in example:
         thing, version = torn(desk)
         example = example.replace("CONFLICT", thing).replace("ENTRY", version)
+    if any(word in example for word in (" send ", " merge ", " join ", "DEVICE")):
+        example = example.replace(
+            "DEVICE", carried(desk, merged=" admit " in example or " revoke " in example)
+        )
     program, *arguments = shlex.split(example)
     assert program == "onrecord"
     text = None
@@ -78,3 +82,20 @@ def torn(desk: Path) -> tuple[str, str]:
         record.put([{"kind": "place", "id": "lane", "condition": "shut", "reason": "seen"}])
         merge(record, desk / "copy")
         return "lane", record.conflict("lane")["versions"][0]["version"]
+
+
+def carried(desk: Path, merged: bool) -> str:
+    """Leave a stick to which this laptop and a second one have sent; the device of the second."""
+    from onrecord.api import join
+
+    laptop, second = (Settings(home=desk / home, handle=home, zone="UTC") for home in ("home", "second"))
+    stick, between = desk / "stick", desk / "between"
+    for folder in (stick, between, desk / "journey"):
+        folder.mkdir()
+    with open_record(desk / "sample-record", settings=laptop) as record:
+        record.send(between)
+        device = str(join(between, desk / "second-copy", settings=second)["device"])
+        if merged:
+            record.merge(between)
+    shutil.copytree(between, stick, dirs_exist_ok=True)
+    return device

@@ -203,3 +203,17 @@ def test_a_packed_file_under_a_passphrase(run: Run, sealed: Path, tmp_path: Path
         ).exit_code
         == 0
     )
+
+
+def test_no_passphrase_is_left_in_any_file(run: Run, sealed: Path, tmp_path: Path) -> None:
+    environment = {"ONRECORD_PASSPHRASE": PASSPHRASE, "ONRECORD_NEW_PASSPHRASE": PASSPHRASE}
+    for arguments in (
+        ("passphrase",),
+        ("unseal", "witness", "--reason", "why"),
+        ("passphrase", "--new-identity"),
+        ("pack", "--passphrase", tmp_path / "s.age"),
+    ):
+        assert run("-r", sealed, *arguments, **environment).exit_code == 0
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert tmp_path / "s.age" in files
+    assert not [file for file in files if PASSPHRASE.encode() in file.read_bytes()]

@@ -125,3 +125,20 @@ def test_a_file_that_is_no_proof_is_a_wrong_request(run: Run, tmp_path: Path) ->
     (tmp_path / "x.json").write_text("{}")
     done = run("verify", tmp_path / "x.json")
     assert done.exit_code == 2 and "nor a proof" in done.stderr
+
+
+def test_a_list_of_revoked_certificates_is_kept_and_says_what_it_spoils(
+    run: Run, case: Path, rsa: Maker, tmp_path: Path
+) -> None:
+    rsa.certify("stolen-on-the-way")
+    with serving(lambda path, query: (200, rsa.reply(query, "stolen-on-the-way"))) as address:
+        run("-r", case, "stamp", "--authority", address)
+    rsa.revoke("stolen-on-the-way", "keyCompromise")
+    (tmp_path / "list.crl").write_bytes(rsa.crl())
+    done = run("-r", case, "stamp", "--crl", tmp_path / "list.crl")
+    assert done.exit_code == 1 and "Kept with 1 token." in done.stdout and "No longer good" in done.stdout
+    assert "not yet stamped" in run("-r", case, "stamp", "--list").stdout
+    assert document(run("-r", case, "--json", "stamp", "--crl", tmp_path / "list.crl")) == {
+        "tokens": 0,
+        "bad": [],
+    }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,6 +89,29 @@ def test_without_a_terminal_it_does_not_guess(run: Run, torn: Path) -> None:
     result = run("-r", torn, "resolve", "gate", "--reason", "because")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--keep ENTRY" in result.stderr
+
+
+def test_on_a_terminal_it_asks_and_writes_what_a_person_chose(
+    run: Run, torn: Path, surroundings: dict[str, str]
+) -> None:
+    keyboard, terminal = pty.openpty()
+    words = ("-r", str(torn), "resolve", "gate", "--reason", "each saw half")
+    command = [sys.executable, "-m", "onrecord.cli", *words]
+    with subprocess.Popen(
+        command,
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **surroundings},
+    ) as asked:
+        os.write(keyboard, b"f\nA\nb\n")
+        shown, _ = asked.communicate(timeout=60)
+    os.close(keyboard)
+    os.close(terminal)
+    assert asked.returncode == 0
+    assert b" \xe2\x94\x82 " in shown and b"Resolved." in shown
+    thing = document(run("-r", torn, "get", "gate", "--json"))
+    assert (thing["condition"], thing["note"]) in {("open", "theirs"), ("shut", "ours")}
 
 
 def test_a_reason_has_to_be_given(run: Run, torn: Path) -> None:

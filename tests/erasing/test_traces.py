@@ -176,7 +176,31 @@ def test_sealing_a_name_in_clear_leaves_no_byte_of_it(record: Record, home: Path
     assert traces(home, secret) == []
     assert list(record.search(secret.split()[0])) == []
     assert record.get("w")["names"] == [{"text": "Witness W"}]
+    assert [row["authority"] for row in record.erasures()] == [["mira"]]
+    assert "erased" in record.notices[0]
     assert record.verify(views=True)["ok"]
+
+
+def test_correcting_a_sealed_actor_erases_nothing(record: Record) -> None:
+    record.put(lines({"kind": "actor", "id": "w", "names": ["Witnes W"], "sealed": {"name": "N. N."}}))
+    record.put(lines({"kind": "actor", "id": "w", "names": ["Witness W"], "reason": "misspelt"}))
+    record.put(lines({"kind": "actor", "id": "v", "names": ["Witness V"]}))
+    record.put(lines({"kind": "actor", "id": "v", "sealed": {"name": "M. M."}, "reason": "she gave it"}))
+    assert record.erasures() == []
+
+
+def test_the_index_keeps_no_mark_of_where_common_words_stood(record: Record, erase: Erase) -> None:
+    """FTS5 drops what was deleted only when all of its segments become one."""
+    speaker(record)
+    for n in range(30):
+        record.put(
+            lines({"kind": "statement", "id": f"s{n}", "speaker": "nurse", "text": f"the gate was shut {n}"})
+        )
+    erase(*(f"s{n}" for n in range(0, 30, 2)))
+    run = record._store.db.connection.execute
+    assert run("SELECT count(DISTINCT segid) FROM words_idx").fetchone() == (1,)
+    rows = {row for (row,) in run("SELECT row FROM paragraph")}
+    assert {row for (row,) in run("SELECT id FROM words_docsize")} == rows
 
 
 def test_a_passage_whose_neighbour_keeps_some_of_its_words(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onrecord.api import Record
+from tests.authorities import Maker, curve, rsa, serving
 from tests.journeys.proof_files import (
     LATER,
     SUPERSEDED,
@@ -21,8 +23,12 @@ from tests.journeys.proof_files import (
     written,
 )
 from tests.journeys.reader import HOLDS, Doubter
-from tests.journeys.test_proof_page import NAMED
 from tests.vectors.authority import authority
+
+__all__ = ["curve", "rsa"]
+OPEN = dict.fromkeys(
+    ("team", "partner", "court", "un", "media", "words", "name", "place", "image", "voice"), "yes"
+)
 
 
 def apart(
@@ -58,8 +64,28 @@ def test_the_page_and_the_stand_alone_verifier_agree_on_every_part_of_another_ki
     assert doubter.complaints == []
 
 
-@pytest.mark.parametrize("part", NAMED)
-def test_the_program_also_refuses_what_the_page_names(program: Any, tmp_path: Path, part: str) -> None:
-    proof, _ = NAMED[part]
-    (tmp_path / "proof.json").write_bytes(proof if isinstance(proof, bytes) else written(proof))
-    assert not holds(program, tmp_path / "proof.json")
+@pytest.fixture(params=["rsa", "curve"])
+def maker(request: pytest.FixtureRequest) -> Maker:
+    made: Maker = request.getfixturevalue(request.param)
+    return made
+
+
+def test_what_a_real_record_proves_holds_in_the_page(
+    doubter: Doubter, record: Record, letter: Callable[[str], str], tmp_path: Path, maker: Maker
+) -> None:
+    """A letter taken in, stamped by an OpenSSL authority, proven, and compared with the file at hand."""
+    item = letter("The gate was shut at 07:15.")
+    agreed = {"kind": "terms", "over": [item], "agreed_with": "guard", "attribution": {"form": "named"}}
+    guard = {"kind": "actor", "id": "guard", "type": "person", "names": [{"text": "Yusuf Haddad"}]}
+    record.put([guard, agreed | {"uses": OPEN}])
+    with serving(lambda path, query: (200, maker.reply(query))) as address:
+        record.stamp([address])
+    told = record.prove(item, tmp_path / "with.json")
+    assert told["refused"] == []
+    record.prove(item, tmp_path / "without.json", with_body=False)
+    opened, letter_bytes = (tmp_path / "with.json").read_bytes(), (tmp_path / "letter.txt").read_bytes()
+    assert doubter.gives(opened, letter_bytes) == HOLDS
+    assert "byte for byte" in " ".join(doubter.lines("good"))
+    assert doubter.gives((tmp_path / "without.json").read_bytes()) == HOLDS
+    shown = doubter.page.query_selector_all(".stamp .fingerprint")
+    assert shown[0].inner_text().replace(" ", "") == told["times"][0]["root"]

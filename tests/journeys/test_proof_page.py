@@ -116,10 +116,14 @@ NAMED = {
 
 
 @pytest.mark.parametrize("part", NAMED)
-def test_the_part_that_was_altered_is_named(doubter: Doubter, part: str) -> None:
+def test_the_part_that_was_altered_is_named_and_the_program_refuses_it_too(
+    doubter: Doubter, program: Any, tmp_path: Path, part: str
+) -> None:
     proof, says = NAMED[part]
     assert doubter.gives(proof) == FAILS
     assert any(says in line for line in doubter.lines("bad"))
+    (tmp_path / "proof.json").write_bytes(proof if isinstance(proof, bytes) else written(proof))
+    assert not holds(program, tmp_path / "proof.json")
 
 
 def test_a_token_over_another_root_is_named(doubter: Doubter) -> None:

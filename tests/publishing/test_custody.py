@@ -205,6 +205,27 @@ def test_a_file_that_is_not_here_is_not_called_the_same(record: Record, letter: 
     assert "Could not be read again" in shown(out) and "Yes, the same" not in shown(out)
 
 
+def test_an_erased_first_line_is_admitted_and_its_time_is_the_one_that_the_order_repeats(
+    record: Record, letter: Letter, out: Path
+) -> None:
+    item = letter("The gate was shut.")
+    before = told(record, item, out.with_name("before.html"))
+    record.put(lines({"kind": "item", "id": item, "title": "A letter", "reason": "its title"}))
+    record.erase(item, reason="it named her", authority=["mira"], older=True)
+    report = told(record, item, out)
+    assert "The line that took it in was erased later" in report and "1970" not in report
+    when = re.search(r"When(\d.+?), by the clock of laptop 1", report)
+    assert when and when[0] in before
+    assert "mira, on laptop 1." in report
+
+
+def test_an_erased_item_has_no_report(record: Record, letter: Letter, out: Path) -> None:
+    item = letter("The gate was shut.")
+    record.erase(item, reason="she asked", authority=["mira", "noam"])
+    with pytest.raises(ThingUnknown):
+        record.custody(item, out, "team")
+
+
 # what it keeps back
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from onrecord.record.ids import mint
 from onrecord.settings import Settings
 from onrecord.stamping.histories import listing_of
 from tests.branches import merge
+from tests.vectors.authority import authority
 
 Take = Callable[[str], str]
 WORDS = "The gate was shut at 07:15 and Dana Levi saw it."
@@ -40,6 +41,17 @@ def accounts(record: Record, item: str, **terms: Any) -> dict[str, str]:
     return {row["slug"]: row["id"] for row in record.put(lines)}
 
 
+ID = re.compile("(?<![A-Za-z0-9+/=])[a-z2-7]{16}(?![A-Za-z0-9+/=])")
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
+
+
 def proof_at(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
     read: dict[str, Any] = json.loads(text)
@@ -49,11 +61,6 @@ def proof_at(path: Path) -> dict[str, Any]:
 
 def stamped_by_vectors(record: Record) -> None:
     """A stamp by the authority of the test vectors, as `stamp` writes one."""
-    import sys
-
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "vectors"))
-    from authority import authority
-
     with record._store.writing(keep_checkpoint=True) as writer:
         writer.checkpoint(keep=True)
         listing = listing_of(record._store.db.connection, record.id)
@@ -104,11 +111,10 @@ def test_nothing_else_is_told(record: Record, letter: Take, tmp_path: Path) -> N
     record.prove("said", tmp_path / "with.json")
     record.prove("said", tmp_path / "without.json", with_body=False)
     for name in ("with.json", "without.json"):
-        text = (tmp_path / name).read_text(encoding="utf-8")
-        told = set(re.findall(r"(?<![a-z0-9/+])[a-z2-7]{16}(?![a-z0-9/+=])", text))
-        body = proof_at(tmp_path / name).get("body", "")
-        allowed = {record.id, *(log.partition(".")[0] for log in logs), *re.findall("[a-z2-7]{16}", body)}
-        assert told <= allowed
+        proof = proof_at(tmp_path / name)
+        text = "\n".join(_strings(proof))
+        allowed = {record.id, *(log.partition(".")[0] for log in logs), *ID.findall(proof.get("body", ""))}
+        assert set(ID.findall(text)) == allowed
         for secret in ("Yusuf", "gate", "Dana", "guard", ids["agreed"], "letter.txt", "mira"):
             assert secret not in text
 

@@ -9,6 +9,7 @@ import pytest
 
 import onrecord
 from onrecord.api import Record
+from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, InConflict
 from onrecord.settings import Settings
 from tests.branches import merge
@@ -159,3 +160,33 @@ def test_a_publication_cites_anew_what_its_chosen_text_cites(split: Split) -> No
     record.resolve("d", "it needs its source", keep=chosen)
     assert record.get("d")["text"] == "Two.[[s]]"
     assert [one["as_written"] for one in record.get("d")["citations"]] == ["s"]
+
+
+def test_what_was_sealed_stays_sealed_and_opens_to_what_was_chosen(split: Split) -> None:
+    one = {"kind": "actor", "id": "w", "names": ["Witness 3"]}
+    here, there = (
+        {"kind": "actor", "id": "w", "sealed": {"name": name}, "reason": "r"} for name in ("A", "B")
+    )
+    record = split([one], [here], [there])
+    (conflict,) = record.conflicts()
+    chosen, kept = next(iter(conflict["differ"]["sealed"].items()))
+    record.resolve("w", "she spelt it", keep=chosen)
+    assert record.get("w")["sealed"] == kept
+    assert record.verify()["ok"]
+
+
+def test_an_erased_version_can_give_way_but_not_be_kept(split: Split) -> None:
+    record = split([GATE], changed(condition="open"), changed(condition="shut"))
+    erased, other = versions(record)
+    store = record._store
+    (body,) = (
+        version for version in store.db.as_now().get(record.get("gate")["id"]).heads if version.name == erased
+    )
+    fields = {"order": "a" * 16, "clock": body.clock, "authority": ["mira"]}
+    with store.writing() as writer:
+        writer.append(Draft(body.kind, body.thing, fields, supersedes=body.supersedes, reason="r", of=erased))
+        store.db.connection.execute("DELETE FROM body WHERE entry = ?", (store.db.entry_of(erased),))
+    with pytest.raises(FieldInvalid, match="erased"):
+        record.resolve("gate", "why", keep=erased)
+    record.resolve("gate", "the other was erased", keep=other)
+    assert not record.get("gate")["in_conflict"]

@@ -21,7 +21,7 @@ from onrecord.cli.verb import verb
             help="A keeper can open what is sealed from now on [default: member].",
         ),
     ),
-    examples=("onrecord admit mvfnhjade66gnn5k --handle noam",),
+    examples=("onrecord admit DEVICE --handle noam",),
 )
 def command(call: Call, device: str, handle: str | None, role: str) -> None:
     """DEVICE is its id, its log, or four letters or more of its fingerprint, as merge shows them. Compare the whole

@@ -30,7 +30,7 @@ from onrecord.cli.verb import verb
         ),
         click.Option(["--which"], metavar="RECORD", help="Which record, where several lie there."),
     ),
-    examples=("onrecord join /media/stick crossing",),
+    examples=("onrecord join stick crossing",),
 )
 def command(call: Call, stick: str, path: Path, code: str | None, which: str | None) -> int:
     """STICK is what a colleague sent to; PATH a new folder for the copy. With a code the copy is whole at once. Without

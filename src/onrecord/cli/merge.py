@@ -21,7 +21,7 @@ SHOWN = 20
 @verb(
     "merge",
     parameters=(click.Argument(["place"], metavar="PATH"),),
-    examples=("onrecord merge /media/stick", "onrecord merge https://example.org/record"),
+    examples=("onrecord merge stick",),
 )
 def command(call: Call, place: str) -> int:
     """PATH is a folder, such as one on a stick, s3://bucket/prefix, or a web folder. Everything is verified before it

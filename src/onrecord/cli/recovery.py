@@ -136,7 +136,8 @@ def _show_resealed(page: Page, done: Mapping[str, Any]) -> None:
         page.paragraph(f"{row['id']}: {row['why']}", indent=2)
     if done["resealed"]:
         page.paragraph(
-            "The earlier versions remain in the record, open to the keys they were sealed to, until they are erased."
+            "The earlier versions remain in the record, open to the keys they were sealed to, until they are erased: "
+            "onrecord erase ID --older."
         )
 
 

@@ -24,7 +24,7 @@ from onrecord.cli.verb import verb
             help="A recovery share. With enough of them one person can do it.",
         ),
     ),
-    examples=('onrecord revoke mvfnhjade66gnn5k --reason "Taken at the crossing."',),
+    examples=('onrecord revoke DEVICE --reason "Taken at the crossing."',),
 )
 def command(call: Call, device: str, reason: str, shares: tuple[Path, ...]) -> None:
     """It takes effect when a second member says the same, or at once with recovery shares. What was seen of that

@@ -29,7 +29,7 @@ from onrecord.cli.verb import verb
             ["--invite"], is_flag=True, help="Also make a code with which a further laptop joins at once."
         ),
     ),
-    examples=("onrecord send /media/stick", "onrecord send s3://bucket/record"),
+    examples=("onrecord send stick", "onrecord send journey --for travel"),
 )
 def command(call: Call, place: str, purpose: str, invite: bool) -> int:
     """PATH is a folder, such as one on a stick, or s3://bucket/prefix. Only what is not there yet is written, and

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,16 +33,27 @@ Row = Mapping[str, Any]
             metavar="URL",
             help="An OpenTimestamps calendar to ask. May be repeated.",
         ),
+        click.Option(
+            ["--crl", "lists"],
+            multiple=True,
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE",
+            help="Ask nobody: keep this list of revoked certificates with the tokens it concerns. May be repeated.",
+        ),
         click.Option(["--list", "listing"], is_flag=True, help="Ask nobody: say which days are stamped."),
     ),
     examples=("onrecord stamp --list",),
 )
-def command(call: Call, authorities: Sequence[str], calendars: Sequence[str], listing: bool) -> int:
+def command(
+    call: Call, authorities: Sequence[str], calendars: Sequence[str], lists: Sequence[Path], listing: bool
+) -> int:
     """Sends one hash over the whole record to each authority and keeps what it answers, verified. The authority
     learns nothing else. Who does not answer is remembered: `onrecord stamp` asks again. Exit code 1 if one did not."""
     with call.open() as record, call.progress() as progress:
         if listing:
             return _list(call, record.stamps())
+        if lists:
+            return _keep(call, record.keep_revoked(lists))
         result = record.stamp(authorities, calendars, progress)
         if call.json:
             call.emit(result)
@@ -90,6 +102,18 @@ def _show_roots(page: Page, tokens: Sequence[Row]) -> None:
                 "from the authority, and name its file in ONRECORD_AUTHORITY_ROOTS.",
                 indent=4,
             )
+
+
+def _keep(call: Call, result: Row) -> int:
+    if call.json:
+        call.emit(result)
+    else:
+        call.page.line(f"Kept with {counted(result['tokens'], 'token')}.")
+        for bad in result["bad"]:
+            call.page.paragraph(
+                f"No longer good: {call.page.shown(bad['authority'])}: {call.page.shown(bad['why'])}."
+            )
+    return WRONG_IN_PLACES if result["bad"] else DONE
 
 
 def _list(call: Call, days: Sequence[Row]) -> int:

@@ -198,8 +198,8 @@ class _Gathering:
     def _beneath_passage(self, passage: str) -> None:
         self._asked_passages.add(passage)
         places = [version.fields for version, _ in self._held.versions(passage)]
-        for item in dict.fromkeys(str(place.get("item")) for place in places):
-            for one in list(self._held.naming(item, "passage", "item")):
+        for item in {str(place.get("item")) for place in places} - self._met:
+            for one in self._held.naming(item, "passage", "item"):
                 if one.version.thing != passage and any(
                     overlap(place, one.version.fields) for place in places
                 ):
@@ -233,8 +233,10 @@ class _Gathering:
 
     def _surroundings(self) -> None:
         """Passages that stay, and keep some of the words as those before or after their own."""
-        for gone in [one.version for one in self._found.gone.values() if one.version.kind == "passage"]:
-            for one in list(self._held.naming(str(gone.fields.get("item")), "passage", "item")):
+        gone_passages = [one.version for one in self._found.gone.values() if one.version.kind == "passage"]
+        for gone in gone_passages:
+            item = str(gone.fields.get("item"))
+            for one in self._held.naming(item, "passage", "item") if item not in self._met else ():
                 if one.version.name not in self._found.gone and brushes(gone.fields, one.version.fields):
                     self._drop(
                         one.version,

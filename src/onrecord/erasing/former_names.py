@@ -15,6 +15,10 @@ from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 
 REASON = "a name that stood in clear was sealed"
+_TOLD = (
+    "Versions that showed a name which is sealed now were erased. Look for it elsewhere with: onrecord search. "
+    "Who has not confirmed shows: onrecord erase --list."
+)
 
 
 def hides_names(draft: Draft, before: Iterable[Version]) -> bool:
@@ -39,6 +43,7 @@ def erase_former(store: RecordStore, writer: LogWriter, drafts: Iterable[Draft])
         for version, _ in held.versions(draft.thing)
         if _shows_more(version.fields, draft.fields)
     ]
+    store.notices.append(_TOLD)
     write_orders(writer, going, Word.given(REASON, [store.handle(writer.person)]))
     writer.flush()
     remove(store, going, files_of(store, held, going))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -167,21 +168,40 @@ class Branches:
         return next((one for one in sized if one.frontier(head["size"]).root() == root), None)
 
 
-def split(connection: sqlite3.Connection, chain: Chain, at: int, leaf: bytes) -> int:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Entries that got other numbers: from `first` up to but not including `beyond`, each `by` so many more."""
+
+    first: int = 0
+    beyond: int = 0
+    by: int = 0
+
+    def applied(self, one: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """A range of numbers as it stands after the move: in one piece or two."""
+        low, high = max(one[0], self.first), min(one[1], self.beyond)
+        if low >= high:
+            yield one
+            return
+        if one[0] < low:
+            yield one[0], low
+        yield low + self.by, high + self.by
+
+
+def split(connection: sqlite3.Connection, chain: Chain, at: int, leaf: bytes) -> tuple[int, Moved]:
     """Make room for a branch that differs from `chain` from place `at` on; the number of its new, empty row.
 
     What stood there before moves to a branch of its own. `leaf` is the leaf hash of the new branch's first entry.
     """
-    log = log_of(chain.tip.name)
+    log, moved = log_of(chain.tip.name), Moved()
     row = chain.row_of(at) if at < chain.size else chain.tip
     if row.start < at < row.end:
-        _move_tail(connection, chain, row, at, branch_name(log, chain.leaves[at]))
+        moved = _move_tail(connection, chain, row, at, branch_name(log, chain.leaves[at]))
         parent: int | None = row.number
     elif row.start == at:
         parent = chain.rows[chain.rows.index(row) - 1].number
     else:
         parent = row.number
-    return _add(connection, branch_name(log, leaf), parent)
+    return _add(connection, branch_name(log, leaf), parent), moved
 
 
 def _add(connection: sqlite3.Connection, name: str, parent: int | None) -> int:
@@ -190,7 +210,7 @@ def _add(connection: sqlite3.Connection, name: str, parent: int | None) -> int:
     return int(number)
 
 
-def _move_tail(connection: sqlite3.Connection, chain: Chain, row: Row, at: int, name: str) -> None:
+def _move_tail(connection: sqlite3.Connection, chain: Chain, row: Row, at: int, name: str) -> Moved:
     tail = _add(connection, name, row.number)
     run = connection.execute
     run("UPDATE log SET parent = ? WHERE parent = ? AND number != ?", (tail, row.number, tail))
@@ -207,12 +227,12 @@ def _move_tail(connection: sqlite3.Connection, chain: Chain, row: Row, at: int, 
     run("UPDATE received SET by = by + ? WHERE by >= ? AND by < ?", (by, first, beyond))
     _move_received(connection, first, beyond, by)
     run("DELETE FROM tile WHERE log = ?", (row.number,))
+    return Moved(first, beyond, by)
 
 
 def _move_received(connection: sqlite3.Connection, first: int, beyond: int, by: int) -> None:
     query = "SELECT first, beyond, by FROM received WHERE beyond > ? AND first < ?"
     for start, end, merge in connection.execute(query, (first, beyond)).fetchall():
         connection.execute("DELETE FROM received WHERE first = ?", (start,))
-        if start < first:
-            connection.execute("INSERT INTO received VALUES (?, ?, ?)", (start, first, merge))
-        connection.execute("INSERT INTO received VALUES (?, ?, ?)", (max(start, first) + by, end + by, merge))
+        for part in Moved(first, beyond, by).applied((start, end)):
+            connection.execute("INSERT INTO received VALUES (?, ?, ?)", (*part, merge))

@@ -9,26 +9,21 @@ from __future__ import annotations
 import base64
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from onrecord.record.bodies import EntryInvalid, read_body, read_head
 from onrecord.record.canonical import decode
-from onrecord.record.checkpoint import (
-    NoteInvalid,
-    checkpoint_text,
-    open_note,
-    origin_of,
-    parse_verifier_key,
-)
+from onrecord.record.checkpoint import checkpoint_text, origin_of
 from onrecord.record.entries import GOVERNING_KINDS, Draft
 from onrecord.record.ids import entry_name, log_of, mint, split_entry
-from onrecord.record.merkle import leaf_hash
 from onrecord.store.branches import Chain, chains, split
+from onrecord.store.checking import Beginnings, bodies_of, good_notes, leaves_of, public_key
 from onrecord.store.folding import Receipts
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.log import LogWriter, read_tail
+from onrecord.store.ordering import answer_orders, drop_ordered
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
@@ -63,7 +58,6 @@ class Received:
 @dataclass(slots=True)
 class _Grown:
     row: str
-    number: int
     base: int
     size: int
     root: bytes
@@ -77,10 +71,10 @@ class Receiving:
         self._writer = writer
         self._db: sqlite3.Connection = store.db.connection
         self._keys = key_lines(store.folder.keys)
-        self._known = store.db.log_numbers().keys()
-        self._founded, self._founding = not store.waiting, ""
+        self._beginnings = Beginnings(store.id, not store.waiting, frozenset(store.db.log_numbers()))
         self._new_keys: dict[str, str] = {}
         self._grown: list[_Grown] = []
+        self._ranges: list[tuple[int, int]] = []
         self._filled: list[int] = []
         self._stubs: list[Mapping[str, Any]] = []
         self._forks: list[dict[str, Any]] = []
@@ -89,55 +83,19 @@ class Receiving:
 
     def take(self, run: Run) -> Took:
         """Take in what is new of a run, up to its last checkpoint that holds. Never raises for what the run holds."""
-        public = self._public(run)
+        public = public_key(run, self._store.id, self._keys.get(run.log))
         if isinstance(public, str):
             return Took(run.log, 0, self._held(run.log), public)
-        leaves, limit, why = self._leaves(run)
-        notes = self._notes(run, public)
-        fit = self._best(run, leaves[:limit], notes)
+        leaves, why = leaves_of(run)
+        fit = self._best(run, leaves, good_notes(run, self._store.id, public))
         if fit is None:
             held = self._held(run.log)
             return Took(run.log, 0, held, f"entries {held} to {run.first - 1} have not come")
         self._fill(run, fit)
         return self._take_new(run, leaves, fit, why)
 
-    def _public(self, run: Run) -> bytes | str:
-        """The key that a run's checkpoints are signed with, or why it cannot be used."""
-        try:
-            origin, public = parse_verifier_key(run.vkey)
-        except NoteInvalid as wrong:
-            return f"its key is none: {wrong}"
-        if origin != origin_of(self._store.id, run.log):
-            return "its key is of another record or log"
-        known = self._keys.get(run.log)
-        return (
-            public if known in (None, run.vkey) else "it is signed with another key than the one known here"
-        )
-
     def _held(self, log: str) -> int:
         return max((chain.size for chain in chains(self._db, log)), default=0)
-
-    def _leaves(self, run: Run) -> tuple[list[bytes], int, str | None]:
-        """The leaf hashes of a run's heads; how many are sound, and what is wrong with the next."""
-        leaves: list[bytes] = []
-        for place, sent in enumerate(run.entries):
-            try:
-                read_head(sent.head, run.log, run.first + place)
-            except EntryInvalid as wrong:
-                return leaves, place, f"{run.log}/{run.first + place}: {wrong}"
-            leaves.append(leaf_hash(sent.head))
-        return leaves, len(leaves), None
-
-    def _notes(self, run: Run, public: bytes) -> dict[int, tuple[bytes, bytes]]:
-        """Root and note by size, of every checkpoint whose signature is good."""
-        good = {}
-        for note in run.notes:
-            try:
-                checkpoint = open_note(note, origin_of(self._store.id, run.log), public)
-            except NoteInvalid:
-                continue
-            good[checkpoint.size] = checkpoint.root, note
-        return good
 
     def _best(self, run: Run, leaves: list[bytes], notes: Mapping[int, tuple[bytes, bytes]]) -> Fit | None:
         """How the run fits the history of its log that it agrees with furthest."""
@@ -150,10 +108,12 @@ class Receiving:
         )
 
     def _take_new(self, run: Run, leaves: list[bytes], fit: Fit, why: str | None) -> Took:
-        bodies, sound, wrong = self._bodies(run, fit)
+        clock = read_tail(self._db, fit.chain.tip.number).clock if fit.chain and fit.differs is None else 0
+        last = max(fit.good, default=fit.base)
+        bodies, sound, wrong = bodies_of(run, fit.base, last, clock, self._beginnings)
         why = wrong or why
         size = max((size for size in fit.good if size <= sound), default=fit.base)
-        if fit.chain is None and size and (2 if run.log == self._founding else 0) not in bodies:
+        if fit.chain is None and size and self._beginnings.own(run.log) not in bodies:
             return Took(run.log, 0, 0, "the entries that say whose it is have not come")
         held = fit.chain.size if fit.chain else 0
         if size <= fit.base:
@@ -176,34 +136,6 @@ class Receiving:
             return f"its entries do not fit its checkpoint at {fit.wrong}"
         return f"no whole checkpoint covers entries {fit.base} to {run.end - 1}"
 
-    def _bodies(self, run: Run, fit: Fit) -> tuple[dict[int, dict[str, Any]], int, str | None]:
-        """What the new bodies state, by place; up to where all are sound, and what is wrong there."""
-        clock = read_tail(self._db, fit.chain.tip.number).clock if fit.chain and fit.differs is None else 0
-        stated: dict[int, dict[str, Any]] = {}
-        for seq in range(fit.base, max(fit.good, default=fit.base)):
-            sent = run.entries[seq - run.first]
-            if sent.body is None or sent.salt is None:
-                continue
-            try:
-                body = read_body(sent.body, sent.salt, read_head(sent.head, run.log, seq), clock)
-                self._check_place(run, seq, body)
-            except EntryInvalid as wrong:
-                return stated, seq, f"{run.log}/{seq}: {wrong}"
-            clock, stated[seq] = body["clock"], body
-        return stated, max(fit.good, default=fit.base), None
-
-    def _check_place(self, run: Run, seq: int, body: Mapping[str, Any]) -> None:
-        """A log begins with its own device entry, the founding one with the record's. Raises `EntryInvalid`."""
-        kind, fields = body["kind"], body["fields"]
-        if kind == "record":
-            if seq or self._founded or fields.get("record") != self._store.id or fields.get("format") != 1:
-                raise EntryInvalid("it is a second beginning of the record, or that of another")
-            self._founding = run.log
-        own = 2 if run.log == self._founding else 0
-        is_own = kind == "device" and fields.get("log") == run.log and fields.get("vkey") == run.vkey
-        if seq == own and run.log not in self._known and not is_own and kind != "record":
-            raise EntryInvalid("its log does not begin with its own device and key")
-
     def _row_for(self, run: Run, fit: Fit, leaves: list[bytes]) -> tuple[int, str]:
         """The row that the new entries go to: the log's own, or one for a branch that begins with them."""
         if fit.chain is None:
@@ -215,7 +147,8 @@ class Receiving:
         theirs = min(size for size in fit.good if size > fit.differs)
         evidence = [ours.decode(), fit.good[theirs][1].decode()] if ours else [fit.good[theirs][1].decode()]
         self._forks.append({"log": run.log, "at": fit.differs, "notes": evidence})
-        number = split(self._db, fit.chain, fit.differs, leaves[fit.differs - run.first])
+        number, moved = split(self._db, fit.chain, fit.differs, leaves[fit.differs - run.first])
+        self._ranges = [part for one in self._ranges for part in moved.applied(one)]
         return number, self._store.db.log_name(number)
 
     def _note_beyond(self, chain: Chain, seq: int) -> bytes | None:
@@ -254,7 +187,8 @@ class Receiving:
                 self._db.execute(_CHECKPOINT, (entry_number(number, at - 1), at, note, peaks))
         if row == run.log:
             extend_tiles(self._db, number, base, size)
-        self._grown.append(_Grown(row, number, base, size, fit.good[size][0]))
+        self._grown.append(_Grown(row, base, size, fit.good[size][0]))
+        self._ranges.append((entry_number(number, base), entry_number(number, size)))
 
     def _fill(self, run: Run, fit: Fit) -> None:
         """Take bodies for heads that are held without one, unless an order says that they are gone."""
@@ -295,18 +229,15 @@ class Receiving:
         self._writer.flush()
         self._writer.fold = self._store.db.fold(self._store.db.log_numbers())
         merge = self._enter()
-        self._drop_ordered()
-        ranges = [
-            (entry_number(one.number, one.base), entry_number(one.number, one.size)) for one in self._grown
-        ]
+        drop_ordered(self._store, self._writer.fold.resolve, self._ranges)
         forked = bool(self._forks)
-        settled = settle(self._writer, self._db, self._store.id, self._keys, ranges, forked)
+        settled = settle(self._writer, self._db, self._store.id, self._keys, self._ranges, forked)
         if not settled.again:
             self._fold_filled()
         return Received(
             sum(one.size - one.base for one in self._grown) + len(self._filled),
             tuple({"log": one["log"], "entry": entry_name(one["log"], one["at"])} for one in self._forks),
-            self._answer_orders(ranges),
+            answer_orders(self._store, self._writer, self._ranges),
             settled,
             merge,
         )
@@ -319,9 +250,8 @@ class Receiving:
                 fields[name] = list(given)
         merge = self._writer.append(Draft("merge", mint(), fields))
         by = self._writer.last_entry
-        for one in self._grown:
-            bounds = entry_number(one.number, one.base), entry_number(one.number, one.size)
-            self._db.execute("INSERT INTO received (first, beyond, by) VALUES (?, ?, ?)", (*bounds, by))
+        received = [(*bounds, by) for bounds in self._ranges]
+        self._db.executemany("INSERT INTO received (first, beyond, by) VALUES (?, ?, ?)", received)
         for fork in self._forks:
             self._writer.append(Draft("fork", mint(), fork))
         self._writer.flush()
@@ -333,27 +263,6 @@ class Receiving:
         root = base64.b64encode(one.root).decode()
         return {"cosigned": cosigned, "from": one.base, "log": one.row, "root": root, "size": one.size}
 
-    def _drop_ordered(self) -> None:
-        """A body that came together with the order to erase it does not stay, nor was it ever shown."""
-        names = {}
-        for one in self._grown:
-            for seq in range(one.base, one.size):
-                names[entry_name(one.row, seq)] = entry_number(one.number, seq)
-        if not names:
-            return
-        for one in self._grown:
-            bounds = entry_number(one.number, one.base), entry_number(one.number, one.size)
-            query = "SELECT entry, bytes FROM head WHERE entry >= ? AND entry < ? AND instr(bytes, CAST('\"of\":' AS BLOB))"
-            for entry, head in self._db.execute(query, bounds).fetchall():
-                of = read_head(head, log_of(one.row), entry - entry_number(one.number, 0))[2]
-                erased = names.get(self._writer.fold.resolve(of, entry)) if of else None
-                if erased is not None and self._may_order(one):
-                    self._db.execute("DELETE FROM body WHERE entry = ?", (erased,))
-
-    def _may_order(self, one: _Grown) -> bool:
-        stands = self._store.membership().stands(one.row)
-        return stands is None or stands >= one.size
-
     def _fold_filled(self) -> None:
         receipts = Receipts(self._db)
         for entry in self._filled:
@@ -363,24 +272,6 @@ class Receiving:
                 received = receipts.at(entry) or stated["clock"]
                 self._writer.fold.again(entry, split_entry(name)[0], stated, received)
         self._writer.fold.flush()
-
-    def _answer_orders(self, ranges: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-        """Confirm the orders that came and ask nothing of this device; the names of those that ask something."""
-        waiting: list[str] = []
-        done: list[str] = []
-        for name, order in self._db.execute("SELECT name, entry FROM ordered").fetchall():
-            if not any(first <= order < beyond for first, beyond in ranges):
-                continue
-            (waiting if self._holds(name) else done).append(self._store.db.name_of(order))
-        if done:
-            self._writer.append(Draft("erasure", mint(), {"orders": sorted(done)}))
-        return tuple(sorted(waiting))
-
-    def _holds(self, name: str) -> bool:
-        log, seq = split_entry(name)
-        number = self._store.db.log_numbers().get(log)
-        query = "SELECT 1 FROM body WHERE entry = ?"
-        return number is not None and bool(self._db.execute(query, (entry_number(number, seq),)).fetchone())
 
 
 def _orders(run: Run, seq: int) -> bool:

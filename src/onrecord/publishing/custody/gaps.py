@@ -44,6 +44,8 @@ def _of_time(report: Report, item: Thing) -> Iterator[Gap]:
 
 def _of_laptop(report: Report, store: RecordStore, first: Version) -> Iterator[Gap]:
     own = {key.device for key in store.keys.log_keys()}
+    if first.erased:
+        yield Gap("gap.first.erased", {})
     if device_of(log_of(split_entry(first.name)[0])) not in own:
         yield Gap("gap.by.word", {"n": report.laptop})
     if not report.holders:

@@ -11,7 +11,14 @@ from typing import Any
 from onrecord.publishing.custody.facts import Reading, Report, Step, Version
 from onrecord.publishing.custody.gaps import gaps
 from onrecord.publishing.custody.moments import moment, stated
-from onrecord.publishing.custody.standing import Laptops, Place, checkpoint_over, holders, stamps_over
+from onrecord.publishing.custody.standing import (
+    Laptops,
+    Place,
+    checkpoint_over,
+    clock_of,
+    holders,
+    stamps_over,
+)
 from onrecord.publishing.custody.telling import Telling, told
 from onrecord.publishing.page.messages import Messages
 from onrecord.record import things as of_record
@@ -53,8 +60,8 @@ class Gathering:
             sha256=sha256 if shown else None,
             item=item.id if self.audience == "team" else None,
             entry=first.name,
-            recorded=self._moment(first.clock),
-            taken_by=self._author(first.author),
+            recorded=self._written(first),
+            taken_by=self._author(first.author or self._receiver(item)),
             laptop=laptop,
             received_from=told(fields.get("received_from"), self.telling, self.words),
             received_at=stated(fields.get("received_at"), self.words),
@@ -142,10 +149,20 @@ class Gathering:
             or self.telling.file_name(item)
             or self.words.plain("not.given.file"),
             what=what_it_is(item.fields, self.words),
-            recorded=self._moment(self._first(item).clock),
+            recorded=self._written(self._first(item)),
             recipe=tuple((name, self.telling.words(str(value))) for name, value in rows),
             sha256=str(item.fields["sha256"]) if self.telling.hash(item) else None,
         )
+
+    def _written(self, version: of_record.Version) -> str:
+        clock = clock_of(self.store, version)
+        return self.words.plain("no.time") if clock is None else self._moment(clock)
+
+    def _receiver(self, item: Thing) -> str:
+        """Who wrote the first step down, where the entry that took the item in was erased."""
+        steps = self.things.pointing_at(item.id, "custody", "item")
+        written = [version for step in steps for version in step.heads if not version.erased]
+        return min(written, key=lambda one: one.clock).author if written else ""
 
     def _author(self, person: str) -> str:
         return self.telling.words(self.store.handle(person)) if person else self.words.plain("unknown.person")

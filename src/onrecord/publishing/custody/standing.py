@@ -13,11 +13,16 @@ from onrecord.reading.laptops import public_key
 from onrecord.record.canonical import decode
 from onrecord.record.checkpoint import NoteInvalid, fingerprint, open_note, origin_of
 from onrecord.record.ids import log_of, split_entry
-from onrecord.record.things import Things
+from onrecord.record.things import Things, Version
 from onrecord.stamping.covering import covering, judge, stamps_of
 from onrecord.stamping.histories import histories_with
 from onrecord.store.record_store import RecordStore
 from onrecord.store.schema import entry_number
+
+_ORDER = (
+    "SELECT body.bytes FROM ordered JOIN body ON body.entry = ordered.entry"
+    " WHERE ordered.name = ? ORDER BY ordered.entry LIMIT 1"
+)
 
 
 class Laptops:
@@ -56,6 +61,14 @@ class Place:
     @classmethod
     def of(cls, entry: str) -> Place:
         return cls(*split_entry(entry))
+
+
+def clock_of(store: RecordStore, version: Version) -> int | None:
+    """When a version was written, by its writer's clock. Of one that was erased the order repeats it."""
+    if not version.erased:
+        return version.clock
+    order = store.db.connection.execute(_ORDER, (version.name,)).fetchone()
+    return int(decode(order[0])["fields"]["clock"]) if order else None
 
 
 def checkpoint_over(store: RecordStore, place: Place, words: Messages) -> Checkpoint | None:

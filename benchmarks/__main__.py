@@ -4,7 +4,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "append", "put", "erase", "add_binary", "add_text", "page", "verify", "search", "rebuild", "prove")
+NAMES = (
+    "startup",
+    "append",
+    "put",
+    "erase",
+    "add_binary",
+    "add_text",
+    "page",
+    "verify",
+    "search",
+    "rebuild",
+    "prove",
+)
 
 if __name__ == "__main__":
     top = Path(__file__).resolve().parents[1]

@@ -2,11 +2,13 @@
 """Checks a record or a dossier made with Onrecord, without Onrecord and without a network.
 
     python3 verify.py [--json] [FOLDER]
+    python3 verify.py [--json] FOLDER --against KEPT [--against KEPT]...
     python3 verify.py [--json] PROOF [--original FILE] [--roots FILE.pem]
 
 FOLDER is the folder of a record or of a dossier; left out, it is the one this file stands in. The exit code is 0
 when everything holds, 1 when something does not (each problem says what is wrong and where), and 2 when the
-folder is neither. Needs Python 3.8 or later and nothing else. It writes nothing, follows no links, and trusts
+folder is neither. KEPT is what somebody kept of a record elsewhere (see verify_against.py, which has to stand beside
+this file). Needs Python 3.8 or later and nothing else. It writes nothing, follows no links, and trusts
 nothing it reads. The formats are described in Onrecord's documentation, under "format".
 """
 

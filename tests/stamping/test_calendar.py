@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,19 @@ def test_without_a_bitcoin_node_it_says_plainly_what_to_compare(record: Record, 
     assert f"height {HEIGHT}, merkle root {merkle_root(fields['listing'])}" in told
     assert "block header to compare" in told
     assert checks.told_of(promise).startswith("pending")
+
+
+def test_a_promise_does_not_stop_authorities_where_the_extra_is_gone(
+    record: Record, calendar: Calendar, rsa_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from onrecord.record.errors import AuthorityMissing
+
+    record.stamp([], [calendar.address])
+    monkeypatch.setitem(sys.modules, "opentimestamps.core.timestamp", None)
+    with pytest.raises(AuthorityMissing, match="bitcoin"):
+        record.stamp()
+    record.settings = replace(record.settings, authorities=(rsa_address,))
+    assert len(record.stamp()["tokens"]) == 1
 
 
 def test_a_calendar_that_does_not_answer_is_told_and_asked_again(record: Record, calendar: Calendar) -> None:

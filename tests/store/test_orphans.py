@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.api import Record
 from onrecord.record.errors import FileRefused
-from onrecord.store.orphans import KEPT_DAYS, look_for_leftovers
+from onrecord.store.orphans import KEPT_DAYS, look_for_leftovers, telling_leftovers
 
 LATER = (KEPT_DAYS + 1) * 86_400
 
@@ -93,3 +93,12 @@ def test_unfinished_files_are_cleared_away_and_counted(record: Record, tmp_path:
         "3 files left unfinished by a write that was stopped are cleared away."
     ]
     assert not list(record.path.rglob(".taking-*"))
+
+
+def test_what_another_program_is_bringing_in_is_not_called_left_over(record: Record, tmp_path: Path) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    with telling_leftovers(record._store):
+        record._store.originals.take(tmp_path / "one.txt")
+        list(record.add([tmp_path / "two.txt"]))
+        assert record.notices == []

@@ -39,7 +39,7 @@ def test_every_length_comes_back(little_work: None, size: int) -> None:
     data = os.urandom(size)
     written = encrypted(data, PASSPHRASE)
     assert decrypted(written, PASSPHRASE, "file") == data
-    assert data == b"" or data not in written
+    assert size < 16 or data not in written
 
 
 def test_one_letter_typed_on_two_keyboards_is_one_letter(little_work: None) -> None:

@@ -327,7 +327,9 @@ def test_of_several_keys_the_one_that_fits_is_found(filled: Record, tmp_path: Pa
         onrecord.unpack(tmp_path / "0.age", tmp_path / "back-0", settings=given)
 
 
-def test_an_erasure_lists_the_packed_file_as_a_copy_that_still_holds_it(filled: Record, tmp_path: Path) -> None:
+def test_an_erasure_lists_the_packed_file_as_a_copy_that_still_holds_it(
+    filled: Record, tmp_path: Path
+) -> None:
     filled.pack(tmp_path / "record.age")
     receipt = filled.erase("witness", reason="asked to be forgotten", authority=["mira"])
     assert [row["name"] for row in receipt["unconfirmed"] if "folder" in row] == ["record.age"]

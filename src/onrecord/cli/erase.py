@@ -68,10 +68,11 @@ def command(
     accept: str | None,
     finish: bool,
 ) -> None:
-    """A statement goes with its claims and its passages, a passage with what rests on nothing else, an item with its
-    original, its passages and what was made from it; of an actor, its sealed identity. What was erased stays as an
-    empty place with an order: who decided, and why. The reason and the names given as authority stay for good, so
-    put nobody's name into them who is to be protected. There is no undo."""
+    """A statement goes with its claims, its passages and those over some of the same words, and publications whose own
+    text holds them; a passage with what rests on nothing else; an item with its original, its passages and what was
+    made from it; of an actor, its sealed identity. Elsewhere an order waits until somebody there accepts it. What was
+    erased stays as an empty place with an order: who decided, and why. The reason and the names given as authority
+    stay for good, so put nobody's name into them who is to be protected. There is no undo."""
     _require_one(names, list_all, waiting, accept, finish)
     with call.open() as record:
         if list_all or waiting:

@@ -25,7 +25,7 @@ from onrecord.record.checkpoint import Checkpoint, NoteInvalid, open_note, origi
 from onrecord.record.ids import device_of, incarnation_of, log_of
 from onrecord.store.branches import chains
 from onrecord.store.incarnation import OwnLogElsewhere
-from onrecord.store.orphans import look_for_leftovers
+from onrecord.store.orphans import telling_leftovers
 from onrecord.store.receiving import Received, Receiving
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
@@ -51,9 +51,10 @@ def merge(
     opened = unlock or opening_with(store.keys.exchange_identities())
     found = catalogue(place, store.id, opened, ring)
     require_record(found, place, store.id)
-    while True:
-        with suppress(OwnLogElsewhere):  # the store goes on in a further log now
-            return Merging(store, place, found, progress).run()
+    with telling_leftovers(store):
+        while True:
+            with suppress(OwnLogElsewhere):  # the store goes on in a further log now
+                return Merging(store, place, found, progress).run()
 
 
 @dataclass(slots=True)
@@ -74,7 +75,6 @@ class Merging:
     _by_log: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> dict[str, Any]:
-        leftovers = look_for_leftovers(self.store)
         before = told.conflicts(self.store)
         self._needed = awaited_here(self.store)
         known = frozenset(self._needed)
@@ -93,7 +93,6 @@ class Merging:
             self.store.refresh()
         self._take_rest(waiting)
         read_unread(self.store, self.progress)
-        self.store.notices += leftovers.told(self.store)
         self._name_missing()
         originals = sum(size != LAYER for _, size in self._arrived)
         return told.as_told(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from onrecord.erasing.confirming import confirmed_by_folder
 from onrecord.record.entries import Draft
 from onrecord.record.ids import mint
 from onrecord.store.record_store import RecordStore
@@ -31,8 +32,10 @@ class Orders:
     def names(self) -> frozenset[str]:
         return frozenset(self.by)
 
-    def confirm(self, store: RecordStore, folder: str, erased: Iterable[str]) -> None:
-        """Enter that this laptop's part of a folder no longer holds what these orders name."""
-        orders = sorted({self.by[name] for name in erased})
-        with store.writing() as writer:
-            writer.append(Draft("erasure", mint(), {"folder": folder, "orders": orders}))
+    def confirm(self, store: RecordStore, folder: str) -> None:
+        """Enter that this laptop's part of a folder no longer holds what these orders name, where that is not said yet."""
+        said = confirmed_by_folder(store).get(folder, {})
+        orders = sorted(set(self.by.values()) - set(said))
+        if orders:
+            with store.writing() as writer:
+                writer.append(Draft("erasure", mint(), {"folder": folder, "orders": orders}))

@@ -129,9 +129,8 @@ class Sending:
         self._send_all(invite)
         code = self._invite(invite)
         self._drop_leftovers()
-        cleaned = orders.names if fresh and self.own.former else stale
-        if cleaned and not self.missing:
-            orders.confirm(self.store, self.hello.folder, cleaned)
+        if self.own.former is not None and not self.missing:
+            orders.confirm(self.store, self.hello.folder)
         self._close(orders)
         told: dict[str, Any] = {"entries": self.entries, "originals": self.originals}
         told |= {"missing": [one.as_json() for one in self.missing], "forks": [], "folder": self.hello.folder}

@@ -15,16 +15,23 @@ _ACCEPT = "application/vnd.opentimestamps.v1"
 _KIND = "application/x-www-form-urlencoded"
 
 
-def require_opentimestamps() -> None:
-    """Raise `AuthorityMissing` where the part of Onrecord that asks calendars is not installed."""
+def can_ask_calendars() -> bool:
+    """Whether the part of Onrecord that asks calendars is installed."""
     try:
         import opentimestamps.core.timestamp  # noqa: F401
     except ImportError:
+        return False
+    return True
+
+
+def require_opentimestamps() -> None:
+    """Raise `AuthorityMissing` where the part of Onrecord that asks calendars is not installed."""
+    if not can_ask_calendars():
         raise AuthorityMissing(
             "stamp",
             "the part of Onrecord that asks OpenTimestamps calendars is not installed",
             "Install it: pip install 'onrecord[bitcoin]'.",
-        ) from None
+        )
 
 
 def ask_calendar(address: str, listing: bytes) -> dict[str, str]:

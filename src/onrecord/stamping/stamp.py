@@ -11,7 +11,14 @@ from onrecord.record.errors import AuthorityMissing
 from onrecord.record.ids import mint, split_entry
 from onrecord.record.listing import Listing
 from onrecord.stamping.authority import ask_authority, require_client
-from onrecord.stamping.calendar import anchors, ask_calendar, is_pending, require_opentimestamps, upgraded
+from onrecord.stamping.calendar import (
+    anchors,
+    ask_calendar,
+    can_ask_calendars,
+    is_pending,
+    require_opentimestamps,
+    upgraded,
+)
 from onrecord.stamping.covering import Stamp, stamps_of
 from onrecord.stamping.histories import listing_of
 from onrecord.stamping.wanted import Wanted, keep_wanted, read_wanted
@@ -54,7 +61,7 @@ def stamp(
     folder = store.keys.path
     owed = read_wanted(folder)
     wanted = asked or usual | owed
-    pending = [] if asked else list(_pending(store))
+    pending = [] if asked or (usual | owed and not can_ask_calendars()) else list(_pending(store))
     _check(wanted, bool(pending))
     keep_wanted(folder, owed | wanted)
     listing = _held(store) if wanted else None
@@ -83,7 +90,7 @@ def _check(wanted: Wanted, pending: bool) -> None:
         check_address(address)
     if wanted.authorities:
         require_client()
-    if wanted.calendars or pending:
+    if wanted.calendars or (pending and not wanted):
         require_opentimestamps()
 
 

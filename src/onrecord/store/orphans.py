@@ -6,9 +6,12 @@ so that it can be added again; nothing that any body names is ever touched, whet
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +60,41 @@ _STILL = (
 
 def _counted(count: int, what: str) -> tuple[str, str]:
     return (f"1 {what}", "is") if count == 1 else (f"{count} {what}s", "are")
+
+
+@contextmanager
+def telling_leftovers(store: RecordStore) -> Iterator[None]:
+    """Around a write that brings originals: what an earlier one left is said at its end, among the notices.
+
+    While others bring originals, which no entry names yet either, nothing is told apart and nothing is said.
+    """
+    with _bringing(store.folder.originals) as alone:
+        left = look_for_leftovers(store) if alone else None
+    with _bringing(store.folder.originals, alone=False):
+        yield
+    store.notices += left.told(store) if left else []
+
+
+@contextmanager
+def _bringing(originals: Path, alone: bool = True) -> Iterator[bool]:
+    """Hold the place of those who bring originals, alone or with others; whether it could be had."""
+    try:
+        handle = os.open(originals, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        yield _locked(handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int, how: int) -> bool:
+    try:
+        fcntl.flock(handle, how)
+    except OSError:
+        return False
+    return True
 
 
 def look_for_leftovers(store: RecordStore, now: float | None = None) -> Leftovers:

@@ -21,7 +21,7 @@ from onrecord.record.ids import mint
 from onrecord.store.layers import Layer
 from onrecord.store.log import LogWriter
 from onrecord.store.originals import Taken
-from onrecord.store.orphans import look_for_leftovers
+from onrecord.store.orphans import telling_leftovers
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.layering import keep_layer, write_layer
 
@@ -65,9 +65,13 @@ def add(
     store: RecordStore, paths: Iterable[Path], progress: Progress | None = None
 ) -> Iterator[dict[str, Any]]:
     """Take files and folders in; a line for each, in order. What is refused is said, and nothing of it is kept."""
+    with telling_leftovers(store):
+        yield from _add(store, paths, progress)
+
+
+def _add(store: RecordStore, paths: Iterable[Path], progress: Progress | None) -> Iterator[dict[str, Any]]:
     batch: list[Arrived | dict[str, Any]] = []
     held_bytes = 0
-    leftovers = look_for_leftovers(store)
     own = _Own(store)
     for done, found in enumerate(map(own.checked, walk(paths, leave_out=store.folder.path)), 1):
         arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
@@ -79,7 +83,6 @@ def add(
             yield from _enter(store, batch)
             batch, held_bytes = [], 0
     yield from _enter(store, batch)
-    store.notices += leftovers.told(store)
 
 
 def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:

@@ -1,0 +1,71 @@
+"""What was erased leaves this laptop's part of a folder with the next sending, and the record says so."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pyrage
+
+from onrecord.exchange.ring import open_ring
+from tests.exchange.laptops import Laptop, a_stick, exchange
+
+Team = Callable[..., list[Laptop]]
+VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
+
+
+def words_on(stick: Path, laptop: Laptop) -> bytes:
+    """All that a laptop can decrypt of a stick's segments."""
+    with laptop.record() as record:
+        identities = record._store.keys.exchange_identities()
+    found = b""
+    for prefix in stick.iterdir():
+        ring = open_ring((prefix / "ring.age").read_bytes(), identities)
+        for segment in prefix.rglob("*.seg") if ring else ():
+            assert ring
+            found += zlib.decompress(pyrage.decrypt(segment.read_bytes(), ring.opening()))
+    return found
+
+
+def unconfirmed(laptop: Laptop) -> list[str]:
+    with laptop.record() as record:
+        return [one["folder"] for told in record.erasures() for one in told["unconfirmed"] if "folder" in one]
+
+
+def test_what_was_erased_is_gone_from_the_stick_with_the_next_sending(
+    team: Team, stick: Path, tmp_path: Path
+) -> None:
+    mira, noam = team("mira", "noam")
+    item = mira.add("guard.mp4", VIDEO)
+    mira.put({"kind": "actor", "id": "w", "names": ["Nadira"]}, {"kind": "actor", "names": ["Stays"]})
+    exchange([mira, noam], stick)
+    assert b"Nadira" in words_on(stick, noam)
+    names = {path.name for path in (stick / mira.log).glob("originals/*")}
+    assert len(names) == 1
+    with mira.record() as record:
+        record.erase("w", "she is in danger", ["the desk"], whole=True)
+        record.erase(item, "it shows her", ["the desk", "the editor"])
+    assert unconfirmed(mira)
+    mira.send(stick)
+    assert not list((stick / mira.log).glob("originals/*"))
+    mira.merge(stick)
+    told = words_on(stick, noam)
+    assert b"Nadira" not in told or any(stick.glob(f"{noam.log}/others/*"))
+    assert not unconfirmed(mira)
+    noam.merge(stick)
+    assert noam.verify()["problems"] == [] and mira.verify()["problems"] == []
+
+
+def test_a_new_folder_never_holds_what_was_erased(team: Team, stick: Path, tmp_path: Path) -> None:
+    mira, noam = team("mira", "noam")
+    mira.put({"kind": "actor", "id": "w", "names": ["Nadira"]})
+    with mira.record() as record:
+        record.erase("w", "she is in danger", ["the desk"], whole=True)
+    mira.send(stick)
+    noam.merge(stick)
+    assert b"Nadira" not in words_on(stick, noam)
+    assert "Nadira" not in str(noam.things()) and noam.verify()["problems"] == []
+    fresh = a_stick(tmp_path, "fresh")
+    noam.send(fresh)
+    assert b"Nadira" not in words_on(fresh, noam)

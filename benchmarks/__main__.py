@@ -16,6 +16,7 @@ NAMES = (
     "search",
     "rebuild",
     "prove",
+    "merge",
 )
 
 if __name__ == "__main__":

@@ -1650,7 +1650,10 @@ class Record:
             else:
                 self.problem(path, f"is missing, and {entry} is about it")
         for layer, quotes in sorted(self.quotes.items()):
-            self.problem(f"layers/{layer}", f"is missing, and {quotes[0].entry} rests on it")
+            if layer in awaited:
+                self.awaited.append(f"layers/{layer}")
+            else:
+                self.problem(f"layers/{layer}", f"is missing, and {quotes[0].entry} rests on it")
 
     def still_awaited(self) -> set[str]:
         """Originals that a merge into this folder said had not come with their entries, and none since."""

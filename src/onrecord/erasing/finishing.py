@@ -46,18 +46,18 @@ def finish(store: RecordStore) -> list[str]:
 
     Raises `RecordBusy` where another program reads an older state of the record all the while.
     """
-    waiting = unfinished(store)
+    confirmed: list[str] = []
     files = leaving(store.db.connection)
-    if waiting or set(files) - {KEYS}:
+    if set(files) - {KEYS} or unfinished(store):
         _remove_files(store.folder.path, [file for file in files if not _came_again(store, file)])
-        _clear_and_confirm(store, waiting, files)
+        confirmed = _clear_and_confirm(store, files)
         store.layers.text.cache_clear()
-    if waiting or files:
+    if confirmed or files:
         _forget_former_keys(store)
         with store.db.transaction():
             forget(store.db.connection, [KEYS])
         store.db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return waiting
+    return confirmed
 
 
 def finish_if_possible(store: RecordStore) -> None:
@@ -92,18 +92,21 @@ def _remove_files(folder: Path, files: Iterable[str]) -> None:
         sync(folder / room)
 
 
-def _clear_and_confirm(store: RecordStore, waiting: list[str], files: list[str]) -> None:
-    """Overwrite what record.db's pages still hold; then say in this device's log that it no longer holds what went."""
+def _clear_and_confirm(store: RecordStore, files: list[str]) -> list[str]:
+    """Overwrite what record.db's pages still hold; then say in this device's log that it no longer holds what went.
+
+    Gives the orders. Another program may have done the same meanwhile: then there are none.
+    """
     connection, database = store.db.connection, store.folder.database
     for _ in range(_TRIES):
         empty_wal(connection, database)
         with store.writing() as writer:
             if is_emptied(database):
+                waiting = unfinished(store)
                 clear_gaps(connection, database)
                 _confirm(store, writer, waiting, files)
-                break
-    else:
-        raise in_use(database)
+                return waiting
+    raise in_use(database)
 
 
 def _confirm(store: RecordStore, writer: LogWriter, waiting: list[str], files: list[str]) -> None:

@@ -7,7 +7,7 @@ place before the entries that name them, or are named as awaited. What could not
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -115,13 +115,14 @@ class Merging:
         for prefix in self._usable():
             for stream in streams(self.place, prefix):
                 (own if stream.row == prefix.log else carried).append(stream)
-        judged = self.store.membership()
+        judged, known = self.store.membership(), key_lines(self.store.folder.keys)
         yield from own
         for stream in carried:
             if (
-                stream.log in key_lines(self.store.folder.keys)
+                stream.log in known
                 or judged.counts(stream.prefix.log)
                 or self.store.waiting
+                or _is_earlier_log_of_its_writer(stream, known)
             ):
                 yield stream
             else:
@@ -269,9 +270,7 @@ class Merging:
                 receiving = Receiving(self.store, writer)
                 receiving.arrived = came
                 receiving.finish()
-        for digest, size in left:
-            what = "layer" if size == LAYER else "original"
-            self._trouble(what, digest, self._why.get((digest, size), ""))
+        self._needed = set(left)
 
     def _index(self, received: Received) -> None:
         if received.settled.again:
@@ -281,6 +280,9 @@ class Merging:
 
     def _name_missing(self) -> None:
         """What the folder should hold and this record does not, after all was taken that could be."""
+        for need in sorted(need for need in self._needed if not is_held(self.store, need)):
+            what = "layer" if need[1] == LAYER else "original"
+            self._trouble(what, need[0], self._why.get(need, ""))
         for prefix in self.found.prefixes.values():
             if prefix.ring is None and not self._has_all_of(prefix):
                 self.troubles += prefix.troubles
@@ -296,6 +298,14 @@ class Merging:
 
     def _trouble(self, what: str, where: str, why: str) -> None:
         self.troubles.append(Trouble(what, where, why))
+
+
+def _is_earlier_log_of_its_writer(stream: Stream, known: Collection[str]) -> bool:
+    """Whether a device that is known here brings a log that it wrote between two that it sent: the one vouches for the
+    other, so that without it the later one would rest for good."""
+    device, writer = device_of(stream.log), stream.prefix.log
+    earlier = device == device_of(writer) and incarnation_of(stream.log) < incarnation_of(writer)
+    return earlier and any(device_of(log) == device for log in known)
 
 
 def _is_full(prefix: Prefix) -> bool:

@@ -28,7 +28,11 @@ READINGS = (RECEIVED, STATED, PROVEN)
 LEAST_PREFIX = 4
 Sizes = dict[str, int]
 
-_EXTENT = "SELECT min(entry), max(entry) FROM head WHERE entry >= ? AND entry < ?"
+# Two questions, as one for both ends would read all rows between them.
+_EXTENT = (
+    "SELECT (SELECT min(entry) FROM head WHERE entry >= ?1 AND entry < ?2),"
+    " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
+)
 _KNOWN = "SELECT entry, bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT 1"
 _ORDER = (
     "SELECT body.bytes FROM ordered JOIN body ON body.entry = ordered.entry"

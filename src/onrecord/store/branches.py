@@ -19,7 +19,11 @@ from onrecord.record.merkle import Frontier, leaf_hash
 from onrecord.store.schema import SHIFT, entry_number, span, split_number
 
 _ROWS = "SELECT number, name, parent FROM log ORDER BY number"
-_EXTENT = "SELECT min(entry), max(entry) FROM head WHERE entry >= ? AND entry < ?"
+# Two questions, as one for both ends would read all rows between them.
+_EXTENT = (
+    "SELECT (SELECT min(entry) FROM head WHERE entry >= ?1 AND entry < ?2),"
+    " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
+)
 _HEADS = "SELECT bytes FROM head WHERE entry >= ? AND entry < ? ORDER BY entry"
 _MERGES = (
     "SELECT body.bytes FROM control JOIN body ON body.entry = control.entry"

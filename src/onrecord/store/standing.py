@@ -23,7 +23,11 @@ _GOVERNING = (
     " WHERE control.kind IN ('device', 'revocation', 'recovery')"
 )
 _FOUNDING = "SELECT bytes FROM body WHERE entry = ?"
-_EXTENT = "SELECT min(entry), max(entry) FROM head WHERE entry >= ? AND entry < ?"
+# Two questions, as one for both ends would read all rows between them.
+_EXTENT = (
+    "SELECT (SELECT min(entry) FROM head WHERE entry >= ?1 AND entry < ?2),"
+    " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
+)
 
 Range = tuple[int, int, str]
 

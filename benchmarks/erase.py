@@ -29,7 +29,8 @@ def texts() -> list[str]:
     ]
     weights = list(accumulate(1 / place for place in range(1, 20_001)))
     return [
-        " ".join([*chosen.choices(pools[n % 3], cum_weights=weights, k=WORDS), f"unlike{n:06d}"]) for n in range(ENTRIES)
+        " ".join([*chosen.choices(pools[n % 3], cum_weights=weights, k=WORDS), f"unlike{n:06d}"])
+        for n in range(ENTRIES)
     ]
 
 

@@ -871,7 +871,7 @@ def device_of(log: str) -> str:
     return log.partition(".")[0]
 
 
-def fits(tip: Row, one: Witnessed) -> bool:
+def holds_what_was_seen(tip: Row, one: Witnessed) -> bool:
     return one.size <= tip.tree.size and tip.tree.root(one.size) == one.root
 
 
@@ -1016,6 +1016,24 @@ CONTENT = b'{"class":"content","commit":"'
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
 
+def tight(text: str, said: dict[str, Any]) -> bool:
+    """Whether a body that was read from this text, with its members in order, can only be written in this one way.
+
+    Without white space, escapes and signs there is one way to write each token. What is left are members of the
+    fields: their order, and whether one stood twice.
+    """
+    fields = said["fields"]
+    return (
+        " " not in text
+        and "\\" not in text
+        and "-0" not in text
+        and text.count("{") == 2
+        and text.count('":') == len(said) + len(fields)
+        and text.isprintable()
+        and [*fields] == sorted(fields)
+    )
+
+
 def plain_reader(row: Row) -> Callable[[Any, Any, Any, int], dict[str, Any] | None]:
     """A function that gives what an entry of this row says, where nothing about it can be wrong; else None.
 
@@ -1030,7 +1048,7 @@ def plain_reader(row: Row) -> Callable[[Any, Any, Any, int], dict[str, Any] | No
         try:
             text: str = body.decode("utf-8")
             said, end = scan(text, 0)
-            if encode(said) != text or end != len(text) or type(salt) is not bytes or len(salt) != 32:
+            if end != len(text) or type(salt) is not bytes or len(salt) != 32:
                 return None
             if (
                 tuple(said) not in SHAPES
@@ -1039,6 +1057,8 @@ def plain_reader(row: Row) -> Callable[[Any, Any, Any, int], dict[str, Any] | No
             ):
                 return None
             if len(said) > 5 and not ("supersedes" not in said and slugged(said)):
+                return None
+            if not (tight(text, said) or encode(said) == text):
                 return None
             if not text.isascii() or text.count("{") + text.count("[") > DEEPEST:
                 _check_shape(said)
@@ -1158,6 +1178,7 @@ class Record:
     def read_rows(self, log: sqlite3.Connection) -> None:
         """All logs, each before its branches."""
         waiting: dict[int, tuple[str, Any, Any]] = {}
+        numbers: dict[str, int] = {}
         found = log.execute("SELECT * FROM log NOT INDEXED ORDER BY number")
         columns = [column[0] for column in found.description]
         for values in found.fetchall():
@@ -1165,9 +1186,8 @@ class Record:
             number, name = stated["number"], stated["name"]
             sound = isinstance(number, int) and 0 <= number < 2**23 and isinstance(name, str) and IS_ROW(name)
             must(bool(sound), f"has a log with the number {number} and the name {name}")
-            must(all(name != held[0] for held in waiting.values()), f"has the log {name} twice")
-            waiting[number] = name, stated.get("here"), stated.get("parent")
-        numbers = {name: number for number, (name, _, _) in waiting.items()}
+            must(name not in numbers, f"has the log {name} twice")
+            waiting[number], numbers[name] = (name, stated.get("here"), stated.get("parent")), number
         read: dict[int, Row] = {}
         while waiting:
             ready = [
@@ -1183,6 +1203,7 @@ class Record:
                 if "~" in name:
                     above = read[numbers[log_of(name)] if parent is None else parent]
                     must(above.log == log_of(name), f"has a branch {name} of another log, {above.name}")
+                    must(len(above.line()) < DEEPEST, f"has a branch {name} of too many others")
                 else:
                     must(parent is None, f"has a log {name} that goes on from another")
                 read[number] = Row(number, name, is_here == 1, above)
@@ -1506,7 +1527,11 @@ class Record:
                 self.judge_seen(self.rows[log], seen)
                 continue
             whole = self.rows.get(log_of(log))
-            absent = [one for one in seen if whole is None or not any(fits(tip, one) for tip in whole.tips())]
+            absent = [
+                one
+                for one in seen
+                if whole is None or not any(holds_what_was_seen(tip, one) for tip in whole.tips())
+            ]
             if absent:
                 self.judge_absent(log, absent)
 
@@ -1531,11 +1556,12 @@ class Record:
     def judge_seen(self, row: Row, seen: list[Witnessed]) -> None:
         """One problem for what differs, by the witness that saw least of it, and one for what is missing."""
         tips = row.tips()
-        short = [one for one in seen if all(one.size > tip.tree.size for tip in tips)]
-        held = [one for one in seen if one not in short]
+        longest = max(tip.tree.size for tip in tips)
+        short = [one for one in seen if one.size > longest]
+        held = [one for one in seen if one.size <= longest]
         if short:
-            self.tell_short(row, max(tip.tree.size for tip in tips), short)
-        differs = [one for one in held if not any(fits(tip, one) for tip in tips)]
+            self.tell_short(row, longest, short)
+        differs = [one for one in held if not any(holds_what_was_seen(tip, one) for tip in tips)]
         for one in [one for one in differs if self.knew_of_fork(one)]:
             differs.remove(one)
             self.report.notes.append(
@@ -1568,7 +1594,7 @@ class Record:
         self, row: Row, tips: list[Row], held: list[Witnessed], differs: list[Witnessed]
     ) -> None:
         facts = [Fact(0, one.size, one.root) for one in held]
-        tip = max(tips, key=lambda tip: sum(fits(tip, one) for one in held))
+        tip = max(tips, key=lambda tip: sum(holds_what_was_seen(tip, one) for one in held))
         found = first_rewritten(tip.tree, [fact for fact in facts if fact.high <= tip.tree.size])
         first = min(differs, key=lambda one: one.size)
         what = f"is not what {first.at.name} saw at {first.size} entries"
@@ -2184,7 +2210,8 @@ PROVEN: dict[str, list[tuple[str, list[str]]]] = {
             [
                 "That what was said is true.",
                 "When anything was written: the clocks are the writers' own.",
-                "That no entries at the end and no whole log were cut off: compare with checkpoints kept elsewhere.",
+                "That nobody with the keys wrote it anew, or cut off its end or a whole log: compare it with\n"
+                "    checkpoints kept elsewhere (--against).",
             ],
         ),
     ],
@@ -2279,12 +2306,12 @@ def verify_record(folder: Path, progress: Progress | None, in_use: bool, against
         report.notes.append(
             "Another program wrote to this record while it was read: check again when it is done."
         )
+    record.finish()
     if against and record.whole:
         checks = beside("verify_against")
         if checks is None:
             raise Neither("Records can only be compared where verify_against.py stands beside this program")
         checks.Comparison(sys.modules[__name__], record).compare(against)
-    record.finish()
     return report
 
 

@@ -114,6 +114,7 @@ class Kept:
 
     def read_proof(self, value: dict[str, Any]) -> None:
         entry, listings = value["entry"], [one["listing"] for one in value["stamps"]]
+        self.program.must(self.program.IS_ENTRY(entry) is not None, "names no entry")
         self.record = value["record"]
         for listing in listings:
             self.read_listing(listing)
@@ -136,6 +137,7 @@ class Kept:
         for one in value["logs"]:
             stated[one["log"]] = self.signed(one["log"], one["vkey"], one["checkpoint"])
         for leaf in value["leaves"]:
+            self.program.must(self.program.IS_ENTRY(leaf["entry"]) is not None, "names no entry")
             log, _, seq = leaf["entry"].partition("/")
             self.claims.append(self.included(log, int(seq), *stated[log], leaf["head"], leaf["path"]))
 

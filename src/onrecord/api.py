@@ -338,6 +338,12 @@ class Record:
 
         return accept(self._store, order)
 
+    def confirm_destroyed(self, folder: str) -> str:
+        """Enter that an exchange folder or packed file no longer exists, and so holds nothing that was erased."""
+        from onrecord.erasing.confirming import confirm_destroyed
+
+        return confirm_destroyed(self._store, folder)
+
     def finish_erasing(self) -> list[str]:
         """Finish erasures that were cut off; the orders that are carried out now."""
         from onrecord.erasing.finishing import finish

@@ -104,7 +104,13 @@ def verify_folder(
         report: dict[str, Any] = verifier.verify(
             path, progress, original=original, roots=read_roots(roots), against=against
         ).as_json()
-    except verifier.Neither:
+    except verifier.Neither as wrong:
+        if against:
+            raise RecordMissing(str(path), str(wrong), "Name the folder that holds record.db.") from None
+        from onrecord.exchange.looking_over import is_exchange_folder, look_over
+
+        if is_exchange_folder(path):
+            return look_over(path)
         raise RecordMissing(
             str(path),
             "it is neither a record nor a dossier nor a proof",

@@ -15,8 +15,9 @@ import pytest
 
 from tests.campaigns.world import World
 
-FOLDERS = ("record", "home", "out", "stick")
-"""What of a world may lie on a disk of its own."""
+LOGGED = {"add", "put", "merge", "publish", "erase", "send"}
+WRITES_TO = {"record": LOGGED, "home": LOGGED | {"new"}, "out": {"publish", "new"}, "stick": {"send"}}
+"""What of a world may lie on a disk of its own, and which verbs write there."""
 
 
 @contextmanager

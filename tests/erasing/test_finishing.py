@@ -11,7 +11,7 @@ import pytest
 
 import onrecord
 from onrecord.api import Record
-from onrecord.erasing import finishing
+from onrecord.erasing import finishing, slack
 from onrecord.erasing.finishing import unfinished
 from onrecord.settings import Settings
 from tests.conftest import lines
@@ -94,6 +94,7 @@ def test_while_another_program_reads_an_older_state_it_is_not_confirmed(
 ) -> None:
     record.put(lines({"kind": "actor", "id": "w", "names": [SECRET]}))
     record._store.db.connection.execute("PRAGMA busy_timeout = 50")
+    monkeypatch.setattr(slack, "PATIENCE_SECONDS", 0.1)
     reader = sqlite3.connect(record.path / "record.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM body").fetchone()

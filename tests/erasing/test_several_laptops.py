@@ -137,6 +137,30 @@ def test_a_folder_begun_after_the_erasure_has_nothing_to_clean(team: Team, stick
     assert not [row for row in erasures(mira)[0]["unconfirmed"] if row.get("name") == str(stick)]
 
 
+def test_a_stick_that_was_destroyed_holds_nothing_any_more(team: Team, stick: Path) -> None:
+    mira = team("mira", "noam")[0]
+    statement(mira)
+    mira.send(stick)
+    folder = next(row["folder"] for row in erase(mira, "s")["unconfirmed"] if row["name"] == str(stick))
+    with mira.record() as record:
+        assert record.confirm_destroyed(str(stick)) == folder
+        with pytest.raises(ThingUnknown):
+            record.confirm_destroyed("another stick")
+    assert not [row for row in erasures(mira)[0]["unconfirmed"] if row.get("folder") == folder]
+
+
+def test_a_packed_file_is_listed_until_somebody_says_it_is_destroyed(team: Team, tmp_path: Path) -> None:
+    mira = team("mira")[0]
+    statement(mira)
+    with mira.record() as record:
+        record.pack(tmp_path / "record.age")
+    (row,) = [row for row in erase(mira, "s")["unconfirmed"] if row["name"] == "record.age"]
+    assert f"--destroyed {row['folder']}" in row["why"]
+    with mira.record() as record:
+        record.confirm_destroyed(row["folder"])
+    assert "record.age" not in {row["name"] for row in erasures(mira)[0]["unconfirmed"]}
+
+
 def test_what_was_sent_to_the_key_of_before_opens_no_more(team: Team, stick: Path) -> None:
     mira, noam = team("mira", "noam")
     statement(noam)
@@ -215,3 +239,26 @@ def test_bodies_of_several_logs_between_each_other_leave_no_copies(team: Team, t
     held = b"".join(path.read_bytes() for path in mira.path.rglob("*") if path.is_file())
     assert [one for one in going if f"mark{one[0]}{one[1]}{one[2]:03}x".encode() in held] == []
     assert mira.verify()["ok"]
+
+
+def test_words_that_come_together_with_their_order_are_never_kept(team: Team, tmp_path: Path) -> None:
+    mira, noam, dalia = team("mira", "noam", "dalia")
+    text = f"{SECRET} " * 200
+    mira.put(
+        {"kind": "actor", "id": "nurse", "names": ["Witness N"], "type": "person"},
+        *(
+            {"kind": "statement", "id": f"s{n}", "speaker": "nurse", "text": f"{n} {text}"}
+            for n in range(300)
+        ),
+    )
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    carry(first, mira, noam)
+    noam.send(second)
+    erase(mira, *(f"s{n}" for n in range(300)))
+    mira.send(second)
+    dalia.merge(second)
+    assert traces(dalia.path, SECRET) == []
+    assert dalia.verify()["ok"]
+    assert erasures(dalia, waiting=True) == []

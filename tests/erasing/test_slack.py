@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.erasing import slack
 from onrecord.erasing.slack import clear_gaps, empty_wal, is_emptied
 from onrecord.record.errors import RecordBusy
 from onrecord.store.sqlite import connect, create_database
@@ -82,9 +83,10 @@ def test_pages_written_afterwards_do_not_bring_them_back(database: Path) -> None
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_it_waits_for_no_reader_for_ever(database: Path) -> None:
+def test_it_waits_for_no_reader_for_ever(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connection, reader = connect(database), connect(database)
     connection.execute("PRAGMA busy_timeout = 50")
+    monkeypatch.setattr(slack, "PATIENCE_SECONDS", 0.1)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM body").fetchone()
     fill(connection, random.Random(5))

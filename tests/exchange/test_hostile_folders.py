@@ -18,8 +18,10 @@ from onrecord.exchange.hello import Hello
 from onrecord.exchange.ring import Ring
 from onrecord.exchange.segment import Header, SegmentName, read_segment, segment_bytes
 from onrecord.record.checkpoint import Signer, origin_of, verifier_key
+from onrecord.record.entries import Draft, body_bytes, commitment, head_bytes
 from onrecord.record.errors import ExchangeRefused
 from onrecord.record.ids import mint
+from onrecord.record.merkle import leaf_hash
 from onrecord.store.sealing import new_identity
 from tests.exchange.laptops import Laptop
 
@@ -188,6 +190,42 @@ def forged(stick: Path, record: str, log: str, to: list[str], segment: bytes | N
     if segment is not None:
         data = pyrage.encrypt(segment, [pyrage.x25519.Recipient.from_str(ring.recipient)])
         (folder / "0-0.seg").write_bytes(data)
+
+
+def test_bodies_that_are_not_what_their_heads_commit_to_are_not_looked_into(team: Team, stick: Path) -> None:
+    (mira,) = team("mira")
+    with mira.record() as record:
+        id = record.id
+    for body in (
+        '{"kind":"item"',
+        '{"kind":"item","fields":{"sha256":"../../x","size":-1}}',
+        '{"kind":"record"}',
+    ):
+        log = f"{mint()}.1"
+        head = f'{{"class":"content","commit":"{"0" * 64}","log":"{log}","seq":0,"v":1}}'
+        line = json.dumps({"body": body, "head": head, "salt": "00" * 32})
+        signer = Signer(origin_of(id, log), Signer.new_seed())
+        note = json.dumps({"note": signer.note(1, leaf_hash(head.encode())).decode()})
+        vkey = verifier_key(signer.origin, signer.public)
+        begun = Header(id, log, vkey, 0).to_bytes().decode()
+        forged(stick, id, log, [recipient(mira)], zlib.compress(f"{begun}\n{line}\n{note}\n".encode()))
+        nothing_taken(mira, stick, f"{log} entry 0")
+
+
+def test_a_log_that_says_it_began_the_record_is_refused(team: Team, stick: Path) -> None:
+    (mira,) = team("mira")
+    log = f"{mint()}.1"
+    with mira.record() as record:
+        id = record.id
+    signer = Signer(origin_of(id, log), Signer.new_seed())
+    draft = Draft("record", id, {"format": 1, "record": id, "zone": "UTC"})
+    body, salt = body_bytes(draft, mint(), 1), bytes(32)
+    head = head_bytes(log, 0, "record", commitment(salt, body))
+    line = json.dumps({"body": body.decode(), "head": head.decode(), "salt": salt.hex()})
+    note = json.dumps({"note": signer.note(1, leaf_hash(head)).decode()})
+    begun = Header(id, log, verifier_key(signer.origin, signer.public), 0).to_bytes().decode()
+    forged(stick, id, log, [recipient(mira)], zlib.compress(f"{begun}\n{line}\n{note}\n".encode()))
+    nothing_taken(mira, stick, "says that the record began there")
 
 
 def recipient(laptop: Laptop) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+import onrecord
+from onrecord.exchange import fetching
 from onrecord.exchange import send as sending
 from onrecord.exchange.local_folder import LocalFolder
 from onrecord.exchange.place import Fill
@@ -172,6 +174,20 @@ def test_originals_that_are_not_there_are_awaited_and_come_later(team: Team, sti
     assert noam.verify()["problems"] == []
 
 
+def test_originals_beyond_what_a_record_is_held_for_come_right_after_the_entries(
+    team: Team, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira, noam = team("mira", "noam")
+    for number in range(3):
+        mira.add(f"video-{number}.mp4", VIDEO + bytes([number]))
+    mira.send(stick)
+    monkeypatch.setattr(fetching, "AT_ONCE_BYTES", len(VIDEO) + 10)
+    merged = noam.merge(stick)
+    assert merged["originals"] == 3 and merged["missing"] == []
+    assert noam.verify()["problems"] == []
+    assert noam.merge(stick)["originals"] == 0
+
+
 def test_an_original_whose_bytes_were_changed_is_not_taken(team: Team, stick: Path) -> None:
     mira, noam = team("mira", "noam")
     mira.add("video.mp4", VIDEO)
@@ -253,3 +269,19 @@ def test_the_list_names_every_file(stick: Path, tmp_path: Path) -> None:
         if not name.endswith("list.json")
     }
     assert {one["name"]: one["size"] for one in listed["files"]} == held
+
+
+def test_a_stick_is_looked_over_without_its_keys(stick: Path, tmp_path: Path) -> None:
+    mira = Laptop.new(tmp_path, "mira")
+    mira.add("video.mp4", VIDEO)
+    mira.send(stick)
+    found = onrecord.verify(stick)
+    assert (found["ok"], found["kind"], found["items"]) == (True, "exchange", 1) and found["entries"] > 4
+    (segment,) = (stick / mira.log).glob("*.seg")
+    segment.write_bytes(segment.read_bytes()[:-1])
+    (original,) = stick.rglob("originals/*")
+    original.unlink()
+    found = onrecord.verify(stick)
+    assert not found["ok"] and {one["what"].split()[0] for one in found["problems"]} == {"has", "is"}
+    (stick / mira.log / "hello.json").write_text("{}")
+    assert "hello.json" in onrecord.verify(stick)["problems"][0]["what"]

@@ -1,11 +1,11 @@
-"""Whether a disk is encrypted is read from the kernel's own files; here from a copy of their shape."""
+"""What is known of a disk. Whether it is encrypted is read from the kernel's own files; here from a copy of their shape."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from onrecord.store.disk import is_encrypted
+from onrecord.store.disk import is_encrypted, is_full
 
 
 @pytest.fixture
@@ -48,3 +48,13 @@ def test_where_the_kernel_shows_nothing_nothing_is_claimed(system: Path, tmp_pat
     block(system).rmdir()
     assert is_encrypted(system, system) is None
     assert is_encrypted(tmp_path / "gone", system) is None
+
+
+def test_a_disk_is_full_where_next_to_nothing_can_be_written_for_want_of_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not is_full(tmp_path) and not is_full(tmp_path / "gone")
+    for free, flag, full in ((31, 0, True), (32, 0, False), (0, os.ST_RDONLY, False)):
+        found = os.statvfs_result((4096, 4096, 100, free, free, 0, 0, 0, flag, 255))
+        monkeypatch.setattr(os, "statvfs", lambda path, found=found: found)
+        assert is_full(tmp_path) == full

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,20 @@ def test_a_record_that_another_program_writes_to_for_too_long_is_busy(
                 with pytest.raises(RecordBusy):
                     other.put([{"kind": "actor", "names": ["Rosa"]}])
                 assert list(other.items()) == [], "reading goes on"
+
+
+def test_a_program_that_waited_for_another_says_so(
+    record: Record, laptop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "WORTH_SAYING_SECONDS", 0.01)
+    released = threading.Timer(0.2, lambda: held.__exit__(None, None, None))
+    with onrecord.open(record.path, settings=laptop) as other:
+        held = other._store.keys.alone()
+        held.__enter__()
+        released.start()
+        record.put([{"kind": "actor", "names": ["Rosa"]}])
+        released.join()
+    assert ["waited" in notice for notice in record.notices] == [True]
 
 
 @pytest.fixture

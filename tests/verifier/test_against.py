@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tiny import FIRST, SECOND
 
 import verify
 from tests.verifier import kept
+from tests.verifier.laid_out import VERIFIER
 from tests.verifier.test_stand_alone import run
 
 every_kind = pytest.mark.parametrize("kind", sorted(kept.ALL))
@@ -191,3 +194,20 @@ def test_the_program_compares_with_the_standard_library_alone(tmp_path: Path) ->
 def test_only_a_record_is_compared(tmp_path: Path) -> None:
     done = run(kept.dossier(kept.team(4), tmp_path / "dossier", 1), "--against", tmp_path)
     assert done.returncode == 2 and "record" in done.stderr
+
+
+def test_it_is_written_for_python_3_8() -> None:
+    source = VERIFIER.with_name("verify_against.py").read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 8))
+
+
+def test_without_the_file_beside_it_the_program_says_what_is_missing(tmp_path: Path) -> None:
+    made = kept.team(4)
+    alone = shutil.copy(VERIFIER, tmp_path / "verify.py")
+    done = run(
+        kept.lay_out(made, tmp_path / "record"),
+        "--against",
+        kept.listing(made, tmp_path / "kept", 0),
+        program=Path(alone),
+    )
+    assert done.returncode == 2 and "verify_against.py" in done.stderr

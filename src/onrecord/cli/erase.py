@@ -46,6 +46,11 @@ SHOWN = 40
             ["--waiting"], is_flag=True, help="List orders from other laptops that wait for a yes here."
         ),
         click.Option(["--accept"], metavar="ORDER", help="Carry out an order that waits, or `all` of them."),
+        click.Option(
+            ["--destroyed"],
+            metavar="FOLDER",
+            help="Say that a stick, folder or packed file no longer exists.",
+        ),
         click.Option(["--finish"], is_flag=True, help="Finish erasures that were cut off."),
     ),
     examples=(
@@ -66,6 +71,7 @@ def command(
     list_all: bool,
     waiting: bool,
     accept: str | None,
+    destroyed: str | None,
     finish: bool,
 ) -> None:
     """A statement goes with its claims, its passages and those over some of the same words, and publications whose own
@@ -73,12 +79,14 @@ def command(
     made from it; of an actor, its sealed identity. Elsewhere an order waits until somebody there accepts it. What was
     erased stays as an empty place with an order: who decided, and why. The reason and the names given as authority
     stay for good, so put nobody's name into them who is to be protected. There is no undo."""
-    _require_one(names, list_all, waiting, accept, finish)
+    _require_one(names, list_all, waiting, accept, destroyed, finish)
     with call.open() as record:
         if list_all or waiting:
             return _list(call, record, waiting)
         if finish:
             return _told_finished(call, record.finish_erasing())
+        if destroyed is not None:
+            return _told_destroyed(call, record.confirm_destroyed(destroyed))
         if accept is not None:
             return _told_accepted(call, record.accept_erasure(accept))
         planned = record.look_at_erasing(*names, whole=whole, older=older)
@@ -103,7 +111,7 @@ def _require_one(names: tuple[str, ...], *others: object) -> None:
     given = [bool(names), *(bool(other) for other in others)]
     if sum(given) != 1:
         raise click.UsageError(
-            "Name the thing to erase, or give one of --list, --waiting, --accept, --finish."
+            "Name the thing to erase, or give one of --list, --waiting, --accept, --destroyed, --finish."
         )
 
 
@@ -200,3 +208,9 @@ def _told_accepted(call: Call, receipt: Row) -> None:
     if call.json:
         return call.emit(receipt)
     return _receipt(call.page, receipt, str)
+
+
+def _told_destroyed(call: Call, folder: str) -> None:
+    if call.json:
+        return call.emit({"folder": folder})
+    return call.page.line(f"Entered: {folder} no longer exists, and holds nothing that was erased until now.")

@@ -17,6 +17,7 @@ from onrecord.record.errors import RecordMissing
 
 Report = Mapping[str, Any]
 KEYS = ("The fingerprint of its key.", "The fingerprints of its keys.")
+_VERDICTS = (("Proven unaltered", "Not proven"), ("Whole, as it was sent", "Not whole"))
 
 
 @verb(
@@ -69,7 +70,7 @@ def command(
 
 def show_verified(page: Page, place: Path, found: Report) -> None:
     """Proven or not, every problem by place, and the fingerprints to compare."""
-    verdict = "Proven unaltered" if found["ok"] else "Not proven"
+    verdict = _VERDICTS[found.get("kind") == "exchange"][not found["ok"]]
     page.line(f"{page.bold(verdict)}: {page.shown(str(place))}")
     if found.get("kind") == "proof":
         _show_proof(page, found)
@@ -90,6 +91,8 @@ def show_verified(page: Page, place: Path, found: Report) -> None:
 
 def _extent(found: Report) -> str:
     entries = counted(found["entries"], "entry", "entries")
+    if found.get("kind") == "exchange":
+        return f"{entries} and {counted(found['items'], 'original')}, as their writers list them."
     if found.get("kind") != "dossier":
         return f"{entries} and {counted(found['items'], 'original')} checked."
     if found["ok"]:

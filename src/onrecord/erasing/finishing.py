@@ -26,7 +26,7 @@ from onrecord.store.record_store import RecordStore
 from onrecord.store.sealing import new_identity, recipient_of
 from onrecord.store.standing import own_device
 
-_TRIES = 10
+_TRIES = 100
 
 
 def unfinished(store: RecordStore) -> list[str]:
@@ -49,14 +49,18 @@ def finish(store: RecordStore) -> list[str]:
     confirmed: list[str] = []
     files = leaving(store.db.connection)
     if set(files) - {KEYS} or unfinished(store):
-        _remove_files(store.folder.path, [file for file in files if not _came_again(store, file)])
+        # Nobody can enter one of them anew between the look and the removal.
+        with store.db.transaction():
+            _remove_files(store.folder.path, [file for file in files if not _came_again(store, file)])
         confirmed = _clear_and_confirm(store, files)
         store.layers.text.cache_clear()
     if confirmed or files:
         _forget_former_keys(store)
         with store.db.transaction():
             forget(store.db.connection, [KEYS])
-        store.db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Where the disk is full, what is left in record.db-wal holds nothing of what was erased.
+        with contextlib.suppress(sqlite3.OperationalError):
+            store.db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return confirmed
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.erasing.closure import Closure, closure
+from onrecord.erasing.closure import Closure
+from onrecord.erasing.gathering import gather
 from onrecord.erasing.held import Held
 from onrecord.erasing.removing import Files, files_of
 from onrecord.erasing.wording import found_elsewhere, names_gone, words_of
@@ -65,7 +66,7 @@ class Plan:
 def plan(store: RecordStore, things: Sequence[str], *, whole: bool, older: bool) -> Plan:
     """Raises `KindWrong` for what cannot be erased and `FieldInvalid` where nothing is left to erase."""
     held = Held(store)
-    found = closure(held, things, whole=whole, older=older)
+    found = gather(held, things, whole=whole, older=older)
     versions = found.versions()
     files = files_of(store, held, versions)
     items = frozenset(id for id in found.wholly_gone(held) if held.kind_of(id) == "item")
@@ -81,9 +82,10 @@ def _remains(store: RecordStore, held: Held, found: Closure, files: Files) -> It
     for original in files.originals:
         for (entry,) in store.db.connection.execute(_MERGES, (original.sha256,)).fetchall():
             yield _row(store.db.name_of(entry), "merge", _HASHED)
-    for touched in found.staying.values():
-        yield _row(touched.thing, touched.kind, touched.why)
     wholly = found.wholly_gone(held)
+    for touched in found.staying.values():
+        if touched.thing not in wholly:
+            yield _row(touched.thing, touched.kind, touched.why)
     for item in _quoted(found.versions()):
         if item not in wholly:
             yield _row(item, "item", _QUOTED)

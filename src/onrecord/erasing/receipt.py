@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from onrecord.erasing.confirming import confirmed_by_device, confirmed_by_folder
+from onrecord.erasing.confirming import confirmed_by_device, confirmed_by_folder, sent_entries
 from onrecord.erasing.order import Order, has_body, orders
 from onrecord.record.ids import device_of, split_entry
-from onrecord.record.things import Version
 from onrecord.store.record_store import RecordStore
 from onrecord.store.standing import own_device
 
@@ -26,7 +25,8 @@ NOT_PROMISED = (
 )
 _NOT_YET = "it has not said that it erased this: the order reaches it with the next send and merge"
 _REVOKED = "it was revoked, and nothing reaches it any more: what it holds stays there"
-_NOT_CLEANED = "it was written before this; it is cleaned when {0} sends there again: onrecord send {1}"
+_NOT_CLEANED = "it was written before this; it is cleaned when {by} sends there again: onrecord send {place}"
+_PACKED = "it was packed before this, and holds it for good: destroy it, then say so: onrecord erase --destroyed {folder}"
 
 
 def unconfirmed(store: RecordStore, names: Collection[str]) -> list[dict[str, str]]:
@@ -59,18 +59,14 @@ def _devices_let_in(store: RecordStore) -> dict[str, tuple[str, str]]:
 def _folders(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
     """Folders that were begun before the orders and not cleaned since."""
     done, carried_out = confirmed_by_folder(store), confirmed_by_device(store)
-    for sent in _sent(store):
+    for sent in sent_entries(store):
         folder, place = str(sent.fields.get("folder")), str(sent.fields.get("place") or "")
         known = carried_out.get(device_of(split_entry(sent.name)[0]), {})
         older = {name for name in wanted if not _is_after(sent.name, known.get(name, name))}
         if older - set(done.get(folder, ())):
-            why = _NOT_CLEANED.format(store.handle(sent.author), shlex.quote(place))
+            told = _PACKED if sent.fields.get("for") == "packed" else _NOT_CLEANED
+            why = told.format(by=store.handle(sent.author), place=shlex.quote(place), folder=folder)
             yield {"folder": folder, "name": place or folder, "why": why}
-
-
-def _sent(store: RecordStore) -> Iterator[Version]:
-    for thing in store.db.as_now().of_kind("sent"):
-        yield from thing.heads
 
 
 def _is_after(sent: str, order: str) -> bool:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from onrecord.record.errors import RecordBusy
+from onrecord.record.errors import RecordBusy, RecordNotWritten
 
+PATIENCE_SECONDS = 30.0
 _INTERIOR = {2, 5}
 _LEAF = {10, 13}
 _OPEN_HANDLES = ("/proc/self/fd", "/dev/fd")
@@ -26,9 +28,23 @@ def empty_wal(connection: sqlite3.Connection, database: Path) -> None:
 
     Raises `RecordBusy` where another program reads an older state all the while.
     """
-    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise in_use(database)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _is_busy(connection, database):
+        if time.monotonic() > deadline:
+            raise in_use(database)
+        time.sleep(0.02)
+
+
+def _is_busy(connection: sqlite3.Connection, database: Path) -> bool:
+    try:
+        (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError as wrong:
+        raise RecordNotWritten(
+            str(database),
+            f"the erasure is ordered and not finished, as its disk takes nothing more ({wrong})",
+            "Make room there, and run: onrecord erase --finish.",
+        ) from None
+    return bool(busy)
 
 
 def is_emptied(database: Path) -> bool:

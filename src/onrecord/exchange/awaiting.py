@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from onrecord.record.canonical import decode
 from onrecord.record.ids import split_entry
 from onrecord.store.record_store import RecordStore
-from onrecord.store.run import Run
 
 _OWN_MERGES = (
     "SELECT body.bytes FROM control JOIN body ON body.entry = control.entry"
@@ -18,6 +17,10 @@ _OWN_MERGES = (
 _BODILESS = (
     "SELECT 1 FROM head LEFT JOIN body ON body.entry = head.entry"
     " WHERE head.entry = ? AND body.entry IS NULL AND NOT EXISTS (SELECT 1 FROM ordered WHERE name = ?)"
+)
+_NAMING = (
+    "SELECT body.bytes FROM body JOIN version ON version.entry = body.entry WHERE version.kind IN ('item', 'passage')"
+    " UNION ALL SELECT body.bytes FROM resting JOIN body ON body.entry >= resting.first AND body.entry < resting.beyond"
 )
 LAYER = 0
 """The size that an awaited text layer is entered with, as nobody states it. No original is empty."""
@@ -31,7 +34,15 @@ def awaited_here(store: RecordStore) -> set[Need]:
     awaited: set[Need] = set()
     for fields in _own_merges(store):
         awaited |= {(one["sha256"], one["size"]) for one in fields.get("awaited", ())}
-    return {need for need in awaited if not is_held(store, need)}
+    awaited = {need for need in awaited if not is_held(store, need)}
+    return awaited & named_here(store) if awaited else awaited
+
+
+def named_here(store: RecordStore) -> set[Need]:
+    """All that entries name which are here: what was erased since is awaited no longer."""
+    run = store.db.connection.execute
+    bodies = (bytes(body) for (body,) in run(_NAMING))
+    return named_by(bodies)
 
 
 def is_held(store: RecordStore, need: Need) -> bool:
@@ -54,17 +65,15 @@ def withheld_here(store: RecordStore) -> dict[str, list[int]]:
     return places
 
 
-def named_by(run: Run) -> set[Need]:
-    """The originals and text layers that the entries of a run name."""
+def named_by(bodies: Iterable[bytes]) -> set[Need]:
+    """The originals and text layers that bodies name. They have to be verified before."""
     needs: set[Need] = set()
-    for sent in run.entries:
-        if sent.body is None or b'"of":' in sent.head:
-            continue
-        if b'"kind":"item"' in sent.body:
-            fields = _fields(sent.body, "item")
-            needs |= {(fields["sha256"], fields["size"])} if fields.keys() >= {"sha256", "size"} else set()
-        elif b'"kind":"passage"' in sent.body:
-            fields = _fields(sent.body, "passage")
+    for body in bodies:
+        if b'"kind":"item"' in body:
+            fields = _fields(body, "item")
+            needs |= {(fields["sha256"], fields["size"])} if fields else set()
+        elif b'"kind":"passage"' in body:
+            fields = _fields(body, "passage")
             needs |= {(fields["layer"], LAYER)} if "layer" in fields else set()
     return needs
 
@@ -72,6 +81,15 @@ def named_by(run: Run) -> set[Need]:
 def _fields(body: bytes, kind: str) -> dict[str, Any]:
     stated = decode(body)
     return dict(stated["fields"]) if stated["kind"] == kind else {}
+
+
+def came_since(store: RecordStore, row: str, places: Iterable[int]) -> Iterator[bytes]:
+    """The bodies, among those that had been left out, that are here now."""
+    for seq in places:
+        entry = store.db.entry_of(f"{row}/{seq}")
+        found = store.db.connection.execute("SELECT bytes FROM body WHERE entry = ?", (entry,)).fetchone()
+        if found:
+            yield bytes(found[0])
 
 
 def _own_merges(store: RecordStore) -> Iterator[dict[str, Any]]:

@@ -19,15 +19,16 @@ from onrecord.exchange.holdings import Holding
 from onrecord.exchange.invitation import new_code
 from onrecord.exchange.names import hidden_name
 from onrecord.exchange.orders import Orders
+from onrecord.exchange.others import Others
 from onrecord.exchange.own_prefix import OwnPrefix, is_readable, own_prefix
 from onrecord.exchange.place import Place
-from onrecord.exchange.prefix import Prefix, Trouble, opening_with
+from onrecord.exchange.prefix import Trouble, opening_with
 from onrecord.exchange.segment import Header, SegmentName, cut, segment_bytes
 from onrecord.exchange.spans import Span, said, uncovered
 from onrecord.record.checkpoint import Signer, verifier_key
 from onrecord.record.entries import Draft
 from onrecord.record.errors import ExchangeRefused
-from onrecord.record.ids import mint
+from onrecord.record.ids import device_of, mint
 from onrecord.store.folding import Receipts
 from onrecord.store.record_store import RecordStore
 
@@ -55,7 +56,7 @@ def send(
         if not _was_sent(store, folder, purpose):
             fields = {"folder": folder, "for": purpose, "place": place.shown}
             writer.append(Draft("sent", mint(), fields))
-    sending = _begin(store, place, found, signer, log, folder, purpose)
+    sending = _begin(store, place, found, signer, log, folder, purpose, invite)
     sending.progress = progress
     return sending.run(invite)
 
@@ -71,7 +72,14 @@ def _was_sent(store: RecordStore, folder: str, purpose: str) -> bool:
 
 
 def _begin(
-    store: RecordStore, place: Place, found: Catalogue, signer: Signer, log: str, folder: str, purpose: str
+    store: RecordStore,
+    place: Place,
+    found: Catalogue,
+    signer: Signer,
+    log: str,
+    folder: str,
+    purpose: str,
+    invite: bool,
 ) -> Sending:
     recipient = store.keys.exchange_recipient()
     to = {recipient, *readers(store, found)}
@@ -79,7 +87,9 @@ def _begin(
     mine = next(one for one in held if one.row == log)
     own = own_prefix(place, found, mine, signer, to, purpose)
     hello = Hello(store.id, log, verifier_key(signer.origin, signer.public), recipient, folder)
-    return Sending(store, place, found, held, own, hello, signer, Receipts(store.db.connection).withheld)
+    others = Others() if invite else Others.of(store, found, log, own.ring.to)
+    withheld = Receipts(store.db.connection).withheld
+    return Sending(store, place, found, held, own, hello, signer, others, withheld)
 
 
 def readers(store: RecordStore, found: Catalogue) -> set[str]:
@@ -88,10 +98,6 @@ def readers(store: RecordStore, found: Catalogue) -> set[str]:
     if store.waiting:
         return {prefix.hello.recipient for prefix in found.prefixes.values()}
     return member_recipients(store)
-
-
-class _Full(Exception):
-    """The place takes no more."""
 
 
 @dataclass(slots=True)
@@ -105,6 +111,7 @@ class Sending:
     own: OwnPrefix
     hello: Hello
     signer: Signer
+    others: Others
     withheld: holdings.Withheld
     progress: Progress | None = None
     entries: int = 0
@@ -112,7 +119,6 @@ class Sending:
     missing: list[Trouble] = field(default_factory=list)
     _sizes: dict[str, int] = field(default_factory=dict)
     _why: str = ""
-    _open: list[Prefix] | None = None
 
     @property
     def log(self) -> str:
@@ -126,7 +132,7 @@ class Sending:
             name: size for name, size in self._former_sizes().items() if self._still_good(name, stale)
         }
         self._greet(bool(stale))
-        self._send_all(invite)
+        self._send_all()
         code = self._invite(invite)
         self._drop_leftovers()
         if self.own.former is not None and not self.missing:
@@ -159,7 +165,8 @@ class Sending:
             ring = ring.renewed()
         self.own = replace(self.own, ring=ring)
         try:
-            self.place.sweep(self.log)
+            for log in {self.log, *self._former_logs()}:
+                self.place.sweep(log)
             former = self.own.former
             if self.own.begun_again and former:
                 # It says of files that nobody can read by now that they are whole.
@@ -175,16 +182,20 @@ class Sending:
                 "Make room there, or name another folder.",
             ) from None
 
-    def _send_all(self, invite: bool) -> None:
+    def _former_logs(self) -> set[str]:
+        """The logs that this device wrote before and sent here: what a stop left of them nobody else takes away."""
+        return {log for log in self.found.prefixes if device_of(log) == device_of(self.log)}
+
+    def _send_all(self) -> None:
         """Everything that the folder lacks. A full stick ends it, and what is left is named."""
         work: list[tuple[Trouble, Callable[[], None]]] = []
         for held in self.held:
-            for gap in uncovered(held.first, held.beyond, self._covered(held.row, invite)):
+            for gap in uncovered(held.first, held.beyond, self._covered(held.row)):
                 trouble = Trouble("entries", said(held.row, gap))
                 work.append((trouble, lambda held=held, gap=gap: self._send_entries(held, gap)))  # type: ignore[misc]
         for folder, digests in (("layers", holdings.layers), ("originals", holdings.originals)):
             for digest in digests(self.store):
-                if not self._lies_there(folder, digest, invite):
+                if not self._lies_there(folder, digest):
                     trouble = Trouble(folder.removesuffix("s"), digest)
                     work.append((trouble, lambda f=folder, d=digest: self._send_file(f, d)))  # type: ignore[misc]
         self._work_through(work)
@@ -201,37 +212,18 @@ class Sending:
                     self._why = wrong.strerror or str(wrong)
             self.missing.append(replace(trouble, why=self._why))
 
-    def _covered(self, row: str, invite: bool) -> list[Span]:
+    def _covered(self, row: str) -> list[Span]:
         """Which places of a log or branch lie in the folder, readable for everybody whom this laptop sends to."""
         spans = [
             (name.first, name.last + 1)
             for name in (SegmentName.read(self.log, file) for file in self._sizes)
             if name and name.row == row
         ]
-        for prefix in () if invite else self._for_all():
-            spans += [
-                (name.first, name.last + 1)
-                for name, file in prefix.segments()
-                if name.row == row and prefix.whole(file)
-            ]
-        return spans
+        return [*spans, *self.others.covered(row)]
 
-    def _for_all(self) -> list[Prefix]:
-        """Others' prefixes that hold everything, in the open for all members."""
-        if self._open is None:
-            self._open = list(filter(self._is_for_all, self.found.without(self.log)))
-        return self._open
-
-    def _is_for_all(self, prefix: Prefix) -> bool:
-        ring = prefix.ring
-        if ring is None or ring.purpose != TEAM or not ring.to >= self.own.ring.to:
-            return False
-        return self.store.membership().counts(prefix.log)
-
-    def _lies_there(self, folder: str, digest: str, invite: bool) -> bool:
-        if f"{folder}/{hidden_name(self.own.ring.names, digest)}" in self._sizes:
-            return True
-        return not invite and any(prefix.holds(folder, digest) for prefix in self._for_all())
+    def _lies_there(self, folder: str, digest: str) -> bool:
+        own = f"{folder}/{hidden_name(self.own.ring.names, digest)}"
+        return own in self._sizes or self.others.hold(folder, digest)
 
     def _send_entries(self, held: Holding, gap: Span) -> None:
         without_sealed = self.own.ring.purpose == TRAVEL
@@ -244,15 +236,19 @@ class Sending:
             self.entries += name.last + 1 - name.first
 
     def _send_file(self, folder: str, digest: str) -> None:
-        source = (
-            self.store.originals.path(digest) if folder == "originals" else self.store.layers.path(digest)
-        )
+        held = self.store.originals if folder == "originals" else self.store.layers
         name = f"{folder}/{hidden_name(self.own.ring.names, digest)}"
-        with source.open("rb") as file:
-            size = self.place.write(
-                f"{self.log}/{name}", lambda sink: encrypt_into(file, sink, self.own.ring.recipient)
+        to = self.own.ring.recipient
+        try:
+            file = held.path(digest).open("rb")
+        except OSError as wrong:
+            why = f"it cannot be read here ({wrong.strerror})"
+            self.missing.append(Trouble(folder.removesuffix("s"), digest, why))
+            return
+        with file:
+            self._sizes[name] = self.place.write(
+                f"{self.log}/{name}", lambda sink: encrypt_into(file, sink, to)
             )
-        self._sizes[name] = size
         self.originals += folder == "originals"
 
     def _invite(self, wanted: bool) -> str | None:

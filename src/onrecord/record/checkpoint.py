@@ -96,6 +96,13 @@ def cosignature_line(origin: str, public: bytes, cosigned: str) -> bytes:
     return f"\u2014 {origin} {line}\n".encode()
 
 
+def cosigned_by(public: bytes, text: bytes, cosigned: str) -> bool:
+    """Whether this is a cosignature, as `Signer.cosign` gives it, of a checkpoint's text by this key."""
+    raw = base64.b64decode(cosigned)
+    message = _cosigned(text, int.from_bytes(raw[:8], "big"))
+    return signed_by(public, message, base64.b64encode(raw[8:]).decode())
+
+
 def signed_by(public: bytes, message: bytes, signature: str) -> bool:
     """Whether this base64 text is the Ed25519 signature of the message by this key."""
     from cryptography.exceptions import InvalidSignature

@@ -22,6 +22,8 @@ from onrecord.store.part import sweep, write_durably
 from onrecord.store.sealing import new_identity, recipient_of
 
 PATIENCE_SECONDS = 30.0
+WORTH_SAYING_SECONDS = 2.0
+_WAITED = "Another program was writing to this record; this waited {} seconds for it."
 _SEED_BYTES = 32
 
 
@@ -48,13 +50,16 @@ class KeyFolder:
     ) -> None:
         self.path = home / "records" / record
         self.identity = IdentityFile(self.path, ask, notices)
+        self._notices = notices
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold this laptop's one place for writing to the record, in whichever copy of its folder."""
         handle = self._open_lock()
         try:
-            _wait_for(handle, self.path)
+            seconds = _wait_for(handle, self.path)
+            if seconds >= WORTH_SAYING_SECONDS and self._notices is not None:
+                self._notices.append(_WAITED.format(round(seconds, 1)))
             yield
         finally:
             os.close(handle)
@@ -159,13 +164,15 @@ class KeyFolder:
             raise _keys_not_kept(self.path, wrong.strerror) from None
 
 
-def _wait_for(handle: int, path: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def _wait_for(handle: int, path: Path) -> float:
+    """Have the lock to oneself; the seconds it took."""
+    began = time.monotonic()
     while True:
         try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return time.monotonic() - began
         except BlockingIOError:
-            if time.monotonic() > deadline:
+            if time.monotonic() - began > PATIENCE_SECONDS:
                 raise busy(str(path)) from None
             time.sleep(0.01)
 

@@ -18,12 +18,13 @@ from onrecord.record.canonical import decode
 from onrecord.record.checkpoint import checkpoint_text, origin_of
 from onrecord.record.entries import GOVERNING_KINDS, Draft
 from onrecord.record.ids import entry_name, log_of, mint, split_entry
+from onrecord.record.stating import Unsound, check_stub
 from onrecord.store.branches import Chain, chains, split
 from onrecord.store.checking import Beginnings, bodies_of, good_notes, leaves_of, public_key
 from onrecord.store.folding import Receipts
 from onrecord.store.incarnation import OwnLogElsewhere
-from onrecord.store.log import LogWriter, read_tail
-from onrecord.store.ordering import answer_orders, drop_ordered
+from onrecord.store.log import LogWriter
+from onrecord.store.ordering import Ordering, answer_orders
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
@@ -71,7 +72,7 @@ class Receiving:
         self._writer = writer
         self._db: sqlite3.Connection = store.db.connection
         self._keys = key_lines(store.folder.keys)
-        self._beginnings = Beginnings(store.id, not store.waiting, frozenset(store.db.log_numbers()))
+        self._beginnings = Beginnings(store.id, founding_log(self._db), frozenset(store.db.log_numbers()))
         self._new_keys: dict[str, str] = {}
         self._grown: list[_Grown] = []
         self._ranges: list[tuple[int, int]] = []
@@ -104,13 +105,13 @@ class Receiving:
             return attach(run, None, leaves, notes, self._db) if run.first == 0 else None
         fits = [attach(run, chain, leaves, notes, self._db) for chain in held if run.first <= chain.size]
         return max(
-            fits, key=lambda fit: (fit.differs is None, max(fit.good, default=0), fit.base), default=None
+            fits, key=lambda fit: (fit.differs is None, fit.base, max(fit.good, default=0)), default=None
         )
 
     def _take_new(self, run: Run, leaves: list[bytes], fit: Fit, why: str | None) -> Took:
-        clock = read_tail(self._db, fit.chain.tip.number).clock if fit.chain and fit.differs is None else 0
+        clock = fit.chain.clock(fit.base) if fit.chain else 0
         last = max(fit.good, default=fit.base)
-        bodies, sound, wrong = bodies_of(run, fit.base, last, clock, self._beginnings)
+        bodies, sound, wrong = bodies_of(run, fit.base, last, clock, self._beginnings, self._store.id)
         why = wrong or why
         size = max((size for size in fit.good if size <= sound), default=fit.base)
         if fit.chain is None and size and self._beginnings.own(run.log) not in bodies:
@@ -120,8 +121,8 @@ class Receiving:
             return Took(run.log, 0, held, self._why_nothing(run, fit, why))
         if run.log == self._writer.log:
             raise OwnLogElsewhere(run.log)
-        if fit.differs == 0:
-            return Took(run.log, 0, held, "it was signed twice from its first entry on; what came is refused")
+        if fit.differs is not None and fit.differs <= self._beginnings.own(run.log):
+            return Took(run.log, 0, held, "it was signed twice from its beginning on; what came is refused")
         number, row = self._row_for(run, fit, leaves)
         self._insert(run, fit, bodies, number, row, size)
         if run.end > size and why is None:
@@ -140,6 +141,7 @@ class Receiving:
         """The row that the new entries go to: the log's own, or one for a branch that begins with them."""
         if fit.chain is None:
             self._new_keys[run.log] = self._keys[run.log] = run.vkey
+            self._beginnings.took(run.log)
             return self._store.db.add_log(run.log, here=False), run.log
         if fit.differs is None:
             return fit.chain.tip.number, fit.chain.tip.name

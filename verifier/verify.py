@@ -796,13 +796,15 @@ class Place(NamedTuple):
 
 
 class Device(NamedTuple):
-    """A `device` entry: where it stands, and the log and key it is about."""
+    """A `device` entry: where it stands, the log and key it is about, and the entry and leaf it went on from."""
 
     at: Place
     about: str
     line: str
     vouched_by: str
     vouched: str
+    after: str = ""
+    after_leaf: str = ""
 
 
 class Revocation(NamedTuple):
@@ -1356,8 +1358,8 @@ class Record:
         return None
 
     def take_device(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
-        vouched = (str(fields.get("vouched_by", "")), str(fields.get("vouched", "")))
-        self.devices.append(Device(at, text_in(fields, "log"), text_in(fields, "vkey"), *vouched))
+        more = (str(fields.get(name, "")) for name in ("vouched_by", "vouched", "after", "after_leaf"))
+        self.devices.append(Device(at, text_in(fields, "log"), text_in(fields, "vkey"), *more))
 
     def take_record(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
         must(at.seq == 0 and not self.first, "is a second beginning of the record")
@@ -1450,7 +1452,7 @@ class Record:
     def resolve(self, name: str, by: Place) -> list[str]:
         """The entry that `by` names, or where its log was signed twice, all that it can have meant.
 
-        Whoever wrote on one of the branches, or had merged one of them, meant that one.
+        Whoever wrote on one of the branches, had merged one of them, or went on from one meant that one.
         """
         found = IS_ENTRY(name)
         row = self.rows.get(found.group(1)) if found else None
@@ -1462,12 +1464,21 @@ class Record:
         for meant in (
             [tip for tip in tips if tip.name in own],
             [tip for tip in tips if self.had_seen(tip, seq, by)],
+            [tip for tip in tips if self.went_on_from(tip, by)],
             tips,
         ):
             if meant:
                 held = {next(one.name for one in tip.line() if one.first <= seq) for tip in meant}
                 return [f"{one}/{seq}" for one in sorted(held)]
         return [name]
+
+    def went_on_from(self, tip: Row, by: Place) -> bool:
+        """Whether the log of `by` is a later one of the same device, which left off in this history."""
+        for device in self.devices:
+            after = IS_ENTRY(device.after) if device.at == (by.log, 0) else None
+            if after and log_of(after.group(1)) == tip.log and int(after.group(2)) < tip.tree.size:
+                return tip.tree.leaf(int(after.group(2))).hex() == device.after_leaf
+        return False
 
     def had_seen(self, tip: Row, seq: int, by: Place) -> bool:
         """Whether a merge in the log of `by`, before it, saw this history beyond this entry."""
@@ -2210,8 +2221,7 @@ PROVEN: dict[str, list[tuple[str, list[str]]]] = {
             [
                 "That what was said is true.",
                 "When anything was written: the clocks are the writers' own.",
-                "That nobody with the keys wrote it anew, or cut off its end or a whole log: compare it with\n"
-                "    checkpoints kept elsewhere (--against).",
+                "That nobody with the keys rewrote it or cut it off: compare with checkpoints kept elsewhere.",
             ],
         ),
     ],

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from onrecord.erasing.order import Word, write_orders
 from onrecord.record.errors import ThingUnknown
+from onrecord.record.things import Version
 from tests.erasing.conftest import SECRETS, TWO
 from tests.erasing.traces import traces
 from tests.exchange.laptops import Laptop, stick, team
@@ -262,3 +264,19 @@ def test_words_that_come_together_with_their_order_are_never_kept(team: Team, tm
     assert traces(dalia.path, SECRET) == []
     assert dalia.verify()["ok"]
     assert erasures(dalia, waiting=True) == []
+
+
+def test_an_order_for_what_the_record_stands_by_does_not_wait(team: Team, stick: Path) -> None:
+    mira, noam = team("mira", "noam")
+    noam.put({"kind": "place", "id": "yard", "names": ["Yard"]})
+    with mira.record() as record:
+        store = record._store
+        head = next(store.db.as_now().of_kind("person")).heads[0]
+        yard = Version("a" * 16, "place", f"{noam.log}/0", {})
+        with store.writing() as writer:
+            write_orders(writer, [head, yard], Word.given("to harm", TWO))
+    carry(stick, mira, noam)
+    assert erasures(noam, waiting=True) == []
+    with pytest.raises(ThingUnknown):
+        accept(noam)
+    assert noam.verify()["ok"]

@@ -125,7 +125,7 @@ class World:
                 self.send(laptop, last)
         for laptop in self.laptops:
             told = laptop.merge(last)
-            assert told["missing"] == []
+            assert told["missing"] == [], told["missing"]
 
 
 def whole_prefixes(stick: Path) -> list[Path]:

@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from independent import LogKey, commitment, fixed_id, root
-from letting_in import AUTHORS, RESTORED, THIRD, Few
-from tiny import FIRST, LETTER, RECORD, SECOND, Log, digest, item, of_logs, original
+from independent import LogKey, commitment, fixed_id, leaf, root
+from letting_in import AUTHORS, RESTORED, THIRD, Few, word
+from tiny import FIRST, LETTER, RECORD, SECOND, Log, device, digest, item, of_logs, original
 
 FOURTH = f"{fixed_id('fourth device')}.1"
 AUTHORS[FOURTH] = fixed_id("fourth person")
@@ -216,7 +216,7 @@ def _after_revocation() -> list[dict[str, Any]]:
 
 def histories() -> list[dict[str, Any]]:
     """Records with the `notes` that are told of them, or the `problems` that they have."""
-    return [*_forks(), *_merges(), *_erasures(), *_missing()]
+    return [*_forks(), *_left_off(), *_merges(), *_erasures(), *_missing()]
 
 
 def noted(team: Team, *says: str) -> dict[str, Any]:
@@ -251,6 +251,26 @@ def _erase_on_branch(team: Team, one: Log, two: Log) -> None:
     one.bodies[0] = None
 
 
+def _erase_as_next(team: Team, one: Log, two: Log) -> None:
+    """The device's next log went on from the first branch, and orders the erasure of what stands there."""
+    team.begin(f"{SECOND[:-1]}2", SECOND)
+    later = team.logs[f"{SECOND[:-1]}2"]
+    later.heads.clear()
+    later.bodies.clear()
+    fields = {**device(later, later.author), "after": f"{SECOND}/4", "cause": "it was restored"}
+    vouched = {"vouched": word(SECOND, later.name), "vouched_by": SECOND}
+    later.add("device", "next", {**fields, **vouched, "after_leaf": leaf(one.leaves()[4]).hex()})
+    order = {"authority": ["a court"], "clock": 1, "order": fixed_id("batch")}
+    later.add("statement", "b", order, of=f"{SECOND}/4", reason="asked for")
+    one.bodies[1] = None
+
+
+def _other_gone(team: Team, one: Log, two: Log) -> None:
+    _erase_as_next(team, one, two)
+    two.add("statement", "more on the other branch", {"speaker": fixed_id("walker")})
+    two.bodies[1] = None
+
+
 def _forks() -> list[dict[str, Any]]:
     both = f"signed twice from {SECOND}/3 on"
     told = _forked("a log that was signed twice, and the entry that shows it", _fork_entry)
@@ -280,6 +300,19 @@ def _forks() -> list[dict[str, Any]]:
             both,
             "erased by order: 1",
         ),
+    ]
+
+
+def _left_off() -> list[dict[str, Any]]:
+    both = f"signed twice from {SECOND}/3 on"
+    other = _forked("and no entry of the other branch", _other_gone)
+    return [
+        noted(
+            _forked("an order names an entry of the branch that its log went on from", _erase_as_next),
+            both,
+            "erased by order: 1",
+        ),
+        wrong(other, f"{other.branches[1].row}/4", "no erasure names it", both, "erased by order: 1"),
     ]
 
 

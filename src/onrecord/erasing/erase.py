@@ -8,7 +8,7 @@ from typing import Any
 
 from onrecord.erasing.finishing import finish
 from onrecord.erasing.held import Held
-from onrecord.erasing.order import Order, Word, has_body, orders, write_orders
+from onrecord.erasing.order import Order, Word, orders, waits, write_orders
 from onrecord.erasing.plan import Plan, plan
 from onrecord.erasing.receipt import NOT_PROMISED, PROMISED, unconfirmed
 from onrecord.erasing.removing import files_of, remove
@@ -103,7 +103,7 @@ def accept(store: RecordStore, named: str) -> dict[str, Any]:
     Raises `ThingUnknown` where no such order waits here.
     """
     finish(store)
-    waiting = [order for order in orders(store) if has_body(store, order.of)]
+    waiting = [order for order in orders(store) if waits(store, order)]
     chosen = [order for order in waiting if named in ("all", order.batch, order.name, order.of)]
     if not chosen:
         raise ThingUnknown(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from onrecord.record.canonical import decode
 from onrecord.record.entries import Draft, version_of
 from onrecord.record.errors import FieldInvalid
 from onrecord.record.ids import mint
 from onrecord.record.things import Version
 from onrecord.store.log import LogWriter
+from onrecord.store.ordering import may_be_erased, repeats
 from onrecord.store.record_store import RecordStore
 from onrecord.store.schema import split_number
 
@@ -127,6 +130,28 @@ def has_body(store: RecordStore, name: str) -> bool:
         return False
     row = store.db.connection.execute("SELECT 1 FROM body WHERE entry = ?", (entry,)).fetchone()
     return row is not None
+
+
+def waits(store: RecordStore, order: Order) -> bool:
+    """Whether an order is for a body that is here, says of it what that says itself, and may take it.
+
+    Any other is passed over: what the record itself stands by is never erased.
+    """
+    held, said = _entry(store, order.of), _entry(store, order.name)
+    if held is None or said is None:
+        return False
+    return may_be_erased(*held) and repeats(said[1], held[1])
+
+
+def _entry(store: RecordStore, name: str) -> tuple[bytes, dict[str, Any]] | None:
+    """An entry's head, and what its body states, where both are here."""
+    if not has_body(store, name):
+        return None
+    query = (
+        "SELECT head.bytes, body.bytes FROM head JOIN body ON body.entry = head.entry WHERE head.entry = ?"
+    )
+    head, body = store.db.connection.execute(query, (store.db.entry_of(name),)).fetchone()
+    return bytes(head), decode(body)
 
 
 def has_head(store: RecordStore, name: str) -> bool:

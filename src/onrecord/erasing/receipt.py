@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from onrecord.erasing.confirming import confirmed_by_device, confirmed_by_folder, sent_entries
-from onrecord.erasing.order import Order, has_body, orders
+from onrecord.erasing.order import Order, orders, waits
 from onrecord.record.ids import device_of, split_entry
 from onrecord.store.record_store import RecordStore
 from onrecord.store.standing import own_device
@@ -96,7 +96,7 @@ def _told(store: RecordStore, batch: str, given: list[Order]) -> dict[str, Any]:
         "reason": first.reason,
         "authority": list(first.authority),
         "about": [{"thing": o.thing, "kind": o.kind, "entry": o.of} for o in given],
-        "waiting": [o.of for o in given if has_body(store, o.of)],
+        "waiting": [o.of for o in given if waits(store, o)],
         "unconfirmed": unconfirmed(store, [o.name for o in given]),
     }
 

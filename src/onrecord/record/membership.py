@@ -5,7 +5,7 @@ Everything follows from entries alone, in whatever order they came, so every lap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from onrecord.record.checkpoint import VOUCH, NoteInvalid, parse_verifier_key, signed_by
@@ -15,6 +15,11 @@ _REVOCATION = "onrecord revocation v1"
 _RECOVERY = "onrecord-recovery"
 NOT_ADMITTED = "not admitted"
 QUARANTINED = "quarantined"
+
+
+Fits = Callable[[str, int, str], bool]
+Cuts = Mapping[str, frozenset[tuple[str, int, str]]]
+"""By device that was revoked, what had been seen of its logs: log, size and root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Governance:
     devices: tuple[DeviceEntry, ...] = ()
     revocations: tuple[Revocation, ...] = ()
     recoveries: tuple[RecoveryKey, ...] = ()
+    fits: Fits = field(default=lambda row, size, root: True)
+    """Whether a branch goes through a root at a size: of a log that was signed twice, only what was seen stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,10 @@ class Membership:
     """Which logs count, and from where on what a revoked device wrote does not stand."""
 
     counting: frozenset[str]
-    cuts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    cuts: Cuts = field(default_factory=dict)
+    fits: Fits = field(default=lambda row, size, root: True)
+    vouched: tuple[tuple[str, str, bool], ...] = ()
+    """Which log signed for the key of which other of the same device, and whether that other one says so itself."""
 
     def counts(self, log: str) -> bool:
         return log_of(log) in self.counting
@@ -74,10 +84,10 @@ class Membership:
         return device_of(log) in self.cuts
 
     def stands(self, log: str) -> int | None:
-        """How many of a log's entries stand: None for all of them."""
+        """How many entries of a log, or up to where those of a branch, stand: None for all of them."""
         if not self.counts(log):
             return 0
-        return cut_of(self.cuts, log_of(log))
+        return cut_of(self.cuts, log, self.fits)
 
     def why_not(self, log: str) -> str:
         return QUARANTINED if self.revoked(log) else NOT_ADMITTED
@@ -85,12 +95,13 @@ class Membership:
 
 def membership(governance: Governance) -> Membership:
     """Judge in two rounds: what the recovery key revoked, then, of those who are left, what two members revoked."""
-    offline = _cuts(one for one in governance.revocations if one.signed and _signed_offline(governance, one))
-    counting = _counting(governance, offline)
-    stands = _standing(counting, offline)
+    vouched = tuple(_vouched(governance))
+    offline = _cuts(_signed(governance, _counting(governance, {}, vouched)))
+    counting = _counting(governance, offline, vouched)
+    stands = _standing(counting, offline, governance.fits)
     by_members = _cuts(_by_two(one for one in governance.revocations if stands(one.entry)))
     cuts = {**by_members, **offline}
-    return Membership(_counting(governance, cuts), cuts)
+    return Membership(_counting(governance, cuts, vouched), cuts, governance.fits, vouched)
 
 
 def revocation_text(record: str, device: str, seen: Iterable[tuple[str, int, str]]) -> bytes:
@@ -103,20 +114,21 @@ def recovery_origin(record: str) -> str:
     return f"{_RECOVERY}/{record}"
 
 
-def cut_of(cuts: Mapping[str, Mapping[str, int]], log: str) -> int | None:
-    """How many entries of a log stand, if its device was revoked."""
-    seen = cuts.get(device_of(log))
-    return None if seen is None else seen.get(log, 0)
+def cut_of(cuts: Cuts, row: str, fits: Fits) -> int | None:
+    """Up to where the entries of a log or branch stand, if its device was revoked: as far as it was seen."""
+    seen = cuts.get(device_of(row))
+    if seen is None:
+        return None
+    return max(
+        (size for log, size, root in seen if log_of(log) == log_of(row) and fits(row, size, root)), default=0
+    )
 
 
-def _cuts(revocations: Iterable[Revocation]) -> dict[str, dict[str, int]]:
-    """By device and log, the largest size that one of its revocations states."""
-    cuts: dict[str, dict[str, int]] = {}
+def _cuts(revocations: Iterable[Revocation]) -> Cuts:
+    """By device, all that one of its revocations says was seen of it."""
+    cuts: dict[str, frozenset[tuple[str, int, str]]] = {}
     for one in revocations:
-        sizes = cuts.setdefault(one.device, {})
-        for log, size, _ in one.seen:
-            if device_of(log) == one.device:
-                sizes[log] = max(size, sizes.get(log, 0))
+        cuts[one.device] = cuts.get(one.device, frozenset()).union(one.seen)
     return cuts
 
 
@@ -129,27 +141,28 @@ def _by_two(revocations: Iterable[Revocation]) -> Iterable[Revocation]:
     return [one for same in by_device.values() if len({each.person for each in same}) > 1 for one in same]
 
 
-def _standing(counting: frozenset[str], cuts: Mapping[str, Mapping[str, int]]) -> Callable[[str], bool]:
+def _standing(counting: frozenset[str], cuts: Cuts, fits: Fits) -> Callable[[str], bool]:
     def stands(entry: str) -> bool:
         row, seq = split_entry(entry)
-        cut = cut_of(cuts, log_of(row))
+        cut = cut_of(cuts, row, fits)
         return log_of(row) in counting and (cut is None or seq < cut)
 
     return stands
 
 
-def _counting(governance: Governance, cuts: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
+def _counting(governance: Governance, cuts: Cuts, vouched: Iterable[tuple[str, str, bool]]) -> frozenset[str]:
     """The founding log, and every log that one of these lets in by an entry that stands, or vouches for as its own."""
     lets_in: dict[str, set[str]] = {}
     for device in governance.devices:
-        if governance.keys.get(device.about) != device.vkey:
-            continue
         row, seq = split_entry(device.entry)
-        cut = cut_of(cuts, log_of(row))
-        if cut is None or seq < cut:
+        cut = cut_of(cuts, row, governance.fits)
+        if _is_keyed(governance, device) and (cut is None or seq < cut):
             lets_in.setdefault(log_of(row), set()).add(device.about)
-        if _vouched(governance, device) and _seen_or_free(cuts, device.about):
-            lets_in.setdefault(device.vouched_by, set()).add(device.about)
+    for by, about, _ in vouched:
+        if (
+            cut_of(cuts, about, governance.fits) != 0
+        ):  # once revoked, its own word is good for what had been seen
+            lets_in.setdefault(by, set()).add(about)
     counting: set[str] = set()
     reached = {governance.first} - {""}
     while reached:
@@ -158,30 +171,37 @@ def _counting(governance: Governance, cuts: Mapping[str, Mapping[str, int]]) -> 
     return frozenset(counting)
 
 
-def _seen_or_free(cuts: Mapping[str, Mapping[str, int]], log: str) -> bool:
-    """A revoked device's later incarnations are not let in by its own word, but where they had been seen."""
-    cut = cut_of(cuts, log)
-    return cut is None or cut > 0
+def _is_keyed(governance: Governance, device: DeviceEntry) -> bool:
+    return governance.keys.get(device.about) == device.vkey
 
 
-def _vouched(governance: Governance, device: DeviceEntry) -> bool:
-    """Whether another log of the same device signed for this key."""
-    line = governance.keys.get(device.vouched_by)
-    if line is None or device_of(device.vouched_by) != device_of(device.about):
-        return False
-    return signed_by(parse_verifier_key(line)[1], VOUCH + device.vkey.encode("ascii") + b"\n", device.vouched)
+def _vouched(governance: Governance) -> Iterator[tuple[str, str, bool]]:
+    """Which log signed for the key of which other one of the same device."""
+    for device in governance.devices:
+        by, about = device.vouched_by, device.about
+        line = governance.keys.get(by)
+        if line is None or device_of(by) != device_of(about) or not _is_keyed(governance, device):
+            continue
+        message = VOUCH + device.vkey.encode("ascii") + b"\n"
+        if signed_by(parse_verifier_key(line)[1], message, device.vouched):
+            yield by, about, log_of(split_entry(device.entry)[0]) == about
 
 
-def _signed_offline(governance: Governance, revocation: Revocation) -> bool:
-    """Whether the recovery key signed it: the first one that a log which counts has named."""
-    counting = _counting(governance, {})
+def _signed(governance: Governance, counting: frozenset[str]) -> Iterator[Revocation]:
+    """What the recovery key revoked: the first one that a log which counts has named."""
     named = [one for one in governance.recoveries if log_of(split_entry(one.entry)[0]) in counting]
     if not named:
-        return False
-    key = min(named, key=lambda one: (one.clock, split_entry(one.entry)))
+        return
     try:
-        origin, public = parse_verifier_key(key.vkey)
+        key = min(named, key=lambda one: (one.clock, split_entry(one.entry)))
+        origin, public = parse_verifier_key(key.vkey if key.vkey.isascii() else "")
     except NoteInvalid:
-        return False
-    text = revocation_text(governance.record, revocation.device, revocation.seen)
-    return origin == recovery_origin(governance.record) and signed_by(public, text, revocation.signed)
+        return
+    for one in governance.revocations:
+        text = revocation_text(governance.record, one.device, one.seen)
+        if (
+            one.signed
+            and origin == recovery_origin(governance.record)
+            and signed_by(public, text, one.signed)
+        ):
+            yield one

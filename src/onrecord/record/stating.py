@@ -33,14 +33,18 @@ def check_stated(kind: str, fields: Fields) -> None:
 
 def check_stub(stub: Any) -> None:
     """What a merge may say of a body that was left out: which, and if it is known, of what. Raises `Unsound`."""
-    _must(isinstance(stub, Mapping) and stub.keys() <= _STUB.keys(), "a body left out is not described as one")
+    _must(
+        isinstance(stub, Mapping) and stub.keys() <= _STUB.keys(), "a body left out is not described as one"
+    )
     _must(all(_STUB[name](value) for name, value in stub.items()), "a body left out is not described as one")
     _must(len(stub.keys() & _OF_VERSION) in (0, 3), "a body left out is described by half")
 
 
 def is_superseding(names: Any) -> bool:
     """Whether a value is a list of entry names as a body holds them: sorted, none twice, never empty."""
-    return isinstance(names, list) and bool(names) and all(map(_is_entry, names)) and names == sorted(set(names))
+    return (
+        isinstance(names, list) and bool(names) and all(map(_is_entry, names)) and names == sorted(set(names))
+    )
 
 
 def _must(holds: bool, otherwise: str) -> None:
@@ -96,7 +100,9 @@ def _passage(fields: Fields) -> None:
         return _must(not {"start", "end"} & fields.keys(), "it is a passage with offsets in no text layer")
     _must(_is_hash(fields["layer"]), "it is a passage whose layer is no hash")
     sound = _is_count(fields.get("start")) and _is_count(fields.get("end"))
-    return _must(sound and isinstance(fields.get("quote"), str), "it is a passage without a place and a quote")
+    return _must(
+        sound and isinstance(fields.get("quote"), str), "it is a passage without a place and a quote"
+    )
 
 
 def _device(fields: Fields) -> None:
@@ -122,7 +128,10 @@ def _is_seen(one: Any) -> bool:
 
 def _merge(fields: Fields) -> None:
     heads, stubs = fields.get("heads", []), fields.get("withheld", [])
-    _must(isinstance(heads, list) and all(map(_is_head, heads)), "it is a merge that does not name the heads it saw")
+    _must(
+        isinstance(heads, list) and all(map(_is_head, heads)),
+        "it is a merge that does not name the heads it saw",
+    )
     _must(isinstance(stubs, list), "it is a merge that does not list what was left out")
     for stub in stubs:
         check_stub(stub)
@@ -130,7 +139,12 @@ def _merge(fields: Fields) -> None:
 
 
 def _is_head(one: Any) -> bool:
-    sound = isinstance(one, Mapping) and _is_row(one.get("log")) and _is_count(one.get("size")) and one["size"] > 0
+    sound = (
+        isinstance(one, Mapping)
+        and _is_row(one.get("log"))
+        and _is_count(one.get("size"))
+        and one["size"] > 0
+    )
     return sound and _is_base64(one.get("root"), 32) and _is_base64(one.get("cosigned"), 72)
 
 
@@ -158,6 +172,12 @@ def _erasure(fields: Fields) -> None:
 
 
 _CHECKS: Mapping[str, Callable[[Fields], None]] = {
-    **{"item": _item, "passage": _passage, "device": _device, "recovery": _recovery, "revocation": _revocation},
+    **{
+        "item": _item,
+        "passage": _passage,
+        "device": _device,
+        "recovery": _recovery,
+        "revocation": _revocation,
+    },
     **{"merge": _merge, "fork": _fork, "stamp": _stamp, "erasure": _erasure},
 }

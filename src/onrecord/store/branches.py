@@ -25,6 +25,9 @@ _EXTENT = (
     " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
 )
 _HEADS = "SELECT bytes FROM head WHERE entry >= ? AND entry < ? ORDER BY entry"
+_CLOCK_BEFORE = "SELECT bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry DESC LIMIT 1"
+_CLOCK_AFTER = "SELECT bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT 1"
+_LAST_CLOCK = 2**53
 _MERGES = (
     "SELECT body.bytes FROM control JOIN body ON body.entry = control.entry"
     " WHERE control.kind = 'merge' AND control.entry >= ? AND control.entry <= ? ORDER BY control.entry DESC"
@@ -73,6 +76,32 @@ class Chain:
                 found += [bytes(head) for (head,) in self.connection.execute(_HEADS, bounds)]
         return found
 
+    def clock(self, seq: int) -> int:
+        """That of the last body before a place, or 0."""
+        for row in reversed(self.rows):
+            bounds = entry_number(row.number, 0), entry_number(row.number, min(row.end, seq))
+            found = self.connection.execute(_CLOCK_BEFORE, bounds).fetchone()
+            if found:
+                return int(decode(found[0])["clock"])
+        return 0
+
+    def next_clock(self, seq: int) -> int:
+        """That of the first body after a place, in whichever branch it is least."""
+        clocks = [_LAST_CLOCK]
+        for chain in chains(self.connection, log_of(self.tip.name)):
+            if chain.row_of_or_none(seq) != self.row_of_or_none(seq):
+                continue
+            for row in chain.rows:
+                bounds = entry_number(row.number, max(row.start, seq + 1)), entry_number(row.number + 1, 0)
+                found = self.connection.execute(_CLOCK_AFTER, bounds).fetchone()
+                if found:
+                    clocks.append(int(decode(found[0])["clock"]))
+                    break
+        return min(clocks)
+
+    def row_of_or_none(self, seq: int) -> Row | None:
+        return self.row_of(seq) if seq < self.size else None
+
     @cached_property
     def leaves(self) -> list[bytes]:
         return [leaf_hash(head) for head in self.heads(0, self.size)]
@@ -119,7 +148,8 @@ class Branches:
         query = "SELECT DISTINCT name FROM log WHERE parent IS NOT NULL"
         self.forked = {log_of(name) for (name,) in connection.execute(query)}
         self._chains = {log: chains(connection, log) for log in self.forked}
-        self._names = dict(connection.execute("SELECT number, name FROM log")) if self.forked else {}
+        self._names: dict[int, str] = {}
+        self._parents: dict[int, int | None] = {}
 
     def resolve(self, name: str, citing: int) -> str:
         log, seq = split_entry(name)
@@ -128,48 +158,65 @@ class Branches:
         shared = self._chains[log][0].rows[0]
         if seq < shared.end:
             return name
-        seen = self._seen(log, seq, citing)
-        return entry_name(seen.row_of(seq).name, seq) if seen and seq < seen.size else name
+        for seen in self._seen(log, seq, citing):
+            held = {one.row_of(seq).name for one in seen if seq < one.size}
+            if len(held) == 1:
+                return entry_name(held.pop(), seq)
+        return name
 
-    def _seen(self, log: str, seq: int, citing: int) -> Chain | None:
-        number = citing >> SHIFT
-        writer = self._names[number]
+    def _seen(self, log: str, seq: int, citing: int) -> Iterator[list[Chain]]:
+        """The histories of a log that the writer of an entry can have meant: as sure as can be first."""
+        rows = self._line(citing >> SHIFT)
+        writer = self._names[rows[0]]
         if log_of(writer) == log:
-            return next(
-                (one for one in self._chains[log] if any(row.number == number for row in one.rows)), None
-            )
+            yield [one for one in self._chains[log] if any(row.number == rows[0] for row in one.rows)]
+            return
         if device_of(writer) == device_of(log) and incarnation_of(writer) > incarnation_of(log):
-            left = self._left_off(number, log)
-            if left is not None:
-                return left
-        return self._merged(number, log, seq, citing)
+            yield self._left_off(rows[-1], log)
+        yield self._merged(rows, log, seq, citing)
 
-    def _left_off(self, number: int, log: str) -> Chain | None:
+    def _line(self, number: int) -> list[int]:
+        """A row's number, and those of the rows that it goes on from, back to its log's beginning."""
+        line, at = [], self._numbered(number)
+        while at is not None:
+            line.append(at)
+            at = self._parents.get(at)
+        return line
+
+    def _numbered(self, number: int) -> int | None:
+        if number not in self._names:
+            rows = self._connection.execute("SELECT number, name, parent FROM log").fetchall()
+            self._names = {one: name for one, name, _ in rows}
+            self._parents = {one: parent for one, _, parent in rows}
+        return number
+
+    def _left_off(self, number: int, log: str) -> list[Chain]:
         """The branch from which a later incarnation of the same device went on."""
         row = self._connection.execute(_DEVICE, span(number)).fetchone()
         fields = decode(row[0])["fields"] if row else {}
         after, leaf = fields.get("after"), fields.get("after_leaf")
-        if not isinstance(after, str) or log_of(after.partition("/")[0]) != log:
-            return None
-        seq = split_entry(after)[1]
-        fits = (one for one in self._chains[log] if seq < one.size and one.leaves[seq].hex() == leaf)
-        return next(fits, None)
-
-    def _merged(self, number: int, log: str, seq: int, citing: int) -> Chain | None:
-        """The branch that the writer of an entry had merged last before it."""
-        for (body,) in self._connection.execute(_MERGES, (entry_number(number, 0), citing)):
-            for head in decode(body)["fields"].get("heads", ()):
-                if log_of(head["log"]) == log and head["size"] > seq:
-                    return self._with_root(log, head)
-        return None
-
-    def _with_root(self, log: str, head: dict[str, Any]) -> Chain | None:
         try:
-            root = base64.b64decode(head["root"])
+            before, seq = split_entry(str(after))
         except ValueError:
-            return None
+            return []
+        fits = (one for one in self._chains[log] if seq < one.size and one.leaves[seq].hex() == leaf)
+        return list(fits) if log_of(before) == log else []
+
+    def _merged(self, rows: list[int], log: str, seq: int, citing: int) -> list[Chain]:
+        """The branch that the writer of an entry had merged last before it."""
+        for number in rows:
+            last = citing if number == rows[0] else entry_number(number + 1, 0) - 1
+            bounds = entry_number(number, 0), last
+            for (body,) in self._connection.execute(_MERGES, bounds):
+                for head in decode(body)["fields"].get("heads", ()):
+                    if log_of(head["log"]) == log and head["size"] > seq:
+                        return self._with_root(log, head)
+        return []
+
+    def _with_root(self, log: str, head: dict[str, Any]) -> list[Chain]:
+        root = base64.b64decode(head["root"])
         sized = (one for one in self._chains[log] if one.size >= head["size"])
-        return next((one for one in sized if one.frontier(head["size"]).root() == root), None)
+        return [one for one in sized if one.frontier(head["size"]).root() == root]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +226,10 @@ class Moved:
     first: int = 0
     beyond: int = 0
     by: int = 0
+
+    def number(self, entry: int) -> int:
+        """An entry's number as it is after the move."""
+        return entry + self.by if self.first <= entry < self.beyond else entry
 
     def applied(self, one: tuple[int, int]) -> Iterator[tuple[int, int]]:
         """A range of numbers as it stands after the move: in one piece or two."""

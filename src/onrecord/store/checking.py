@@ -132,6 +132,8 @@ def check_cosignatures(run: Run, record: str, fields: Mapping[str, Any]) -> None
     """Raises `EntryInvalid` unless the log that a merge is in signed what the merge says that it saw."""
     public = parse_verifier_key(run.vkey)[1]
     for head in fields.get("heads", ()):
-        text = checkpoint_text(origin_of(record, log_of(head["log"])), head["size"], base64.b64decode(head["root"]))
+        text = checkpoint_text(
+            origin_of(record, log_of(head["log"])), head["size"], base64.b64decode(head["root"])
+        )
         if not cosigned_by(public, text, head["cosigned"]):
             raise EntryInvalid(f"it has a bad cosignature over {head['log']}")

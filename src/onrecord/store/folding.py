@@ -8,8 +8,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from onrecord.record.canonical import decode
-from onrecord.record.ids import split_entry
+from onrecord.record.canonical import decode, encode
+from onrecord.record.entries import GOVERNING_KINDS
+from onrecord.record.ids import entry_name, split_entry
 from onrecord.record.membership import Membership
 from onrecord.store.branches import Branches
 from onrecord.store.schema import VIEW_TABLES, entry_number, span, split_number
@@ -26,12 +27,9 @@ _CONTROL = (
     "SELECT head.entry, head.bytes, body.bytes FROM head JOIN body ON body.entry = head.entry"
     ' WHERE substr(head.bytes, 1, 18) = CAST(\'{"class":"control"\' AS BLOB)'
 )
-_RECEIVED = (
-    "SELECT received.first, received.beyond, body.bytes FROM received JOIN body ON body.entry = received.by"
-)
-_ORDER_FOR = (
-    "SELECT body.bytes FROM ordered JOIN body ON body.entry = ordered.entry WHERE ordered.name = ? LIMIT 1"
-)
+_RECEIVED = "SELECT received.first, received.beyond, received.by, body.bytes FROM received JOIN body ON body.entry = received.by"
+_ORDERS_FOR = "SELECT ordered.entry, body.bytes FROM ordered JOIN body ON body.entry = ordered.entry WHERE ordered.name = ?"
+_ONE = "SELECT head.bytes, body.bytes FROM head JOIN body ON body.entry = head.entry WHERE head.entry = ?"
 _BATCH = 5000
 
 
@@ -72,28 +70,44 @@ class Folding:
             stated = decode(body)
             self._fold.take(entry, log, stated, self._receipts.at(entry) or stated["clock"])
 
-    def finish(self) -> None:
-        """Fold the versions whose bodies are not here, from what was said of them when these went."""
+    def fill(self, entries: Iterable[int], done: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Fold entries whose bodies came later, but for those in a range that is `done`, or rests."""
+        done = list(done)
+        for entry in entries:
+            if any(first <= entry < beyond for first, beyond in done):
+                continue
+            head, body = self._connection.execute(_ONE, (entry,)).fetchone()
+            if not _OF.search(head):
+                stated, log = decode(body), self._names[split_number(entry)[0]]
+                self._fold.again(entry, log, stated, self._receipts.at(entry) or stated["clock"])
+                yield entry, entry + 1
+
+    def finish(self) -> bool:
+        """Fold the versions whose bodies are not here, from what was said of them when these went.
+
+        False where something else is said of one now than when it was folded: then all has to be made again.
+        """
         self._fold.flush()
         gone = {*self._bodiless, *(entry for entry in map(self._number, self._ordered) if entry is not None)}
+        agree = True
         for entry in sorted(gone):
+            said = said_of(self._connection, self._receipts, entry, self._name(entry))
             if self._is_empty(entry):
-                self._empty(entry)
+                if said:
+                    clock = self._receipts.at(entry) or said[0]["clock"]
+                    self._fold.empty(entry, self._names[split_number(entry)[0]], said[0], clock)
+            elif any(one != said[0] for one in said[1:]) and not self._has_body(entry):
+                agree = False
         self._fold.flush()
         self._bodiless, self._ordered = [], []
+        return agree
 
-    def _empty(self, entry: int) -> None:
+    def _has_body(self, entry: int) -> bool:
+        return self._connection.execute("SELECT 1 FROM body WHERE entry = ?", (entry,)).fetchone() is not None
+
+    def _name(self, entry: int) -> str:
         number, seq = split_number(entry)
-        log = self._names[number]
-        row = self._connection.execute(_ORDER_FOR, (f"{log}/{seq}",)).fetchone()
-        if row:
-            order = decode(row[0])
-            clock = self._receipts.at(entry) or int(order["fields"].get("clock", order["clock"]))
-            return self._fold.empty(entry, log, order, clock)
-        stub = self._receipts.withheld(f"{log}/{seq}")
-        if stub:
-            self._fold.empty(entry, log, stub, self._receipts.at(entry) or int(stub["clock"]))
-        return None
+        return entry_name(self._names[number], seq)
 
     def _is_empty(self, entry: int) -> bool:
         """Whether an entry stands here without a body and is in no view yet."""
@@ -114,11 +128,18 @@ class Receipts:
     """When entries came in with a merge, and which bodies were withheld from it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        rows = [(first, beyond, decode(by)) for first, beyond, by in connection.execute(_RECEIVED)]
-        self._rows = sorted((first, beyond, int(by["clock"])) for first, beyond, by in rows)
+        resolve = Branches(connection).resolve
+        self._rows: list[tuple[int, int, int]] = []
+        self._withheld: dict[str, Mapping[str, Any]] = {}
+        read: set[int] = set()
+        for first, beyond, by, raw in connection.execute(_RECEIVED):
+            merge = decode(raw)
+            self._rows.append((first, beyond, merge["clock"]))
+            for stub in merge["fields"].get("withheld", ()) if by not in read else ():
+                self._withheld[resolve(stub["entry"], by)] = stub
+            read.add(by)
+        self._rows.sort()
         self._firsts = [first for first, _, _ in self._rows]
-        stubs = (stub for _, _, by in rows for stub in by["fields"].get("withheld", ()))
-        self._withheld: dict[str, Mapping[str, Any]] = {stub["entry"]: stub for stub in stubs}
 
     def at(self, entry: int) -> int | None:
         """When a merge brought this entry, in milliseconds, or None where it was written here."""
@@ -131,8 +152,55 @@ class Receipts:
         return clock if entry < beyond else None
 
     def withheld(self, name: str) -> Mapping[str, Any] | None:
-        """What was said of a body that a travel copy left out."""
+        """What was said of a body that was left out, by a travel copy or by whoever did not have it."""
         return self._withheld.get(name)
+
+
+def said_of(
+    connection: sqlite3.Connection, receipts: Receipts, entry: int, name: str
+) -> list[dict[str, Any]]:
+    """What is said of a version whose body is not here: by each order of its erasure, then by who left it out."""
+    rows = connection.execute(_ORDERS_FOR, (name,)).fetchall()
+    orders = sorted((decode(raw) for _, raw in rows), key=lambda one: (_clock(one), encode(one)))
+    said = [_claim(one, _clock(one)) for one in orders]
+    stub = receipts.withheld(name)
+    if stub and "thing" in stub:
+        said.append(_claim(stub, stub["clock"]))
+    return said
+
+
+def _clock(order: Mapping[str, Any]) -> int:
+    """That of the erased body, as its order repeats it."""
+    clock = order["fields"].get("clock")
+    return clock if type(clock) is int and clock >= 0 else int(order["clock"])
+
+
+def _claim(said: Mapping[str, Any], clock: int) -> dict[str, Any]:
+    return {
+        "thing": said["thing"],
+        "kind": said["kind"],
+        "supersedes": list(said.get("supersedes", ())),
+        "clock": clock,
+    }
+
+
+def changes_meaning(connection: sqlite3.Connection, filled: Iterable[int]) -> bool:
+    """Whether bodies that came later say something that bears on other entries, or else than was said of them."""
+    filled = list(filled)
+    if not filled:
+        return False
+    receipts, names = Receipts(connection), dict(connection.execute("SELECT number, name FROM log"))
+    forked = any("~" in name for name in names.values())
+    for entry in filled:
+        head, raw = connection.execute(_ONE, (entry,)).fetchone()
+        number, seq = split_number(entry)
+        body = decode(raw)
+        said = said_of(connection, receipts, entry, entry_name(names[number], seq))
+        if _OF.search(head) or (forked and body["kind"] in GOVERNING_KINDS):
+            return True
+        if any(one != _claim(body, body["clock"]) for one in said):
+            return True
+    return False
 
 
 def fold_all(

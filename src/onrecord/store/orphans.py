@@ -20,6 +20,7 @@ from onrecord.store.record_store import RecordStore
 
 KEPT_DAYS = 7
 _DAY_SECONDS = 86_400
+_NAME = re.compile("[0-9a-f]{64}")
 _HASH = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
@@ -101,10 +102,27 @@ def look_for_leftovers(store: RecordStore, now: float | None = None) -> Leftover
     """Clear away what stopped writes left, before another begins. `now` is in seconds, as the clock gives it."""
     rooms = (store.folder.originals, store.folder.layers, store.folder.keys)
     unfinished = sum(sweep(room) for room in rooms)
-    unnamed = _unnamed(store, set(store.originals.hashes()))
+    unnamed = _unnamed(store, _lying_in(store.folder.originals))
     before = (time.time() if now is None else now) - KEPT_DAYS * _DAY_SECONDS
+    unnamed = {hash for hash in unnamed if store.originals.path(hash).is_file()}
     old = {hash for hash in unnamed if _came(store.originals.path(hash)) < before}
     return Leftovers(unfinished, _clear(store, old) if old else 0, frozenset(unnamed - old))
+
+
+def _lying_in(originals: Path) -> set[str]:
+    """The hash of every original that lies here, by its name alone: there may be a million."""
+    return {
+        name
+        for room in _names_in(originals)
+        if len(room) == 2 and (originals / room).is_dir()
+        for name in _names_in(originals / room)
+        if name.startswith(room) and _NAME.fullmatch(name)
+    }
+
+
+def _names_in(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
 
 
 def _clear(store: RecordStore, old: Collection[str]) -> int:

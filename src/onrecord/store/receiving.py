@@ -14,23 +14,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from onrecord.record.bodies import EntryInvalid, read_body, read_head
-from onrecord.record.canonical import decode
 from onrecord.record.checkpoint import checkpoint_text, origin_of
 from onrecord.record.entries import GOVERNING_KINDS, Draft
-from onrecord.record.ids import entry_name, log_of, mint, split_entry
+from onrecord.record.ids import entry_name, log_of, mint
 from onrecord.record.stating import Unsound, check_stub
-from onrecord.store.branches import Chain, chains, split
-from onrecord.store.checking import Beginnings, bodies_of, good_notes, leaves_of, public_key
-from onrecord.store.folding import Receipts
+from onrecord.store.branches import Branches, Chain, chains, split
+from onrecord.store.checking import (
+    Beginnings,
+    bodies_of,
+    check_cosignatures,
+    good_notes,
+    leaves_of,
+    public_key,
+)
+from onrecord.store.folding import changes_meaning
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.log import LogWriter
 from onrecord.store.ordering import Ordering, answer_orders
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
-from onrecord.store.run import Fit, Run, Took, attach
+from onrecord.store.run import Fit, Run, Sent, Took, attach
 from onrecord.store.schema import entry_number
 from onrecord.store.settling import Settled, settle
+from onrecord.store.standing import founding_log
 from onrecord.store.tiles import extend_tiles
 from onrecord.store.views import govern
 
@@ -77,7 +84,7 @@ class Receiving:
         self._grown: list[_Grown] = []
         self._ranges: list[tuple[int, int]] = []
         self._filled: list[int] = []
-        self._stubs: list[Mapping[str, Any]] = []
+        self._stubs: dict[int, dict[str, Any]] = {}
         self._forks: list[dict[str, Any]] = []
         self.awaited: list[dict[str, Any]] = []
         self.arrived: list[str] = []
@@ -151,6 +158,8 @@ class Receiving:
         self._forks.append({"log": run.log, "at": fit.differs, "notes": evidence})
         number, moved = split(self._db, fit.chain, fit.differs, leaves[fit.differs - run.first])
         self._ranges = [part for one in self._ranges for part in moved.applied(one)]
+        self._filled = [moved.number(entry) for entry in self._filled]
+        self._stubs = {moved.number(entry): stub for entry, stub in self._stubs.items()}
         return number, self._store.db.log_name(number)
 
     def _note_beyond(self, chain: Chain, seq: int) -> bytes | None:
@@ -169,21 +178,14 @@ class Receiving:
         run_of(
             "INSERT INTO head (entry, bytes) VALUES (?, ?)", ((entry, sent.head) for _, entry, sent in places)
         )
-        ordered = {name for (name,) in self._db.execute("SELECT name FROM ordered")}
-        kept = [
-            (entry, sent.salt, sent.body)
-            for seq, entry, sent in places
-            if seq in bodies and not (ordered and entry_name(row, seq) in ordered)
-        ]
+        kept = [(entry, sent.salt, sent.body) for seq, entry, sent in places if seq in bodies]
         run_of("INSERT INTO body (entry, salt, bytes) VALUES (?, ?, ?)", kept)
         for seq, body in bodies.items():
             if seq < size and body["kind"] in GOVERNING_KINDS and not _orders(run, seq):
                 govern(self._db, entry_number(number, seq), body["kind"])
-        self._stubs += [
-            {**sent.withheld, "entry": entry_name(row, seq)}
-            for seq, _, sent in places
-            if sent.body is None and sent.withheld
-        ]
+        for seq, entry, sent in places:
+            if seq not in bodies:
+                self._stubs[entry] = _stub(sent)
         for at, (_, note, peaks) in sorted(fit.good.items()):
             if base < at <= size:
                 self._db.execute(_CHECKPOINT, (entry_number(number, at - 1), at, note, peaks))
@@ -202,18 +204,20 @@ class Receiving:
                 continue
             bounds = entry_number(row.number, low), entry_number(row.number, high)
             for (entry,) in self._db.execute(_BODILESS, bounds).fetchall():
-                self._fill_one(run, row.name, entry, entry - entry_number(row.number, 0))
+                self._fill_one(run, fit.chain, entry, entry - entry_number(row.number, 0))
 
-    def _fill_one(self, run: Run, row: str, entry: int, seq: int) -> None:
+    def _fill_one(self, run: Run, chain: Chain, entry: int, seq: int) -> None:
         sent = run.entries[seq - run.first]
-        name = entry_name(row, seq)
         if sent.body is None or sent.salt is None:
             return
-        if self._db.execute("SELECT 1 FROM ordered WHERE name = ?", (name,)).fetchone():
-            return
         try:
-            body = read_body(sent.body, sent.salt, read_head(sent.head, run.log, seq), 0)
+            head = read_head(sent.head, run.log, seq)
+            body = read_body(sent.body, sent.salt, head, chain.clock(seq))
+            if body["kind"] == "merge" and head.of is None:
+                check_cosignatures(run, self._store.id, body["fields"])
         except EntryInvalid:
+            return
+        if body["clock"] > chain.next_clock(seq):
             return
         self._db.execute(
             "INSERT INTO body (entry, salt, bytes) VALUES (?, ?, ?)", (entry, sent.salt, sent.body)
@@ -230,12 +234,12 @@ class Receiving:
             write_durably(self._store.folder.key_file(log), (line + "\n").encode("ascii"))
         self._writer.flush()
         self._writer.fold = self._store.db.fold(self._store.db.log_numbers())
-        merge = self._enter()
-        drop_ordered(self._store, self._writer.fold.resolve, self._ranges)
-        forked = bool(self._forks)
-        settled = settle(self._writer, self._db, self._store.id, self._keys, self._ranges, forked)
-        if not settled.again:
-            self._fold_filled()
+        ordering = Ordering(self._store, self._writer.fold.resolve, self._ranges)
+        self._filled = ordering.drop(self._ranges, self._filled)
+        merge = self._enter(ordering)
+        filled = self._filled
+        again = bool(self._forks) or self._grew_forked() or changes_meaning(self._db, filled)
+        settled = settle(self._writer, self._db, self._store.id, self._keys, self._ranges, again, filled)
         return Received(
             sum(one.size - one.base for one in self._grown) + len(self._filled),
             tuple({"log": one["log"], "entry": entry_name(one["log"], one["at"])} for one in self._forks),
@@ -244,10 +248,19 @@ class Receiving:
             merge,
         )
 
-    def _enter(self) -> str:
+    def _grew_forked(self) -> bool:
+        """Whether a log that was signed twice went on: names that meant nothing until now may mean its entries."""
+        forked = Branches(self._db).forked
+        return any(log_of(one.row) in forked for one in self._grown)
+
+    def _enter(self, ordering: Ordering) -> str:
         """The merge entry, what came with it, and the evidence of logs that were signed twice."""
         fields: dict[str, Any] = {"heads": [self._seen(one) for one in self._grown]}
-        for name, given in (("awaited", self.awaited), ("arrived", self.arrived), ("withheld", self._stubs)):
+        stubs = [
+            {**stub, "entry": self._store.db.name_of(entry)} for entry, stub in sorted(self._stubs.items())
+        ]
+        left_out = [stub for stub in stubs if len(stub) > 1 or stub["entry"] not in ordering.names]
+        for name, given in (("awaited", self.awaited), ("arrived", self.arrived), ("withheld", left_out)):
             if given:
                 fields[name] = list(given)
         merge = self._writer.append(Draft("merge", mint(), fields))
@@ -265,15 +278,15 @@ class Receiving:
         root = base64.b64encode(one.root).decode()
         return {"cosigned": cosigned, "from": one.base, "log": one.row, "root": root, "size": one.size}
 
-    def _fold_filled(self) -> None:
-        receipts = Receipts(self._db)
-        for entry in self._filled:
-            if self._db.execute("SELECT 1 FROM version WHERE entry = ?", (entry,)).fetchone():
-                (body,) = self._db.execute("SELECT bytes FROM body WHERE entry = ?", (entry,)).fetchone()
-                name, stated = self._store.db.name_of(entry), decode(body)
-                received = receipts.at(entry) or stated["clock"]
-                self._writer.fold.again(entry, split_entry(name)[0], stated, received)
-        self._writer.fold.flush()
+
+def _stub(sent: Sent) -> dict[str, Any]:
+    """What whoever sent an entry without its body says of it, if that can be kept. Nobody signed it."""
+    stub = {name: value for name, value in (sent.withheld or {}).items() if name != "entry"}
+    try:
+        check_stub(stub)
+    except (Unsound, AttributeError):
+        return {}
+    return stub
 
 
 def _orders(run: Run, seq: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.store.branches import Branches
@@ -31,8 +31,10 @@ def settle(
     keys: Mapping[str, str],
     grown: Iterable[tuple[int, int]] = (),
     forked: bool = False,
+    filled: Sequence[int] = (),
 ) -> Settled:
-    """Bring the views in step with who may write. `grown` are ranges that just came and are in no view yet."""
+    """Bring the views in step with who may write. `grown` are ranges that just came and are in no view yet; `filled`
+    are entries whose bodies did."""
     writer.flush()
     before: list[Range] = connection.execute(_RESTING).fetchall()
     after = list(resting(connection, judge(connection, record, keys)))
@@ -46,7 +48,9 @@ def settle(
     folding = Folding(connection, writer.fold)
     for first, beyond in newly:
         folding.take(first, beyond)
-    folding.finish()
+    newly += tuple(folding.fill(filled, [*newly, *((first, beyond) for first, beyond, _ in after)]))
+    if not folding.finish():
+        return _make_again(writer, connection, record, keys)
     return Settled(newly)
 
 

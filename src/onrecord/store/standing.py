@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from onrecord.record.canonical import decode
@@ -16,6 +17,7 @@ from onrecord.record.membership import (
     Revocation,
     membership,
 )
+from onrecord.store.branches import Chain, chains
 from onrecord.store.schema import entry_number, span, split_number
 
 _GOVERNING = (
@@ -45,13 +47,51 @@ def governance(connection: sqlite3.Connection, record: str, keys: Mapping[str, s
             revocations.append(_revocation(name, body))
         else:
             recoveries.append(RecoveryKey(name, body["clock"], str(body["fields"].get("vkey"))))
-    first = next((name for number, name in names.items() if _founds(connection, number)), "")
-    return Governance(record, first, keys, tuple(devices), tuple(revocations), tuple(recoveries))
+    first = founding_log(connection)
+    fits = _Fitting(connection, names).fits
+    return Governance(record, first, keys, tuple(devices), tuple(revocations), tuple(recoveries), fits)
+
+
+def founding_log(connection: sqlite3.Connection) -> str:
+    """The log that begins with the record's own entry; nothing where it has not come yet."""
+    names = connection.execute("SELECT name, number FROM log WHERE parent IS NULL ORDER BY number").fetchall()
+    return next((str(name) for name, number in names if _founds(connection, number)), "")
+
+
+class _Fitting:
+    """Whether a branch is the history of its log that somebody saw."""
+
+    def __init__(self, connection: sqlite3.Connection, names: Mapping[int, str]) -> None:
+        self._connection = connection
+        self._forked = {log_of(name) for name in names.values() if "~" in name}
+        self._chains: dict[str, list[Chain]] = {}
+        self._known: dict[tuple[str, int, str], frozenset[str]] = {}
+
+    def fits(self, row: str, size: int, root: str) -> bool:
+        """Where a log was signed twice, one branch may have been seen and the other not."""
+        log = log_of(row)
+        if "~" not in row or log not in self._forked:
+            return True
+        if (log, size, root) not in self._known:
+            self._known[log, size, root] = frozenset(self._rows(log, size, root))
+        return row in self._known[log, size, root]
+
+    def _rows(self, log: str, size: int, root: str) -> Iterator[str]:
+        if log not in self._chains:
+            self._chains[log] = chains(self._connection, log)
+        for chain in self._chains[log]:
+            if chain.size >= size and base64.b64encode(chain.frontier(size).root()).decode() == root:
+                yield from (row.name for row in chain.rows if row.start < size)
 
 
 def _founds(connection: sqlite3.Connection, number: int) -> bool:
     row = connection.execute(_FOUNDING, (entry_number(number, 0),)).fetchone()
-    return row is not None and decode(row[0])["kind"] == "record"
+    return row is not None and not _ordering(connection, number) and decode(row[0])["kind"] == "record"
+
+
+def _ordering(connection: sqlite3.Connection, number: int) -> bool:
+    query = "SELECT instr(bytes, CAST('\"of\":' AS BLOB)) FROM head WHERE entry = ?"
+    return bool(connection.execute(query, (entry_number(number, 0),)).fetchone()[0])
 
 
 def _device(name: str, fields: Mapping[str, Any]) -> DeviceEntry:
@@ -83,11 +123,33 @@ def own_device(connection: sqlite3.Connection) -> str:
     return device_of(row[0]) if row else ""
 
 
+def own_logs(connection: sqlite3.Connection, judged: Membership) -> frozenset[str]:
+    """What this device wrote: logs written here, and those whose keys these vouch for, or that vouch for these.
+
+    That a log is named for this device is not enough: anybody can name one so.
+    """
+    own = own_device(connection)
+    rows = connection.execute("SELECT name FROM log WHERE here").fetchall()
+    here = {log_of(name) for (name,) in rows if device_of(name) == own}
+    found: set[str] = set()
+    reached = {by for by, about, itself in judged.vouched if itself and about in here} | here
+    while reached:
+        found |= reached
+        reached = {about for by, about, _ in judged.vouched if by in reached} - found
+    return frozenset(found)
+
+
+def standing_here(connection: sqlite3.Connection, judged: Membership) -> Callable[[str], int | None]:
+    """How many entries of a log or branch stand on this device: None for all."""
+    own = own_logs(connection, judged)
+    return lambda row: None if log_of(row) in own else judged.stands(row)
+
+
 def resting(connection: sqlite3.Connection, judged: Membership) -> Iterator[Range]:
     """The entries that rest, by number: first, beyond, and why."""
-    own = own_device(connection)
+    stands_here = standing_here(connection, judged)
     for number, name in connection.execute("SELECT number, name FROM log ORDER BY number").fetchall():
         first, last = connection.execute(_EXTENT, span(number)).fetchone()
-        stands = None if device_of(name) == own else judged.stands(log_of(name))
+        stands = stands_here(name)
         if last is not None and stands is not None and split_number(last)[1] >= stands:
             yield max(entry_number(number, stands), first), last + 1, judged.why_not(name)

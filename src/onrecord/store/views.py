@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from onrecord.record.canonical import decode
@@ -24,7 +24,9 @@ _INSERT_SLUG = "INSERT OR IGNORE INTO slug (slug, device, thing) VALUES (?, ?, ?
 _INSERT_HELD = "INSERT OR IGNORE INTO held (sha256, item) VALUES (?, ?)"
 _INSERT_CONTROL = "INSERT OR IGNORE INTO control (entry, kind) VALUES (?, ?)"
 _INSERT_ORDER = "INSERT OR IGNORE INTO ordered (name, entry) VALUES (?, ?)"
-_CLOSE_VERSION = "UPDATE version SET until = min(?1, coalesce(until, ?1)) WHERE entry = ?2"
+_CLOSE_VERSION = (
+    "UPDATE version SET until = min(?1, coalesce(until, ?1)) WHERE entry = ?2 AND thing = ?3 AND kind = ?4"
+)
 _AWAIT = "INSERT INTO awaited (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = min(at, ?2)"
 _BODIES_LEFT = (
     "SELECT log.name, body.bytes FROM version JOIN body ON body.entry = version.entry"
@@ -57,7 +59,7 @@ class Fold:
         self._slugs: list[tuple[str, str, str]] = []
         self._held: list[tuple[str, str]] = []
         self._orders: list[tuple[str, int]] = []
-        self._closed: dict[str, int] = {}
+        self._closed: dict[tuple[str, str, str], int] = {}
         self._awaited: dict[str, int] = dict(connection.execute("SELECT name, at FROM awaited"))
         self._met: list[tuple[str]] = []
 
@@ -77,12 +79,12 @@ class Fold:
         slug = body.get("slug")
         if slug is not None:
             self._slugs.append((slug, device_of(log), thing))
-        self._close_all(body.get("supersedes", ()), entry, received)
+        self._close_all(body, entry, received)
 
     def empty(self, entry: int, log: str, stated: Mapping[str, Any], received: int) -> None:
         """A version whose body is not here: what is `stated` of it elsewhere is its kind, thing and supersedes."""
         self._version(entry, log, stated["thing"], stated["kind"], received)
-        self._close_all(stated.get("supersedes", ()), entry, received)
+        self._close_all(stated, entry, received)
 
     def again(self, entry: int, log: str, body: Mapping[str, Any], received: int) -> None:
         """A version that was empty, now that its body is here."""
@@ -90,19 +92,21 @@ class Fold:
         self._connection.execute("DELETE FROM version WHERE entry = ?", (entry,))
         self.take(entry, log, body, received)
         if row and row[0] is not None:
-            self._close(entry_name(log, split_number(entry)[1]), row[0])
+            self._close((entry_name(log, split_number(entry)[1]), body["thing"], body["kind"]), row[0])
 
     def order(self, entry: int, of: str) -> None:
         """An order of erasure that stands."""
         self._orders.append((self.resolve(of, entry), entry))
 
     def _version(self, entry: int, log: str, thing: str, kind: str, received: int) -> None:
-        closed = self._arrived(entry_name(log, split_number(entry)[1])) if self._awaited else None
+        name = entry_name(log, split_number(entry)[1])
+        closed = self._arrived(_awaiting(name, thing, kind)) if self._awaited else None
         self._versions.append((entry, thing, kind, received, closed))
 
-    def _close_all(self, names: Iterable[str], citing: int, received: int) -> None:
-        for name in names:
-            self._close(self.resolve(name, citing), received)
+    def _close_all(self, stated: Mapping[str, Any], citing: int, received: int) -> None:
+        """A version supersedes versions of the same thing and kind, and no others, whatever it names."""
+        for name in stated.get("supersedes", ()):
+            self._close((self.resolve(name, citing), stated["thing"], stated["kind"]), received)
 
     def _arrived(self, name: str) -> int | None:
         """When an entry that arrives now was superseded already, if it was."""
@@ -111,8 +115,8 @@ class Fold:
             self._met.append((name,))
         return closed
 
-    def _close(self, name: str, received: int) -> None:
-        self._closed[name] = min(received, self._closed.get(name, received))
+    def _close(self, version: tuple[str, str, str], received: int) -> None:
+        self._closed[version] = min(received, self._closed.get(version, received))
 
     def flush(self) -> None:
         run = self._connection.executemany
@@ -126,21 +130,27 @@ class Fold:
             run(_INSERT_ORDER, self._orders)
         if self._met:
             run(_MET, self._met)
-        for name, at in self._closed.items():
-            self._close_one(name, at)
+        for version, at in self._closed.items():
+            self._close_one(*version, at)
         self._versions, self._links, self._slugs, self._held, self._met = [], [], [], [], []
         self._closed, self._orders = {}, []
 
-    def _close_one(self, name: str, at: int) -> None:
+    def _close_one(self, name: str, thing: str, kind: str, at: int) -> None:
         """Mark a version as superseded, or remember that it is, for when it arrives."""
         log, seq = split_entry(name)
         number = self._numbers.get(log)
         if number is not None:
-            marked = self._connection.execute(_CLOSE_VERSION, (at, entry_number(number, seq)))
+            marked = self._connection.execute(_CLOSE_VERSION, (at, entry_number(number, seq), thing, kind))
             if marked.rowcount:
                 return
-        self._connection.execute(_AWAIT, (name, at))
-        self._awaited[name] = min(at, self._awaited.get(name, at))
+        awaited = _awaiting(name, thing, kind)
+        self._connection.execute(_AWAIT, (awaited, at))
+        self._awaited[awaited] = min(at, self._awaited.get(awaited, at))
+
+
+def _awaiting(name: str, thing: str, kind: str) -> str:
+    """What the view `awaited` calls a version that is superseded and not here yet."""
+    return f"{name} {thing} {kind}"
 
 
 def govern(connection: sqlite3.Connection, entry: int, kind: str) -> None:

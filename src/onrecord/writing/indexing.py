@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from onrecord.record.canonical import decode
@@ -22,6 +22,7 @@ _VERSIONS = (
     " FROM version JOIN body ON body.entry = version.entry"
     " WHERE version.entry >= ? AND version.entry < ? ORDER BY version.entry"
 )
+_CLOSED = "SELECT 1 FROM version WHERE entry = ? AND until IS NOT NULL"
 _LAYERS = (
     "SELECT layer.layer, layer.segments, (SELECT item FROM held WHERE held.sha256 = layer.original LIMIT 1)"
     " FROM layer WHERE layer.layer IS NOT NULL"
@@ -83,14 +84,24 @@ def _index(store: RecordStore, batch: list[Stood]) -> None:
     heads = (one for one in batch if one[3] is None and one[2] in KINDS)
     index_things(
         store.db.connection,
-        [(thing, entry, KINDS[kind].words(body["fields"])) for entry, thing, kind, _, body in heads],
+        [(thing, entry, _words(kind, body["fields"])) for entry, thing, kind, _, body in heads],
     )
+
+
+def _words(kind: str, fields: Mapping[str, Any]) -> list[str]:
+    """The words of a version; none where another laptop wrote its fields in no form that is known."""
+    try:
+        words = list(KINDS[kind].words(fields))
+    except (TypeError, KeyError, AttributeError, ValueError):
+        return []
+    return words if all(isinstance(word, str) for word in words) else []
 
 
 def _forget(store: RecordStore, name: str) -> None:
     if name.partition("/")[0] not in store.db.log_numbers():
         return
     entry = store.db.entry_of(name)
-    version = store.db.version_at(entry) if is_indexed(store.db.connection, entry) else None
+    closed = store.db.connection.execute(_CLOSED, (entry,)).fetchone()
+    version = store.db.version_at(entry) if closed and is_indexed(store.db.connection, entry) else None
     if version and not version.erased:
-        forget_version(store.db.connection, entry, KINDS[version.kind].words(version.fields))
+        forget_version(store.db.connection, entry, _words(version.kind, version.fields))

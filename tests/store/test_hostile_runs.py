@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,7 +13,6 @@ import pytest
 
 import onrecord
 from onrecord.api import Record
-from onrecord.record.canonical import encode
 from onrecord.record.checkpoint import checkpoint_text, cosignature_line, origin_of, verifier_key
 from onrecord.record.entries import Draft
 from onrecord.record.ids import device_of, mint
@@ -24,7 +22,7 @@ from onrecord.store.refold import key_lines
 from onrecord.store.run import Run, Sent, Took
 from onrecord.store.settling import settle
 from onrecord.writing.indexing import index_again, index_entries
-from tests.branches import admit, merge, take
+from tests.branches import admit, merge
 from tests.hostile import Liar, is_whole
 
 
@@ -66,7 +64,9 @@ def member(a: Record) -> Liar:
 
 def names(record: Record) -> list[str]:
     heads = [head for one in record._store.db.as_now().of_kind("actor") for head in one.heads]
-    return sorted(one["text"] for head in heads for one in head.fields.get("names", ()))
+    held = [head.fields.get("names") for head in heads]
+    texts = [one["text"] for some in held if isinstance(some, list) for one in some if isinstance(one, dict)]
+    return sorted(text for text in texts if isinstance(text, str))
 
 
 def actor(name: str) -> dict[str, Any]:
@@ -83,7 +83,9 @@ BAD: dict[str, Callable[[Liar, Record], object]] = {
     "a number too large": lambda one, a: one.say_raw(_with(one, b'{"x":9007199254740992}'), "actor"),
     "not a number": lambda one, a: one.say_raw(_with(one, b'{"x":NaN}'), "actor"),
     "nested too deep": lambda one, a: one.say_raw(_with(one, b"[" * 70 + b"]" * 70), "actor"),
-    "nested deeper than Python goes": lambda one, a: one.say_raw(_with(one, b"[" * 9**6 + b"]" * 9**6), "actor"),
+    "nested deeper than Python goes": lambda one, a: one.say_raw(
+        _with(one, b"[" * 9**6 + b"]" * 9**6), "actor"
+    ),
     "half a character": lambda one, a: one.say_raw(_with(one, b'{"x":"\\ud800"}'), "actor"),
     "a member twice": lambda one, a: one.say_raw(_with(one, b'{"x":1,"x":2}'), "actor"),
     "a clock that goes back": lambda one, a: one.say("actor", {}, clock=1),
@@ -136,8 +138,20 @@ def test_what_a_verifier_would_find_fault_with_is_refused_and_named(a: Record) -
 ODD: dict[str, Callable[[Liar, Record], object]] = {
     "names that are none": lambda one, a: one.say("actor", {"names": [1, "x", {"text": 5}]}),
     "fields of the wrong kinds": lambda one, a: [
-        one.say(kind, {"names": 7, "title": [], "statement": {"x": 1}, "quote": 3, "values": "x", "text": None})
-        for kind in ("actor", "place", "event", "statement", "claim", "norm", "proceeding", "assessment", "terms")
+        one.say(
+            kind, {"names": 7, "title": [], "statement": {"x": 1}, "quote": 3, "values": "x", "text": None}
+        )
+        for kind in (
+            "actor",
+            "place",
+            "event",
+            "statement",
+            "claim",
+            "norm",
+            "proceeding",
+            "assessment",
+            "terms",
+        )
     ],
     "a kind nobody knows": lambda one, a: one.say("kind of tomorrow", {"x": ["y"]}, slug="tomorrow"),
     "the largest clock": lambda one, a: one.say("actor", actor("Late"), clock=2**53 - 1),
@@ -151,9 +165,12 @@ ODD: dict[str, Callable[[Liar, Record], object]] = {
         one.say("record", {"clock": 1, "order": mint()}, of=f"{founding(a)}/{at}") for at in range(3)
     ],
     "orders of orders": lambda one, a: [
-        one.say("actor", {"clock": "never", "order": 5}, of=f"{one.log}/{one.size + step}") for step in (-1, 0, 1)
+        one.say("actor", {"clock": "never", "order": 5}, of=f"{one.log}/{one.size + step}")
+        for step in (-1, 0, 1)
     ],
-    "a slug that somebody has": lambda one, a: [one.say("actor", actor("S"), slug=slug) for slug in ("s", "s", "", "א")],
+    "a slug that somebody has": lambda one, a: [
+        one.say("actor", actor("S"), slug=slug) for slug in ("s", "s", "", "א")
+    ],
     "a device that is this one": lambda one, a: one.say(
         "device", {"log": founding(a), "vkey": one.line, "person": one.person}
     ),
@@ -189,3 +206,255 @@ def test_whatever_a_member_or_a_guest_signs_the_record_stays_whole(a: Record, ad
     assert a._store.waiting is False and a.id == a._store.id
     if not admitted:
         assert names(a) == ["Ours"]
+
+
+def test_a_cut_off_third_history_of_a_log_is_laid_beside_the_one_it_agrees_with_furthest(a: Record) -> None:
+    liar = member(a)
+    for n in range(4):
+        liar.say("actor", actor(f"shared {n}"))
+    short, long = liar.fork(3), liar.fork(5)
+    for n in range(4):
+        short.say("actor", actor(f"short {n}"))
+        long.say("actor", actor(f"long {n}"))
+    third = long.fork(7)
+    third.say("actor", actor("third"))
+    told(a, long.run(), short.run())
+    cut = replace(third.run(), notes=[third.note(6), third.note(7)])
+    assert told(a, cut)[0].took == 0
+    is_whole(a)
+    assert told(a, third.run())[0].took == 1
+    is_whole(a)
+
+
+def test_a_branch_keeps_the_time_of_what_it_goes_on_from(a: Record) -> None:
+    liar = member(a)
+    liar.say("actor", actor("one"))
+    early = liar.fork(2)
+    liar.say("actor", actor("two"))
+    told(a, liar.run())
+    early.say("actor", actor("before all"), clock=5)
+    assert "clock goes back" in str(told(a, early.run())[0].beyond)
+    is_whole(a)
+
+
+def test_nobody_writes_as_this_device_by_taking_its_name(a: Record) -> None:
+    liar = Liar(a.id, f"{device_of(founding(a))}.7").begun()
+    liar.say("actor", actor("Not ours"))
+    assert told(a, liar.run())[0].took == 2
+    assert names(a) == []
+    is_whole(a)
+
+
+def revoke(record: Record, device: str, seen: list[dict[str, object]], author: str) -> None:
+    store = record._store
+    with store.writing() as writer:
+        stated = Draft("revocation", mint(), {"device": device, "seen": seen}, author=author)
+        writer.append(stated)
+        settled = settle(writer, store.db.connection, store.id, key_lines(store.folder.keys))
+        if settled.again:
+            index_again(store)
+
+
+@pytest.mark.parametrize("thief_first", [False, True])
+def test_a_thief_who_signs_the_stolen_log_again_from_earlier_on_does_not_stand(
+    a: Record, thief_first: bool
+) -> None:
+    """What was seen of a revoked laptop is one history of its log: another of the same length is not it."""
+    owner = member(a)
+    owner.say("actor", actor("honest one"))
+    thief = owner.fork(2)
+    for n in range(3):
+        owner.say("actor", actor(f"honest {n}"))
+    helper = Liar(a.id).begun()
+    thief.say("device", {"log": helper.log, "vkey": helper.line, "person": helper.person})
+    for n in range(3):
+        thief.say("actor", actor(f"thief {n}"))
+    helper.say("actor", actor("helper"))
+    seen = [{"log": owner.log, "size": owner.size, "root": base64.b64encode(owner.root(owner.size)).decode()}]
+    for person in (mint(), mint()):
+        revoke(a, device_of(owner.log), seen, person)
+    runs = [owner.run(), thief.run(), helper.run()]
+    for run in reversed(runs) if thief_first else runs:
+        told(a, run)
+    assert names(a) == ["honest 0", "honest 1", "honest 2", "honest one"]
+    assert not list(a.search("thief")) and not list(a.search("helper"))
+    is_whole(a)
+
+
+def test_an_order_for_what_the_record_stands_by_takes_nothing(a: Record) -> None:
+    """Also not from a laptop that gets both at once."""
+    liar = member(a)
+    for at in range(3):
+        liar.say("record", {"clock": 1, "order": mint()}, of=f"{founding(a)}/{at}")
+    liar.say("device", {"clock": 1, "order": mint()}, of=f"{liar.log}/0")
+    told(a, liar.run())
+    a.put([{"kind": "actor", "names": ["Kept"]}])
+    with copy_of(a, "b") as b:
+        b.put([{"kind": "actor", "names": ["By B"]}])
+        merge(b, a.path)
+        second = Liar(a.id).begun()
+        second.say("device", {"clock": 1, "order": mint()}, of=f"{second.log}/0")
+        told(b, second.run())
+        is_whole(b)
+        assert "Kept" in names(b) and not b._store.waiting
+    is_whole(a)
+
+
+def test_an_order_takes_only_the_body_that_it_repeats(a: Record) -> None:
+    liar = member(a)
+    thing = mint()
+    meant = liar.say("actor", actor("Gone"), thing=thing)
+    other = liar.say("actor", actor("Stays"))
+    for of in (meant, other):
+        liar.say("actor", {"clock": liar.clock - 1, "order": mint()}, thing=thing, of=of, clock=liar.clock)
+    # the first order repeats the clock of the second entry, so only its thing would fit
+    liar.say("actor", {"clock": liar.clock - 1, "order": mint()}, thing=thing, of=meant)
+    told(a, liar.run())
+    assert "Stays" in names(a)
+    is_whole(a)
+
+
+def test_an_order_that_came_before_the_branch_it_is_for_is_kept_to(a: Record) -> None:
+    liar = member(a)
+    liar.say("actor", actor("shared"))
+    first, second = liar.fork(2), liar.fork(2)
+    first.say("actor", actor("on one"))
+    thing = mint()
+    second.say("actor", actor("to go"), thing=thing)
+    clock = second.clock
+    told(a, first.run())
+    writer = member(a)
+    root = base64.b64encode(second.root(3)).decode()
+    text = checkpoint_text(origin_of(a.id, liar.log), 3, second.root(3))
+    head = {"cosigned": writer.signer.cosign(text, 1), "from": 0, "log": liar.log, "root": root, "size": 3}
+    writer.say("merge", {"heads": [head]})
+    writer.say("actor", {"clock": clock, "order": mint()}, thing=thing, of=f"{liar.log}/2")
+    told(a, writer.run())
+    told(a, second.run())
+    assert names(a) == ["on one", "shared"]
+    assert not list(a.search("go"))
+    told(a, second.run())
+    assert names(a) == ["on one", "shared"]
+    is_whole(a)
+
+
+def test_bodies_that_somebody_left_out_without_a_word_are_known_as_left_out_and_come_later(a: Record) -> None:
+    liar = member(a)
+    thing = mint()
+    old = liar.say("actor", actor("Old"), thing=thing)
+    liar.say("actor", actor("New"), thing=thing, supersedes=[old], reason="x")
+    liar.say("actor", actor("Last"))
+    told(a, liar.bare(2))
+    is_whole(a)
+    told(a, liar.run())
+    assert names(a) == ["Last", "New"]
+    assert len(list(a.search("New"))) == 1 and not list(a.search("Old"))
+    is_whole(a)
+
+
+LIES: list[Any] = [
+    *({"thing": 5}, {"x": 1}, {"thing": "a" * 16, "kind": "actor", "clock": -1}, {"clock": 1.5}, 7),
+    {"thing": "a" * 16, "kind": "actor", "clock": 2**60},
+    {"thing": "a" * 16, "kind": "actor", "clock": 1, "supersedes": ["x"]},
+    {"thing": "a" * 16, "kind": "\ud800", "clock": 1},
+    {"thing": "a" * 16, "kind": "actor", "clock": 1, "supersedes": [], "entry": "somewhere else"},
+]
+
+
+def test_what_a_forwarder_says_of_bodies_he_left_out_is_not_believed_once_they_come(a: Record) -> None:
+    liar = member(a)
+    thing = mint()
+    kept = liar.say("actor", actor("Kept"), thing=thing)
+    places = range(2, 2 + len(LIES) + 1)
+    for _ in places:
+        liar.say("actor", actor("Left out"))
+    lies = [*LIES, {"thing": thing, "kind": "actor", "clock": 1, "supersedes": [kept]}]
+    sent = list(liar.sent)
+    for place, lie in zip(places, lies, strict=True):
+        sent[place] = Sent(sent[place].head, withheld=lie)
+    told(a, replace(liar.run(), entries=sent))
+    is_whole(a)
+    told(a, liar.run())
+    assert names(a) == ["Kept", *["Left out"] * len(lies)]
+    is_whole(a)
+
+
+def test_a_body_that_comes_later_fits_the_times_around_it(a: Record) -> None:
+    liar = member(a)
+    liar.say("actor", actor("Far"), clock=2**52)
+    liar.say("actor", actor("Now"), clock=1_800_000_000_000)
+    told(a, liar.bare(1))
+    told(a, liar.run())
+    assert names(a) == ["Now"]
+    is_whole(a)
+
+
+def test_checkpoints_are_taken_only_as_every_reader_takes_them(a: Record) -> None:
+    liar = member(a)
+    liar.say("actor", actor("x"))
+    good = liar.note(2)
+    other = cosignature_line("someone", bytes(32), base64.b64encode(bytes(72)).decode())
+    for bad in (
+        good + other * 2,
+        good + other.replace(b"someone", b"some+one"),
+        good + other.replace(b"someone", "some\u2003one".encode()),
+        good + b"".join(other.replace(b"someone", b"%d" % n) for n in range(600)),
+        good.replace(b"\n2\n", b"\n02\n"),
+        good[:-1],
+        b"\xff" + good,
+        b"",
+    ):
+        assert told(a, liar.run(notes=[bad]))[0].took == 0
+    assert told(a, liar.run(notes=[good + other]))[0].took == 1
+    is_whole(a)
+
+
+@pytest.mark.parametrize("y", [0, 1, 2**255 - 20, 2**255 - 19, 2**255 - 18])
+def test_a_key_with_which_anybody_could_sign_is_none(a: Record, y: int) -> None:
+    liar = Liar(a.id).begun()
+    line = verifier_key(liar.signer.origin, y.to_bytes(32, "little"))
+    [took] = told(a, replace(liar.run(), vkey=line))
+    assert took.took == 0 and "its key is none" in str(took.beyond)
+
+
+def test_runs_that_are_no_runs_are_passed_over(a: Record) -> None:
+    liar = member(a)
+    liar.say("actor", actor("x"))
+    run = liar.run()
+    for odd in (
+        replace(run, entries=[]),
+        replace(run, first=5),
+        replace(run, first=-1),
+        replace(run, first=2**41),
+        replace(run, log="../../x.1"),
+        replace(run, log=f"{liar.log}~{'0' * 16}"),
+        replace(run, vkey=""),
+        replace(run, vkey="\ud800+1+2"),
+        replace(run, notes=[]),
+        replace(run, entries=[Sent(b"")]),
+        replace(run, entries=[Sent(one.head, b"", one.body) for one in run.entries]),
+        replace(run, entries=[*run.entries, *run.entries]),
+    ):
+        told(a, odd)
+    assert names(a) == []
+    assert told(a, run)[0].took == 1
+    is_whole(a)
+
+
+def test_a_copy_that_waits_believes_one_beginning_only(tmp_path: Path) -> None:
+    from onrecord.store.record_store import begin_copy
+
+    record = mint()
+    begin_copy(tmp_path / "w", tmp_path / "home w", record)
+    runs = []
+    for _ in range(2):
+        liar = Liar(record)
+        liar.say("record", {"format": 1, "record": record, "zone": "UTC"}, thing=record)
+        liar.say("person", {"handle": "x", "role": "keeper", "recipient": "x"})
+        runs.append(liar.begun().run())
+    with onrecord.open(tmp_path / "w", settings=Settings(home=tmp_path / "home w", zone="UTC")) as waiting:
+        took = told(waiting, *runs)
+        assert [one.took for one in took] == [3, 0]
+        assert "second beginning" in str(took[1].beyond)
+        waiting._store.refresh()
+        is_whole(waiting)

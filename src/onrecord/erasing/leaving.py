@@ -9,18 +9,15 @@ PAGES = "record.db"
 """Noted by every erasure: the pages of the database, which are overwritten last."""
 KEYS = "keys"
 """Noted once the orders are confirmed: the keys of this laptop that opened what was sent to it before."""
-_TABLE = "CREATE TABLE IF NOT EXISTS leaving (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"
 
 
 def note(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
-    connection.execute(_TABLE)
     connection.executemany("INSERT OR IGNORE INTO leaving VALUES (?)", [(path,) for path in paths])
 
 
 def leaving(connection: sqlite3.Connection) -> list[str]:
     """Files, relative to the record's folder. None where nothing was cut off."""
-    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'leaving'").fetchone()
-    return [path for (path,) in connection.execute("SELECT path FROM leaving")] if known else []
+    return [path for (path,) in connection.execute("SELECT path FROM leaving")]
 
 
 def forget(connection: sqlite3.Connection, paths: Iterable[str]) -> None:

@@ -7,7 +7,8 @@ import sqlite3
 SHIFT = 40
 
 # `here`: 1 where the log was written in this folder. `parent`: of a branch, the row that it goes on from. `received`:
-# which entries (by number, up to but not including `beyond`) came with which merge.
+# which entries (by number, up to but not including `beyond`) came with which merge. `leaving`: what an erasure still has
+# to take off the disk.
 LOG = """
 CREATE TABLE log (
   number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, here INTEGER NOT NULL DEFAULT 0, parent INTEGER
@@ -18,6 +19,7 @@ CREATE TABLE checkpoint (
   entry INTEGER PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, kept INTEGER NOT NULL, peaks BLOB NOT NULL
 ) STRICT;
 CREATE TABLE received (first INTEGER PRIMARY KEY, beyond INTEGER NOT NULL, by INTEGER NOT NULL) STRICT;
+CREATE TABLE leaving (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
 # `until` is NULL while a version is a head version; both times are when this device received them. `awaited` holds

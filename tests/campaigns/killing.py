@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.cli.root import onrecord
+from onrecord.cli.program import onrecord
 
 _WATCHED = (
     "open",

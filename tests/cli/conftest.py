@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from onrecord.cli.root import onrecord
+from onrecord.cli.program import onrecord
 
 Run = Callable[..., Result]
 Program = Callable[..., subprocess.CompletedProcess[str]]

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from onrecord.api import open as open_record
-from onrecord.cli.root import onrecord
+from onrecord.cli.program import onrecord
 from onrecord.cli.verb import Verb
 from onrecord.cli.verbs import PURPOSES
 from onrecord.settings import Settings

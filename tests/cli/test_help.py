@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from onrecord.cli.root import onrecord
+from onrecord.cli.program import onrecord
 from onrecord.cli.verb import Verb
 from onrecord.cli.verbs import PURPOSES
 from tests.cli.conftest import Run
@@ -37,7 +37,7 @@ def test_asking_for_help_imports_no_verb_and_nothing_heavy() -> None:
     )  # fmt: skip
     ran = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True)
     imported = set(ran.stderr.split())
-    assert "onrecord.cli.root" in imported
+    assert "onrecord.cli.program" in imported
     assert not imported & {f"onrecord.cli.{name}" for name in PURPOSES}
     assert not imported & {
         "onrecord.api",

@@ -102,11 +102,11 @@ def test_new_says_what_stands_in_its_way(run: Run, case: Path, tmp_path: Path) -
     assert not (case / "originals" / "another").exists()
 
 
-def test_verify_says_when_nothing_or_a_file_stands_there(run: Run, case: Path, tmp_path: Path) -> None:
+def test_verify_says_when_nothing_or_another_file_stands_there(run: Run, case: Path, tmp_path: Path) -> None:
     assert "nothing stands there" in run("verify", tmp_path / "nowhere").stderr
     result = run("verify", case / "README.txt")
     assert result.exit_code == 2
-    assert f"it is a file. Name its folder: {case}" in result.stderr
+    assert "it is neither a record nor a dossier nor a proof" in result.stderr
 
 
 def test_a_guessed_encoding_is_said_when_a_file_comes_in_and_when_it_is_read(

@@ -188,6 +188,28 @@ def test_originals_beyond_what_a_record_is_held_for_come_right_after_the_entries
     assert noam.merge(stick)["originals"] == 0
 
 
+def test_of_a_text_whose_layer_comes_before_its_original_the_original_stays_awaited(
+    team: Team, stick: Path
+) -> None:
+    mira, noam = team("mira", "noam")
+    item = mira.add("note.txt", "The gate was shut at 7.")
+    with mira.record() as record:
+        record.mark(item, "The gate")
+    mira.send(stick)
+    files = {path: path.read_bytes() for room in ("originals", "layers") for path in stick.rglob(f"{room}/*")}
+    for path in files:
+        path.unlink()
+    for room, left in (("nothing", {"original", "layer"}), ("layers", {"original"}), ("originals", set())):
+        for path, data in files.items():
+            if path.parent.name == room:
+                path.write_bytes(data)
+        assert {one["what"] for one in noam.merge(stick)["missing"]} == left
+        assert noam.verify()["problems"] == []
+    with noam.record() as record:
+        merges = [thing.fields for thing in record._store.db.as_now().of_kind("merge")]
+    assert sum(len(fields.get("arrived", ())) for fields in merges) == 1
+
+
 def test_an_original_whose_bytes_were_changed_is_not_taken(team: Team, stick: Path) -> None:
     mira, noam = team("mira", "noam")
     mira.add("video.mp4", VIDEO)

@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line of this process. Does not return."""
-    from onrecord.cli.root import onrecord
+    from onrecord.cli.program import onrecord
 
     onrecord.main(prog_name="onrecord")

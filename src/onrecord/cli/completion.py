@@ -20,7 +20,7 @@ def command(call: Call, shell: str) -> None:
     ~/.config/fish/completions/onrecord.fish."""
     from click.shell_completion import get_completion_class
 
-    from onrecord.cli.root import onrecord
+    from onrecord.cli.program import onrecord
 
     made = get_completion_class(shell)
     assert made is not None  # noqa: S101 - the choice names only shells that click knows

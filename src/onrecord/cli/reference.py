@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from onrecord import settings
-from onrecord.cli.root import onrecord
+from onrecord.cli.program import onrecord
 from onrecord.cli.verb import Verb, shared_options
 from onrecord.cli.verbs import GROUPS
 from onrecord.record import errors

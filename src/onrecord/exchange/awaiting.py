@@ -31,11 +31,25 @@ Need = tuple[str, int]
 
 def awaited_here(store: RecordStore) -> set[Need]:
     """The originals and layers that have not come since a merge named them."""
+    awaited = {need for need in _open(store) if not is_held(store, need)}
+    return awaited & named_here(store) if awaited else awaited
+
+
+def come_here(store: RecordStore) -> list[str]:
+    """The hashes that merges named as awaited and of which, original and layer, nothing is missing by now."""
+    open_ = _open(store)
+    missing = {digest for digest, size in open_ if not is_held(store, (digest, size))}
+    return sorted({digest for digest, _ in open_} - missing)
+
+
+def _open(store: RecordStore) -> set[Need]:
+    """What merges here named as awaited, and none since as arrived."""
     awaited: set[Need] = set()
     for fields in _own_merges(store):
         awaited |= {(one["sha256"], one["size"]) for one in fields.get("awaited", ())}
-    awaited = {need for need in awaited if not is_held(store, need)}
-    return awaited & named_here(store) if awaited else awaited
+        arrived = set(fields.get("arrived", ()))
+        awaited = {need for need in awaited if need[0] not in arrived}
+    return awaited
 
 
 def named_here(store: RecordStore) -> set[Need]:

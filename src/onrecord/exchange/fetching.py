@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from onrecord.exchange.arrival import fetch_layer, fetch_original
-from onrecord.exchange.awaiting import LAYER, Need, awaited_here, is_held, named_by
+from onrecord.exchange.awaiting import LAYER, Need, awaited_here, come_here, is_held, named_by
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix, Trouble
 from onrecord.store.receiving import Receiving
@@ -58,13 +58,16 @@ class Fetching:
         self._fetch(AT_ONCE_BYTES)
         waiting = sorted(self._needed - self.known)
         receiving.awaited = [{"sha256": digest, "size": size} for digest, size in waiting]
-        receiving.arrived = sorted({digest for digest, _ in self.known.intersection(self.arrived)})
+        still = {digest for digest, _ in self._needed}
+        receiving.arrived = [digest for digest in come_here(self.store) if digest not in still]
 
-    def after_entries(self) -> None:
-        """Fetch the rest, and say what arrived."""
-        before = len(self.arrived)
+    def fetch_rest(self) -> None:
+        """Fetch what would have held the record for too long."""
         self._fetch(None)
-        came = sorted({digest for digest, _ in self.arrived[before:]})
+
+    def say_what_arrived(self) -> None:
+        """Enter what is awaited no longer: what came after the entries, and layers that were made again here."""
+        came = come_here(self.store)
         if came:
             with self.store.writing() as writer:
                 receiving = Receiving(self.store, writer)

@@ -86,8 +86,9 @@ class Merging:
             self._index(received)
         if not self.store.waiting:
             self.store.refresh()
-        self.files.after_entries()
+        self.files.fetch_rest()
         read_unread(self.store, self.progress)
+        self.files.say_what_arrived()
         self._name_missing()
         troubles = [*self.found.troubles, *self.troubles]
         return told.as_told(self.store, received, before, self._by_log, self.files.originals, troubles)

@@ -11,7 +11,7 @@ from onrecord.record.canonical import check, encode
 from onrecord.record.entries import LARGEST_BODY, SALT_BYTES, class_of, commitment
 from onrecord.record.errors import FieldInvalid
 from onrecord.record.ids import is_id, split_entry
-from onrecord.record.stating import Unsound, check_stated, is_superseding
+from onrecord.record.stating import LATEST, Unsound, check_stated, is_superseding
 
 _HEAD = re.compile(
     rb'\{"class":"(content|custody|terms|control)","commit":"([0-9a-f]{64})","log":"([a-z2-7]{16}\.[1-9][0-9]{0,8})"'
@@ -20,8 +20,6 @@ _HEAD = re.compile(
 _NEEDED: Mapping[str, type] = {"author": str, "clock": int, "fields": dict, "kind": str, "thing": str}
 _ALLOWED: Mapping[str, type] = {**_NEEDED, "reason": str, "slug": str, "supersedes": list}
 _DEEPEST = 64
-
-
 _MOST = 2**53
 
 
@@ -102,7 +100,7 @@ def _check_shape(stated: Mapping[str, Any], log: str) -> None:
     for name, value in stated.items():
         if type(value) is not _ALLOWED[name]:
             raise EntryInvalid(f"its body has the wrong type of value in {name}")
-    if not is_id(stated["thing"]) or not stated["kind"] or stated["clock"] < 0:
+    if not is_id(stated["thing"]) or not stated["kind"] or not 0 <= stated["clock"] < LATEST:
         raise EntryInvalid("its body does not name a thing, a kind and a time")
     author = stated["author"]
     if author != log if stated["kind"] == "release" else not is_id(author):

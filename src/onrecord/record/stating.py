@@ -18,6 +18,8 @@ Fields = Mapping[str, Any]
 _HASH = re.compile("[0-9a-f]{64}")
 _WORD = re.compile(r"[!-~]+")
 _LARGEST = 2**53
+LATEST = 253_402_214_400_000
+"""The last day that a calendar here can show, in milliseconds: a clock beyond it is none."""
 
 
 class Unsound(ValueError):
@@ -84,8 +86,8 @@ _OF_VERSION = {"thing", "kind", "clock"}
 _STUB: Mapping[str, Callable[[Any], bool]] = {
     "entry": _is_entry,
     "thing": lambda value: isinstance(value, str) and is_id(value),
-    "kind": lambda value: isinstance(value, str) and 0 < len(value) <= 80,
-    "clock": _is_count,
+    "kind": lambda value: isinstance(value, str) and bool(value) and value.isprintable(),
+    "clock": lambda value: _is_count(value) and value < LATEST,
     "supersedes": lambda value: value == [] or is_superseding(value),
 }
 

@@ -12,6 +12,7 @@ from onrecord.record.canonical import decode, encode
 from onrecord.record.entries import GOVERNING_KINDS
 from onrecord.record.ids import entry_name, split_entry
 from onrecord.record.membership import Membership
+from onrecord.record.stating import LATEST
 from onrecord.store.branches import Branches
 from onrecord.store.schema import VIEW_TABLES, entry_number, span, split_number
 from onrecord.store.standing import Range, judge, resting
@@ -159,20 +160,24 @@ class Receipts:
 def said_of(
     connection: sqlite3.Connection, receipts: Receipts, entry: int, name: str
 ) -> list[dict[str, Any]]:
-    """What is said of a version whose body is not here: by each order of its erasure, then by who left it out."""
+    """What is said of a version whose body is not here, by the orders of its erasure and by who left it out.
+
+    First what a merge and an order agree on: some order may be meant for the entry of another branch.
+    """
     rows = connection.execute(_ORDERS_FOR, (name,)).fetchall()
     orders = sorted((decode(raw) for _, raw in rows), key=lambda one: (_clock(one), encode(one)))
     said = [_claim(one, _clock(one)) for one in orders]
     stub = receipts.withheld(name)
     if stub and "thing" in stub:
-        said.append(_claim(stub, stub["clock"]))
+        claim = _claim(stub, stub["clock"])
+        said = [claim, *said] if claim in said or not said else [*said, claim]
     return said
 
 
 def _clock(order: Mapping[str, Any]) -> int:
     """That of the erased body, as its order repeats it."""
     clock = order["fields"].get("clock")
-    return clock if type(clock) is int and clock >= 0 else int(order["clock"])
+    return clock if type(clock) is int and 0 <= clock < LATEST else int(order["clock"])
 
 
 def _claim(said: Mapping[str, Any], clock: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _ORDERS = (
 )
 _KNOWN = "SELECT DISTINCT head.entry, head.bytes FROM ordered JOIN head ON head.entry = ordered.entry"
 _HELD = "SELECT head.bytes, body.bytes FROM head JOIN body ON body.entry = head.entry WHERE head.entry = ?"
+_REPEATED = ("thing", "kind", "clock", "supersedes")
 _CONTROL = b'{"class":"control"'
 
 
@@ -33,6 +34,8 @@ class Ordering:
         self._numbers = store.db.log_numbers()
         self._by: dict[int, list[int]] = {}
         self.names: set[str] = set()
+        self.dropped: dict[int, dict[str, Any]] = {}
+        """What the bodies said of themselves that did not stay: an order may be for another branch's entry."""
         stands = standing_here(self._db, store.membership())
         for entry, of in self._orders(came):
             row, seq = split_entry(store.db.name_of(entry))
@@ -62,16 +65,16 @@ class Ordering:
         """Bodies that came and are to be erased do not stay, nor were they ever shown. Which of `filled` do."""
         for erased, orders in self._by.items():
             here = erased in filled or any(first <= erased < beyond for first, beyond in came)
-            if here and any(self._means(order, erased) for order in orders):
+            held = self._body(erased) if here else None
+            if held and any(self._means(order, *held) for order in orders):
+                self.dropped[erased] = {one: held[1][one] for one in _REPEATED if one in held[1]}
                 self._db.execute("DELETE FROM body WHERE entry = ?", (erased,))
         return [entry for entry in filled if self._body(entry) is not None]
 
-    def _means(self, order: int, erased: int) -> bool:
+    def _means(self, order: int, head: bytes, body: Mapping[str, Any]) -> bool:
         """Whether an order is for this very body. What the record itself stands by is never erased."""
-        held, said = self._body(erased), self._body(order)
-        if held is None or not may_be_erased(*held):
-            return False
-        return said is None or repeats(said[1], held[1])
+        said = self._body(order)
+        return may_be_erased(head, body) and (said is None or repeats(said[1], body))
 
     def _body(self, entry: int) -> tuple[bytes, dict[str, Any]] | None:
         row = self._db.execute(_HELD, (entry,)).fetchone()

@@ -256,6 +256,11 @@ class Receiving:
     def _enter(self, ordering: Ordering) -> str:
         """The merge entry, what came with it, and the evidence of logs that were signed twice."""
         fields: dict[str, Any] = {"heads": [self._seen(one) for one in self._grown]}
+        self._stubs |= {
+            entry: said
+            for entry, said in ordering.dropped.items()
+            if any(first <= entry < beyond for first, beyond in self._ranges)
+        }
         stubs = [
             {**stub, "entry": self._store.db.name_of(entry)} for entry, stub in sorted(self._stubs.items())
         ]
@@ -281,8 +286,8 @@ class Receiving:
 
 def _stub(sent: Sent) -> dict[str, Any]:
     """What whoever sent an entry without its body says of it, if that can be kept. Nobody signed it."""
-    stub = {name: value for name, value in (sent.withheld or {}).items() if name != "entry"}
     try:
+        stub = {name: value for name, value in (sent.withheld or {}).items() if name != "entry"}
         check_stub(stub)
     except (Unsound, AttributeError):
         return {}

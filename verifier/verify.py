@@ -795,6 +795,9 @@ class Place(NamedTuple):
         return log_of(self.row)
 
 
+DEVICE_SAYS = ("vouched_by", "vouched", "after", "after_leaf", "person")
+
+
 class Device(NamedTuple):
     """A `device` entry: where it stands, the log and key it is about, and the entry and leaf it went on from."""
 
@@ -805,13 +808,13 @@ class Device(NamedTuple):
     vouched: str
     after: str = ""
     after_leaf: str = ""
+    person: str = ""
 
 
 class Revocation(NamedTuple):
     """A word that a device no longer writes for the team, and what had been seen of its logs."""
 
     at: Place
-    person: str
     device: str
     seen: list[tuple[str, int, str]]
     signed: str
@@ -821,7 +824,7 @@ class Recovery(NamedTuple):
     """A `recovery` entry: the public half of the key that is kept offline."""
 
     at: Place
-    clock: int
+    recipient: str
     line: str
 
 
@@ -927,15 +930,15 @@ class Membership:
 
     def __init__(self, record: Record) -> None:
         self.record = record
+        self.persons = self.whose()
         self.counting = self.count({})
         self.key = self.recovery_key()
         offline = [one for one in record.revocations if one.signed and self.by_recovery_key(one)]
         self.cuts = cuts_of(offline)
         self.counting = self.count(self.cuts)
-        members = [one for one in record.revocations if self.stands(one.at)]
-        self.effective = [*offline, *by_two(members)]
-        self.cuts = {**cuts_of(by_two(members)), **self.cuts}
-        self.counting = self.count(self.cuts)
+        members = self.by_members(self.cuts)
+        self.effective = [*offline, *members]
+        self.counting = self.count({**cuts_of(members), **cuts_of(offline)})
 
     def cut(self, log: str) -> int | None:
         """How many entries of this log stand, if its device was revoked."""
@@ -946,8 +949,10 @@ class Membership:
         cut = self.cut(at.log)
         return at.log in self.counting and (cut is None or at.seq < cut)
 
-    def count(self, cuts: Cuts) -> set[str]:
-        """The first log, and every log that one of these lets in, by an entry that stands or as its own device's."""
+    def count(self, cuts: Cuts, without: str = "") -> set[str]:
+        """The first log, and every log that one of these lets in, by an entry that stands or as its own device's.
+
+        A device may be left aside, with whom only it let in."""
         self.cuts = cuts
         keys = self.record.keys
         lets_in: dict[str, set[str]] = {}
@@ -960,20 +965,69 @@ class Membership:
             if self.cut(device.about) != 0 and self.record.vouched(device):
                 lets_in.setdefault(device.vouched_by, set()).add(device.about)
         counting: set[str] = set()
-        reached = {self.record.first} - {""}
+        aside = {"", *(log for log in keys if device_of(log) == without)}
+        reached = {self.record.first} - aside
         while reached:
             counting |= reached
-            reached = {log for by in reached for log in lets_in.get(by, ())} - counting
+            reached = {log for by in reached for log in lets_in.get(by, ())} - counting - aside
         return counting
 
+    def by_members(self, cuts: Cuts) -> list[Revocation]:
+        """Of devices that two members revoked, or the one log that let them in."""
+        others = [one for one in self.record.revocations if device_of(one.at.log) != one.device]
+        others = [one for one in others if self.stands(one.at)]
+        revokers: dict[str, set[str]] = {}
+        for one in others:
+            revokers.setdefault(one.device, set()).add(one.at.log)
+        alone = {device: self.let_in_by(device, cuts) for device in revokers}
+        return [
+            one
+            for one in others
+            if alone[one.device] == {one.at.log} or self.seconded(one.at.log, revokers[one.device])
+        ]
+
+    def let_in_by(self, device: str, cuts: Cuts) -> set[str]:
+        """The logs that let a device in and that count without it."""
+        counting, keys = self.count(cuts, device), self.record.keys
+        about = [one for one in self.record.devices if device_of(one.about) == device and one.about in keys]
+        sound = [one for one in about if keys[one.about].line == one.line and one.at.log in counting]
+        cut_at = [(one.at, self.cut(one.at.log)) for one in sound]
+        return {at.log for at, cut in cut_at if cut is None or at.seq < cut}
+
+    def seconded(self, log: str, logs: Iterable[str]) -> bool:
+        """Whether one of these logs is of another device than this one, and of another person."""
+        persons = self.persons
+        if log not in persons:
+            return False
+        others = (one for one in logs if one in persons and device_of(one) != device_of(log))
+        return any(persons[one] != persons[log] for one in others)
+
+    def whose(self) -> dict[str, str]:
+        """The person of each log, as its own first `device` entry says."""
+        first: dict[str, tuple[int, str, str]] = {}
+        for one in self.record.devices:
+            key = self.record.keys.get(one.about)
+            if one.at.log == one.about and key is not None and key.line == one.line:
+                said = one.at.seq, one.at.row, one.person
+                first[one.about] = min(said, first.get(one.about, said))
+        return {log: person for log, (_, _, person) in first.items()}
+
     def recovery_key(self) -> Key | None:
-        """The recovery key that was named first in a log that counts."""
+        """The first recovery key in the first log; where none is there, one that two members named."""
         named = [one for one in self.record.recoveries if one.at.log in self.counting]
-        if not named:
-            return None
+        founding = [one for one in named if one.at.log == self.record.first]
+        lines = [one.line for one in sorted(founding, key=lambda one: (one.at.seq, one.at.row))]
+        if not lines:
+            by: dict[tuple[str, str], set[str]] = {}
+            for one in named:
+                by.setdefault((one.line, one.recipient), set()).add(one.at.log)
+            lines = [
+                line
+                for (line, _), logs in sorted(by.items())
+                if any(self.seconded(log, logs) for log in logs)
+            ]
         try:
-            first = min(named, key=lambda one: (one.clock, one.at))
-            return read_key(first.line, RECOVERY_ORIGIN, self.record.report.record)
+            return read_key(lines[0], RECOVERY_ORIGIN, self.record.report.record) if lines else None
         except Broken:
             return None
 
@@ -998,15 +1052,6 @@ def cuts_of(revocations: Iterable[Revocation]) -> Cuts:
             if device_of(log) == one.device:
                 sizes[log] = max(size, sizes.get(log, 0))
     return cuts
-
-
-def by_two(revocations: list[Revocation]) -> list[Revocation]:
-    """Those of devices that two persons revoked, neither in a log of the device itself."""
-    others = [one for one in revocations if device_of(one.at.log) != one.device]
-    persons: dict[str, set[str]] = {}
-    for one in others:
-        persons.setdefault(one.device, set()).add(one.person)
-    return [one for one in others if len(persons[one.device]) > 1]
 
 
 SHAPES = {
@@ -1358,7 +1403,7 @@ class Record:
         return None
 
     def take_device(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
-        more = (str(fields.get(name, "")) for name in ("vouched_by", "vouched", "after", "after_leaf"))
+        more = (str(fields.get(name, "")) for name in DEVICE_SAYS)
         self.devices.append(Device(at, text_in(fields, "log"), text_in(fields, "vkey"), *more))
 
     def take_record(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
@@ -1373,10 +1418,10 @@ class Record:
         seen = list_in(fields, "seen", {"log": str, "size": int, "root": str})
         must(IS_ID(device) is not None and all(one["size"] >= 0 for one in seen), "revokes no device")
         sizes = [(one["log"], one["size"], one["root"]) for one in seen]
-        self.revocations.append(Revocation(at, said["author"], device, sizes, str(fields.get("signed", ""))))
+        self.revocations.append(Revocation(at, device, sizes, str(fields.get("signed", ""))))
 
     def take_recovery(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
-        self.recoveries.append(Recovery(at, said["clock"], text_in(fields, "vkey")))
+        self.recoveries.append(Recovery(at, str(fields.get("recipient", "")), text_in(fields, "vkey")))
 
     def take_merge(self, at: Place, said: dict[str, Any], fields: dict[str, Any]) -> None:
         for head in list_in(fields, "heads", {"log": str, "size": int, "root": str, "cosigned": str}):

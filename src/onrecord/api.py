@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from onrecord.record.canonical import check
 from onrecord.record.errors import FieldInvalid
 from onrecord.settings import Settings
+from onrecord.store.asking import Ask, Asking, asking_after, nobody_to_ask
 from onrecord.store.disk import is_encrypted
-from onrecord.store.identity import Ask, nobody_to_ask
 from onrecord.store.record_store import Founding, RecordStore, found_record
 from onrecord.writing.put import Line
 
@@ -98,10 +98,9 @@ def join(
     return told | {"path": str(path), "notices": about_disk(Path(path))}
 
 
-def _asking(settings: Settings, ask: Ask | None) -> Ask:
-    """The passphrase from the settings, or from who can be asked."""
-    given = settings.passphrase
-    return (lambda _: given) if given is not None else ask or nobody_to_ask
+def _asking(settings: Settings, ask: Ask | None) -> Asking:
+    """The passphrase from the settings, and where that does not open it, from who can be asked."""
+    return asking_after(settings.passphrase, ask or nobody_to_ask)
 
 
 def unpack(

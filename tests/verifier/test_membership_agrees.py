@@ -26,26 +26,27 @@ places = st.tuples(logs, seqs)
 
 
 @st.composite
-def device_entries(draw: Any) -> tuple[tuple[str, int], str, str, str, str]:
+def device_entries(draw: Any) -> tuple[tuple[str, int], str, str, str, str, str]:
     place, about = draw(places), draw(logs)
+    about = draw(st.sampled_from([about, place[0]]))
     by = draw(st.sampled_from(["", *LOGS]))
     signer = draw(st.sampled_from([by, by, *LOGS])) if by else ""
     key = draw(st.sampled_from([about, about, about, *LOGS]))
     vouched = KEYS[signer].vouch(KEYS[about].line()) if signer else ""
-    return place, about, KEYS[key].line(), by, vouched
+    return place, about, KEYS[key].line(), by, vouched, draw(st.sampled_from(PERSONS))
 
 
 @st.composite
-def revocations(draw: Any) -> tuple[tuple[str, int], str, str, list[tuple[str, int, str]], str]:
+def revocations(draw: Any) -> tuple[tuple[str, int], str, list[tuple[str, int, str]], str]:
     device = draw(st.sampled_from(DEVICES))
-    seen = sorted(draw(st.dictionaries(logs, st.integers(0, SIZE), max_size=3)).items())
+    rows_seen = st.builds(lambda log, end: log + end, logs, st.sampled_from(["", "", "~0123456789abcdef"]))
+    seen = sorted(draw(st.dictionaries(rows_seen, st.integers(0, SIZE), max_size=3)).items())
     stated = [(log, size, base64.b64encode(sha256(log.encode()).digest()).decode()) for log, size in seen]
     rows = "".join(f"{log} {size} {root}\n" for log, size, root in sorted(stated))
     text = f"onrecord revocation v1\n{RECORD}\n{device}\n{rows}".encode()
     signed = base64.b64encode(histories.recovery().sign(text)).decode()
     return (
         draw(places),
-        draw(st.sampled_from(PERSONS)),
         device,
         stated,
         draw(st.sampled_from(["", "", signed, "A"])),
@@ -54,14 +55,14 @@ def revocations(draw: Any) -> tuple[tuple[str, int], str, str, list[tuple[str, i
 
 recoveries = st.tuples(
     places,
-    st.integers(0, 3),
+    st.sampled_from(["age1one", "age1two"]),
     st.sampled_from([histories.recovery_line(), histories.recovery_line(fixed_id("another")), "none"]),
 )
 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(device_entries(), min_size=3, max_size=14),
+    st.lists(device_entries(), min_size=3, max_size=18),
     st.lists(revocations(), max_size=6),
     st.lists(recoveries, max_size=3),
 )
@@ -73,10 +74,10 @@ def test_both_judge_alike(devices: Any, revoked: Any, kept: Any) -> None:
             {log: key.line() for log, key in KEYS.items()},
             tuple(membership.DeviceEntry(f"{at[0]}/{at[1]}", *rest) for at, *rest in devices),
             tuple(
-                membership.Revocation(f"{at[0]}/{at[1]}", person, device, tuple(seen), signed)
-                for at, person, device, seen, signed in revoked
+                membership.Revocation(f"{at[0]}/{at[1]}", device, tuple(seen), signed)
+                for at, device, seen, signed in revoked
             ),
-            tuple(membership.RecoveryKey(f"{at[0]}/{at[1]}", clock, line) for at, clock, line in kept),
+            tuple(membership.RecoveryKey(f"{at[0]}/{at[1]}", "", *named) for at, *named in kept),
         )
     )
     theirs = judged_alone(devices, revoked, kept)
@@ -90,7 +91,7 @@ def judged_alone(devices: Any, revoked: Any, kept: Any) -> verify.Membership:
     record = verify.Record(verify.Path("."), verify.Report("record"))
     record.first, record.report.record = LOGS[0], RECORD
     record.keys = {log: verify.read_key(key.line()) for log, key in KEYS.items()}
-    record.devices = [verify.Device(verify.Place(*at), *rest) for at, *rest in devices]
+    record.devices = [verify.Device(verify.Place(*at), *rest, person=person) for at, *rest, person in devices]
     record.revocations = [verify.Revocation(verify.Place(*at), *rest) for at, *rest in revoked]
     record.recoveries = [verify.Recovery(verify.Place(*at), *rest) for at, *rest in kept]
     return verify.Membership(record)

@@ -58,14 +58,14 @@ def test_what_is_sealed_names_the_recovery_key_beside_the_keepers(record: Record
 
 
 def test_a_share_says_what_it_is_and_names_nothing_of_the_record(tmp_path: Path) -> None:
-    laptop = Settings(home=tmp_path / "home", handle="mira", zone="UTC")
+    laptop = Settings(home=tmp_path / "home", handle="Mira-71", zone="UTC")
     onrecord.new(tmp_path / "record", title="The Ilvane crossing", settings=laptop)
     with onrecord.open(tmp_path / "record", settings=laptop) as record:
         made = record.make_recovery(5, 3, tmp_path / "shares")
         page = Path(made["shares"][1]).read_text(encoding="utf-8")
         assert page.startswith("RECOVERY SHARE 2 OF 5\n3 are needed.")
         assert made["fingerprint"] in page and "2 other shares" in page
-        for secret in ("Ilvane", "crossing", "mira", record.id):
+        for secret in ("Ilvane", "crossing", "Mira-71", record.id):
             assert secret not in page
         assert all(len(line) <= 80 for line in page.splitlines())
 
@@ -198,7 +198,7 @@ def test_who_lost_a_passphrase_gets_a_new_key_and_shares_seal_to_it(
     record.put([WITNESS])
     record.close()
     anew = Settings(
-        home=home, handle="mira", zone="UTC", passphrase="kettle orbit", new_passphrase="kettle orbit"
+        home=home, handle="Mira-71", zone="UTC", passphrase="kettle orbit", new_passphrase="kettle orbit"
     )
     with onrecord.open(record.path, settings=anew) as again:
         again.passphrase(new_identity=True, lost=True)

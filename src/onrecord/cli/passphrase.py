@@ -9,6 +9,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.passphrases import ask_twice
+from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.verb import verb
 
 
@@ -51,8 +52,14 @@ def _show(call: Call, done: Mapping[str, Any], new_identity: bool) -> None:
     page = call.page
     if done["passphrase"]:
         page.paragraph(
-            "Your key in this record is under a passphrase. Without it nobody opens what was sealed to you."
+            "Your key in this record is under a passphrase. Without it nobody opens what was sealed to you. It is for "
+            "this record only."
         )
+        if done.get("open"):
+            page.paragraph(
+                f"On this laptop your keys in {counted(done['open'], 'other record')} are without one: whoever reads "
+                "your account's files has them. Run onrecord passphrase in each."
+            )
     else:
         page.paragraph(
             "Your key in this record is not under a passphrase: whoever reads your account's files has it."

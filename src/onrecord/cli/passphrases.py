@@ -8,12 +8,17 @@ import click
 
 from onrecord.cli.terminal.clean import clean_line
 from onrecord.record.errors import PassphraseMissing
-from onrecord.store.identity import nobody_to_ask
+from onrecord.store.asking import Asking, nobody_to_ask
+
+TRIES = 3
 
 
-def ask(thing: str) -> str:
+def ask_once(thing: str) -> str:
     """The passphrase of the thing named. Raises `PassphraseMissing` where there is no terminal."""
     return _hidden(f"Passphrase of {clean_line(thing)}") if sys.stderr.isatty() else nobody_to_ask(thing)
+
+
+ask = Asking(ask_once, tries=TRIES)
 
 
 def ask_twice(thing: str) -> str:

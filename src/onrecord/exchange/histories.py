@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 
 from onrecord.exchange.own_prefix import root_at
@@ -13,8 +12,6 @@ from onrecord.store.branches import chains
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
-
-_DISTANCE = 10_000
 
 
 def stated_in(store: RecordStore, prefix: Prefix, row: str) -> Checkpoint | None:
@@ -52,14 +49,12 @@ def mind_own_log(store: RecordStore, prefixes: Iterable[Prefix], own: str) -> No
     prefixes = list(prefixes)
     stated = [found for prefix in prefixes if (found := stated_in(store, prefix, own))]
     if not all(agrees(store, own, one) for one in stated):
-        raise at_a_distance(prefixes, own)
+        raise latest_of(prefixes, own)
 
 
-def at_a_distance(prefixes: Iterable[Prefix], own: str) -> OwnLogElsewhere:
-    """How many logs this laptop had begun meanwhile is not known either, so the next one takes a number far off:
-    two logs of one name under two keys could never be told apart again."""
-    further = _latest(prefixes, own) + secrets.randbelow(_DISTANCE)
-    return OwnLogElsewhere(f"{device_of(own)}.{further}")
+def latest_of(prefixes: Iterable[Prefix], own: str) -> OwnLogElsewhere:
+    """The latest log of this device that a folder shows: the next one comes after it."""
+    return OwnLogElsewhere(f"{device_of(own)}.{_latest(prefixes, own)}")
 
 
 def _latest(prefixes: Iterable[Prefix], own: str) -> int:

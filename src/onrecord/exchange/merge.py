@@ -16,7 +16,7 @@ from onrecord.exchange.awaiting import came_since, withheld_here
 from onrecord.exchange.beginning import Beginning
 from onrecord.exchange.catalogue import Catalogue, catalogue, require_record
 from onrecord.exchange.fetching import Fetching
-from onrecord.exchange.histories import agrees, at_a_distance, held_of, mind_own_log, stated_in
+from onrecord.exchange.histories import agrees, held_of, latest_of, mind_own_log, stated_in
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix, Trouble, Unlock, opening_with
 from onrecord.exchange.spans import said
@@ -80,7 +80,7 @@ class Merging:
             try:
                 self._take_all(receiving)
             except OwnLogElsewhere as wrong:
-                raise at_a_distance(self.found.prefixes.values(), wrong.log) from None
+                raise latest_of(self.found.prefixes.values(), wrong.log) from None
             self.files.with_entries(receiving)
             received = receiving.finish()
             self._index(received)

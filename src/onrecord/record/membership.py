@@ -31,6 +31,7 @@ class DeviceEntry:
     vkey: str
     vouched_by: str = ""
     vouched: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,6 @@ class Revocation:
     """A member's word, or the recovery key's, that a device no longer writes for us."""
 
     entry: str
-    person: str
     device: str
     seen: tuple[tuple[str, int, str], ...]
     signed: str = ""
@@ -49,7 +49,8 @@ class RecoveryKey:
     """The public half of the key that a team keeps offline, in shares."""
 
     entry: str
-    clock: int
+    thing: str
+    recipient: str
     vkey: str
 
 
@@ -76,6 +77,8 @@ class Membership:
     fits: Fits = field(default=lambda row, size, root: True)
     vouched: tuple[tuple[str, str, bool], ...] = ()
     """Which log signed for the key of which other of the same device, and whether that other one says so itself."""
+    recovery: RecoveryKey | None = None
+    effective: tuple[Revocation, ...] = ()
 
     def counts(self, log: str) -> bool:
         return log_of(log) in self.counting
@@ -96,12 +99,13 @@ class Membership:
 def membership(governance: Governance) -> Membership:
     """Judge in two rounds: what the recovery key revoked, then, of those who are left, what two members revoked."""
     vouched = tuple(_vouched(governance))
-    offline = _cuts(_signed(governance, _counting(governance, {}, vouched)))
-    counting = _counting(governance, offline, vouched)
-    stands = _standing(counting, offline, governance.fits)
-    by_members = _cuts(_by_two(one for one in governance.revocations if stands(one.entry)))
-    cuts = {**by_members, **offline}
-    return Membership(_counting(governance, cuts, vouched), cuts, governance.fits, vouched)
+    key = _recovery(governance, _counting(governance, {}, vouched))
+    signed = tuple(_signed(governance, key))
+    offline = _cuts(signed)
+    members = tuple(_by_members(governance, offline, vouched))
+    cuts = {**_cuts(members), **offline}
+    counting = _counting(governance, cuts, vouched)
+    return Membership(counting, cuts, governance.fits, vouched, key, (*signed, *members))
 
 
 def revocation_text(record: str, device: str, seen: Iterable[tuple[str, int, str]]) -> bytes:
@@ -132,13 +136,49 @@ def _cuts(revocations: Iterable[Revocation]) -> Cuts:
     return cuts
 
 
-def _by_two(revocations: Iterable[Revocation]) -> Iterable[Revocation]:
-    """Those of devices that two different persons revoked, neither from the device itself."""
-    by_device: dict[str, list[Revocation]] = {}
-    for one in revocations:
-        if device_of(one.entry) != one.device:
-            by_device.setdefault(one.device, []).append(one)
-    return [one for same in by_device.values() if len({each.person for each in same}) > 1 for one in same]
+def _by_members(
+    governance: Governance, offline: Cuts, vouched: Iterable[tuple[str, str, bool]]
+) -> Iterator[Revocation]:
+    """Those on which two members agree, and those by which a log takes back what it alone let in."""
+    stands = _standing(_counting(governance, offline, vouched), offline, governance.fits)
+    persons = _persons(governance)
+    standing = [
+        one for one in governance.revocations if stands(one.entry) and device_of(one.entry) != one.device
+    ]
+    for one in standing:
+        same = [_log(other.entry) for other in standing if other.device == one.device]
+        if any(_are_two(persons, _log(one.entry), other) for other in same) or _let_in_by(governance, one.device, offline, vouched) == {_log(one.entry)}:
+            yield one
+
+
+def _let_in_by(
+    governance: Governance, device: str, cuts: Cuts, vouched: Iterable[tuple[str, str, bool]]
+) -> set[str]:
+    """The logs that let a device in, and that count without it: whom it let in itself cannot speak for it."""
+    without = _counting(governance, cuts, vouched, without=device)
+    stands = _standing(without, cuts, governance.fits)
+    return {
+        _log(one.entry)
+        for one in governance.devices
+        if device_of(one.about) == device and _is_keyed(governance, one) and stands(one.entry)
+    }
+
+
+def _persons(governance: Governance) -> dict[str, str]:
+    """Whose each log is, as its own first `device` entry says."""
+    own = [one for one in governance.devices if _log(one.entry) == one.about and _is_keyed(governance, one)]
+    first = sorted(own, key=lambda one: (split_entry(one.entry)[::-1], one.person), reverse=True)
+    return {one.about: one.person for one in first}
+
+
+def _are_two(persons: Mapping[str, str], one: str, other: str) -> bool:
+    """Whether two logs are of different devices of different persons."""
+    known = one in persons and other in persons
+    return known and device_of(one) != device_of(other) and persons[one] != persons[other]
+
+
+def _log(entry: str) -> str:
+    return log_of(split_entry(entry)[0])
 
 
 def _standing(counting: frozenset[str], cuts: Cuts, fits: Fits) -> Callable[[str], bool]:
@@ -150,8 +190,12 @@ def _standing(counting: frozenset[str], cuts: Cuts, fits: Fits) -> Callable[[str
     return stands
 
 
-def _counting(governance: Governance, cuts: Cuts, vouched: Iterable[tuple[str, str, bool]]) -> frozenset[str]:
-    """The founding log, and every log that one of these lets in by an entry that stands, or vouches for as its own."""
+def _counting(
+    governance: Governance, cuts: Cuts, vouched: Iterable[tuple[str, str, bool]], without: str = ""
+) -> frozenset[str]:
+    """The founding log, and every log that one of these lets in by an entry that stands, or vouches for as its own.
+
+    `without` names a device that is left aside, with whom only it let in."""
     lets_in: dict[str, set[str]] = {}
     for device in governance.devices:
         row, seq = split_entry(device.entry)
@@ -164,10 +208,11 @@ def _counting(governance: Governance, cuts: Cuts, vouched: Iterable[tuple[str, s
         ):  # once revoked, its own word is good for what had been seen
             lets_in.setdefault(by, set()).add(about)
     counting: set[str] = set()
-    reached = {governance.first} - {""}
+    aside = {log for log in governance.keys if device_of(log) == without} | {""}
+    reached = {governance.first} - aside
     while reached:
         counting |= reached
-        reached = {log for by in reached for log in lets_in.get(by, ())} - counting
+        reached = {log for by in reached for log in lets_in.get(by, ())} - counting - aside
     return frozenset(counting)
 
 
@@ -187,21 +232,42 @@ def _vouched(governance: Governance) -> Iterator[tuple[str, str, bool]]:
             yield by, about, log_of(split_entry(device.entry)[0]) == about
 
 
-def _signed(governance: Governance, counting: frozenset[str]) -> Iterator[Revocation]:
-    """What the recovery key revoked: the first one that a log which counts has named."""
-    named = [one for one in governance.recoveries if log_of(split_entry(one.entry)[0]) in counting]
-    if not named:
-        return
+def _recovery(governance: Governance, counting: frozenset[str]) -> RecoveryKey | None:
+    """The first that the founding log names; where it names none, one that two members name."""
+    founding = [one for one in governance.recoveries if _log(one.entry) == governance.first]
+    if founding and governance.first in counting:
+        key = min(founding, key=lambda one: split_entry(one.entry)[::-1])
+    else:
+        agreed = list(_agreed(governance, counting))
+        if not agreed:
+            return None
+        key = min(agreed, key=lambda one: (one.vkey, one.recipient, split_entry(one.entry)))
+    return key if _is_sound(governance.record, key) else None
+
+
+def _agreed(governance: Governance, counting: frozenset[str]) -> Iterator[RecoveryKey]:
+    """The recovery keys that two different persons name, in logs that count."""
+    persons = _persons(governance)
+    named = [one for one in governance.recoveries if _log(one.entry) in counting]
+    for one in named:
+        same = (other for other in named if (other.recipient, other.vkey) == (one.recipient, one.vkey))
+        if any(_are_two(persons, _log(one.entry), _log(other.entry)) for other in same):
+            yield one
+
+
+def _is_sound(record: str, key: RecoveryKey) -> bool:
     try:
-        key = min(named, key=lambda one: (one.clock, split_entry(one.entry)))
-        origin, public = parse_verifier_key(key.vkey if key.vkey.isascii() else "")
+        return parse_verifier_key(key.vkey if key.vkey.isascii() else "")[0] == recovery_origin(record)
     except NoteInvalid:
+        return False
+
+
+def _signed(governance: Governance, key: RecoveryKey | None) -> Iterator[Revocation]:
+    """What the recovery key revoked."""
+    if key is None:
         return
+    _, public = parse_verifier_key(key.vkey)
     for one in governance.revocations:
         text = revocation_text(governance.record, one.device, one.seen)
-        if (
-            one.signed
-            and origin == recovery_origin(governance.record)
-            and signed_by(public, text, one.signed)
-        ):
+        if one.signed and signed_by(public, text, one.signed):
             yield one

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from onrecord.record.errors import FileRefused, KeyMissing, RecordBusy, RecordNotWritten
 from onrecord.record.ids import LOG, device_of, incarnation_of
-from onrecord.store.identity import Ask, IdentityFile, nobody_to_ask
+from onrecord.store.asking import Ask, nobody_to_ask
+from onrecord.store.identity import IdentityFile
 from onrecord.store.part import sweep, write_durably
 from onrecord.store.sealing import new_identity, recipient_of
 

@@ -8,7 +8,6 @@ held in memory only, and never in a log, a message or the record.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 from onrecord.record.errors import (
@@ -18,32 +17,23 @@ from onrecord.record.errors import (
     RecordNotWritten,
     RecordUnreadable,
 )
+from onrecord.store.asking import Ask, asking, nobody_to_ask
 from onrecord.store.part import sweep, write_durably
-from onrecord.store.passphrase_file import decrypted, encrypted, is_under_passphrase
+from onrecord.store.passphrase_file import TRY_AGAIN, decrypted, encrypted, is_under_passphrase
 from onrecord.store.sealing import recipient_of
 
 LEAST_PASSPHRASE = 8
 _PRIVATE = "AGE-SECRET-KEY-1"
 
-Ask = Callable[[str], str]
-"""Gives the passphrase of the thing named. Asked at most once in a command."""
-
-
-def nobody_to_ask(thing: str) -> str:
-    raise PassphraseMissing(
-        thing,
-        "it is under a passphrase, and nobody can be asked for it here",
-        "Run this on a terminal, or give it in ONRECORD_PASSPHRASE.",
-    )
-
 
 class IdentityFile:
-    """A person's identities in one record. `notices` gets what the person should know about the file."""
+    """A person's identities in one record, `called` so to that person. `notices` gets what they should know about it."""
 
     def __init__(self, folder: Path, ask: Ask = nobody_to_ask, notices: list[str] | None = None) -> None:
         self.path = folder / "identity.age"
+        self.called = f"your key in the record {folder.name}"
         self._public = folder / "identity.pub"
-        self._ask = ask
+        self._asking = asking(ask)
         self._notices = [] if notices is None else notices
         self._opened: tuple[str, ...] = ()
         self._passphrase: str | None = None
@@ -119,8 +109,7 @@ class IdentityFile:
     def _read(self, held: bytes) -> tuple[str, ...]:
         plain = held
         if is_under_passphrase(held):
-            self._passphrase = self._ask(str(self.path))
-            plain = self._decrypted(held, self._passphrase)
+            plain = self._asking.opened(self.called, lambda passphrase: self._decrypted(held, passphrase))
         lines = [line.strip() for line in plain.decode("ascii", "replace").splitlines()]
         found = tuple(line for line in lines if line.startswith(_PRIVATE))
         if not found or not all(map(_is_identity, found)):
@@ -129,12 +118,14 @@ class IdentityFile:
 
     def _decrypted(self, held: bytes, passphrase: str) -> bytes:
         try:
-            return decrypted(held, passphrase, str(self.path))
+            plain = decrypted(held, passphrase, str(self.path))
+            self._passphrase = passphrase
+            return plain
         except PassphraseMissing:
             raise PassphraseMissing(
-                str(self.path),
+                self.called,
                 "the passphrase does not open it",
-                "Try again, letter by letter. If it is lost: onrecord passphrase --new-identity --lost, and then "
+                f"{TRY_AGAIN} If it is lost: onrecord passphrase --new-identity --lost, and then "
                 "recovery shares open what was sealed before.",
             ) from None
         except RecordUnreadable:

@@ -6,6 +6,7 @@ incarnation, so no key ever signs two logs that differ.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,8 @@ from onrecord.store.schema import entry_number, span, split_number
 from onrecord.store.sealing import new_identity
 from onrecord.store.sqlite import SqliteStore
 
+_DISTANCE = 10_000
+_HIGHEST = 900_000_000
 _BEHIND = (
     "This record does not hold what this laptop last wrote to it: it is an older copy, or a write was cut off. "
     "It goes on in a new branch of its log; both branches are kept."
@@ -159,9 +162,10 @@ class Incarnations:
 
     def _vouched(self, line: str, last: str) -> dict[str, str]:
         """The old key's word for the new one, where this laptop still has the old key."""
-        log = log_of(split_entry(last)[0])
-        former = next((held for held in self._keys.log_keys() if held.log == log), None)
-        return {"vouched_by": log, "vouched": self._signer(former).vouch(line)} if former else {}
+        log, held = log_of(split_entry(last)[0]), self._keys.log_keys()
+        former = next((one for one in held if one.log == log), None)
+        former = former or next((one for one in held if one.log in self._db.log_numbers()), None)
+        return {"vouched_by": former.log, "vouched": self._signer(former).vouch(line)} if former else {}
 
     def _last_entry_of_device(self, key: LogKey) -> str | None:
         """The last entry here of this device's newest earlier log; of its branches, the one written here."""
@@ -184,10 +188,15 @@ class Incarnations:
 
 
 def _next_log(held: list[LogKey], numbers: dict[str, int], beyond: int) -> str:
+    """A further log of this device, at a distance nobody can guess.
+
+    A laptop that was restored twice would else begin one name under two keys, or find it taken by a stranger.
+    """
     device = held[0].device
     known = [*numbers, *(key.log for key in held)]
-    latest = max(incarnation_of(log) for log in known if device_of(log) == device)
-    return f"{device}.{max(latest, beyond) + 1}"
+    used = [incarnation_of(log) for log in known if device_of(log) == device]
+    latest = max((one for one in used if one < _HIGHEST), default=0)
+    return f"{device}.{max(latest, beyond) + 1 + secrets.randbelow(_DISTANCE)}"
 
 
 def _new_key(log: str, person: str) -> LogKey:

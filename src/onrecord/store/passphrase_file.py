@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # 2^18 rounds, as the age program takes: half a second and 256 MB. 2^22 is the most that it opens.
 WORK = 18
 MOST_WORK = 22
+TRY_AGAIN = "Try again, letter by letter."
 CHUNK = 65536
 _TAG = 16
 _BEGINNING = b"age-encryption.org/v1\n-> scrypt "
@@ -74,10 +75,8 @@ def decrypt(reader: Reader, writer: Writer, passphrase: str, name: str) -> None:
         key = _aead(_work(passphrase, _padded(header[2]), int(header[3])))
         file_key = key.decrypt(bytes(12), _padded(header[4]), None)
     except InvalidTag:
-        raise PassphraseMissing(
-            name, "the passphrase does not open it", "Try again, letter by letter."
-        ) from None
-    if not hmac.compare_digest(_mac(file_key, header[1]), _padded(header[5])):
+        raise PassphraseMissing(name, "the passphrase does not open it", TRY_AGAIN) from None
+    if not hmac.compare_digest(_unpadded(_mac(file_key, header[1])), header[5]):
         raise _damaged(name)
     try:
         _decrypt_payload(_Again(read, reader), writer, file_key, name)

@@ -17,9 +17,9 @@ from onrecord.record.errors import FileRefused, RecordNotWritten, RecordUnreadab
 from onrecord.record.ids import incarnation_of, log_of, mint, split_entry
 from onrecord.record.membership import Membership
 from onrecord.record.things import Thing
+from onrecord.store.asking import Ask, nobody_to_ask
 from onrecord.store.device import KeyFolder, LogKey
 from onrecord.store.folder import RecordFolder
-from onrecord.store.identity import Ask, nobody_to_ask
 from onrecord.store.incarnation import Incarnations, OwnLogElsewhere
 from onrecord.store.layers import Layers
 from onrecord.store.log import LogWriter
@@ -57,6 +57,7 @@ class RecordStore:
         self.originals = Originals(self.folder.originals)
         self.notices: list[str] = []
         self.keys = KeyFolder(home, self.id, ask, self.notices)
+        self._call_the_key()
         self._incarnations = Incarnations(self.id, self.db, self.folder, self.keys)
         self._elsewhere = 0
 
@@ -96,6 +97,12 @@ class RecordStore:
     def refresh(self) -> None:
         """Take over what the record says of itself, after it came in."""
         self._read_founding()
+        self._call_the_key()
+
+    def _call_the_key(self) -> None:
+        """A person knows a record by its title."""
+        if self.title:
+            self.keys.identity.called = f"your key in “{self.title}”"
 
     def membership(self) -> Membership:
         """Who may write, as the entries held here decide it."""

@@ -46,7 +46,7 @@ def governance(connection: sqlite3.Connection, record: str, keys: Mapping[str, s
         elif kind == "revocation":
             revocations.append(_revocation(name, body))
         else:
-            recoveries.append(RecoveryKey(name, body["clock"], str(body["fields"].get("vkey"))))
+            recoveries.append(_recovery(name, body))
     first = founding_log(connection)
     fits = _Fitting(connection, names).fits
     return Governance(record, first, keys, tuple(devices), tuple(revocations), tuple(recoveries), fits)
@@ -95,15 +95,22 @@ def _ordering(connection: sqlite3.Connection, number: int) -> bool:
 
 
 def _device(name: str, fields: Mapping[str, Any]) -> DeviceEntry:
-    about, vkey, by, vouched = (str(fields.get(one, "")) for one in ("log", "vkey", "vouched_by", "vouched"))
-    return DeviceEntry(name, about, vkey, by, vouched)
+    about, vkey, *rest = (
+        str(fields.get(one, "")) for one in ("log", "vkey", "vouched_by", "vouched", "person")
+    )
+    return DeviceEntry(name, about, vkey, *rest)
+
+
+def _recovery(name: str, body: Mapping[str, Any]) -> RecoveryKey:
+    recipient, vkey = (str(body["fields"].get(one, "")) for one in ("recipient", "vkey"))
+    return RecoveryKey(name, body["thing"], recipient, vkey)
 
 
 def _revocation(name: str, body: Mapping[str, Any]) -> Revocation:
     fields = body["fields"]
     seen = tuple(_seen(one) for one in fields.get("seen", ()) if isinstance(one, Mapping))
     device, signed = str(fields.get("device", "")), str(fields.get("signed", ""))
-    return Revocation(name, body["author"], device, seen, signed)
+    return Revocation(name, device, seen, signed)
 
 
 def _seen(one: Mapping[str, Any]) -> tuple[str, int, str]:

@@ -7,7 +7,9 @@ from typing import Any
 from onrecord.record.canonical import check
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, PassphraseMissing
-from onrecord.store.identity import LEAST_PASSPHRASE, Ask
+from onrecord.record.ids import is_id
+from onrecord.store.asking import Ask
+from onrecord.store.identity import LEAST_PASSPHRASE, IdentityFile
 from onrecord.store.record_store import RecordStore
 from onrecord.store.sealing import new_identity
 
@@ -15,11 +17,21 @@ NEW_KEY = "a new key for this person"
 
 
 def set_passphrase(store: RecordStore, ask_new: Ask) -> dict[str, Any]:
-    """Put this person's key under a passphrase, or under another one: `{"recipient", "passphrase": true}`."""
+    """Put this person's key under a passphrase, or under another one: `{"recipient", "passphrase": true, "open"}`.
+
+    `open` counts the other records for which this laptop keeps a key without a passphrase.
+    """
     identity = store.keys.identity
     opened = identity.opened()
-    identity.keep(opened, strong(ask_new(str(identity.path))))
-    return {"recipient": identity.recipient(), "passphrase": True}
+    identity.keep(opened, strong(ask_new(identity.called)))
+    return {"recipient": identity.recipient(), "passphrase": True, "open": _open_elsewhere(store)}
+
+
+def _open_elsewhere(store: RecordStore) -> int:
+    """For how many other records this laptop keeps a key that is under no passphrase."""
+    folders = (one for one in store.keys.path.parent.iterdir() if is_id(one.name) and one != store.keys.path)
+    others = [IdentityFile(folder) for folder in folders]
+    return sum(one.held() and not one.under_passphrase() for one in others)
 
 
 def remove_passphrase(store: RecordStore) -> dict[str, Any]:
@@ -39,7 +51,7 @@ def new_key(store: RecordStore, *, lost: bool, ask_new: Ask) -> dict[str, Any]:
     fresh, recipient = new_identity()
     aside = None
     if lost:
-        under = strong(ask_new(str(identity.path)))
+        under = strong(ask_new(identity.called))
         aside = identity.set_aside() if identity.held() else None
         identity.keep((fresh,), under)
     else:

@@ -21,8 +21,9 @@ from onrecord.record.errors import (
     RecordUnreadable,
 )
 from onrecord.record.ids import is_id
+from onrecord.store.asking import Ask, Asking, asking
 from onrecord.store.folder import DATABASE
-from onrecord.store.identity import Ask, IdentityFile
+from onrecord.store.identity import IdentityFile
 from onrecord.store.part import sync
 from onrecord.store.recovery import recovered
 from onrecord.store.sealed_stream import is_under_passphrase
@@ -99,7 +100,12 @@ def _decrypted(
     packed: BinaryIO, file: Path, beside: Path, home: Path, ask: Ask, shares: Sequence[Path]
 ) -> int:
     if is_under_passphrase(packed):
-        return _unpacked(packed, file, beside, (), ask(str(file)))
+
+        def under(passphrase: str) -> int:
+            packed.seek(0)
+            return _unpacked(packed, file, beside, (), passphrase)
+
+        return asking(ask).opened(str(file), under)
     wrong: KeyMissing | PassphraseMissing | None = None
     for key in _keys(home, ask, shares):
         try:
@@ -123,14 +129,17 @@ def _keys(home: Path, ask: Ask, shares: Sequence[Path]) -> Iterator[Key]:
         return
     records = home / "records"
     folders = sorted(one for one in records.iterdir() if is_id(one.name)) if records.is_dir() else []
-    held = [one for one in (IdentityFile(folder, ask) for folder in folders) if one.held()]
+    given = asking(ask).given
+    held = [one for one in (IdentityFile(folder, Asking(given=given)) for folder in folders) if one.held()]
     plain: list[str] = []
     for one in held:
         with suppress(KeyMissing):
             plain += () if one.under_passphrase() else one.opened()
     if plain:
         yield lambda: tuple(plain)
-    yield from (one.opened for one in held if one.under_passphrase())
+    if given is not None:
+        yield from (one.opened for one in held if one.under_passphrase())
+    yield from (IdentityFile(one.path.parent, asking(ask)).opened for one in held if one.under_passphrase())
 
 
 def _unpacked(

@@ -156,7 +156,7 @@ class Record:
         self.path = path
         self.settings = settings
         self._ask = _asking(settings, ask)
-        self._store = RecordStore(path, settings.home, self._ask)
+        self._store = self._opened()
         self._finish_what_was_cut_off()
 
     def _finish_what_was_cut_off(self) -> None:
@@ -166,6 +166,9 @@ class Record:
             from onrecord.erasing.finishing import finish_if_possible
 
             finish_if_possible(self._store)
+
+    def _opened(self) -> RecordStore:
+        return RecordStore(self.path, self.settings.home, self._ask, self.settings.handle)
 
     @property
     def id(self) -> str:
@@ -260,6 +263,17 @@ class Record:
 
         return make_recovery(self._store, shares, needed, Path(out))
 
+    def key_to_confirm(self, named: str | None = None) -> dict[str, Any]:
+        """The recovery key that somebody else made and that waits for a second member: `{"fingerprint", "by", …}`."""
+        from onrecord.writing.naming_recovery import key_to_confirm
+
+        return key_to_confirm(self._store, named).as_json()
+
+    def confirm_recovery(self, named: str | None = None) -> dict[str, Any]:
+        from onrecord.writing.naming_recovery import confirm_recovery
+
+        return confirm_recovery(self._store, named)
+
     def show_recovery(self) -> dict[str, Any]:
         from onrecord.writing.recovery import show_recovery
 
@@ -302,7 +316,7 @@ class Record:
         finally:
             self._store.close()
             if not removed:
-                self._store = RecordStore(self.path, self.settings.home, self._ask)
+                self._store = self._opened()
 
     def look_at_erasing(self, *names: str, whole: bool = False, older: bool = False) -> dict[str, Any]:
         """What `erase` would take, touch and leave. Nothing is written."""
@@ -337,11 +351,12 @@ class Record:
 
         return accept(self._store, order)
 
-    def confirm_destroyed(self, folder: str) -> str:
+    def confirm_destroyed(self, folder: str) -> dict[str, Any]:
         """Enter that an exchange folder or packed file no longer exists, and so holds nothing that was erased."""
         from onrecord.erasing.confirming import confirm_destroyed
 
-        return confirm_destroyed(self._store, folder)
+        copy = confirm_destroyed(self._store, folder)
+        return {"folder": copy.folder, "place": copy.place, "by": self._store.handle(copy.person)}
 
     def finish_erasing(self) -> list[str]:
         """Finish erasures that were cut off; the orders that are carried out now."""
@@ -395,11 +410,14 @@ class Record:
         self,
         place: str | Path,
         *,
-        purpose: str = "team",
+        purpose: str | None = None,
         invite: bool = False,
         progress: Progress | None = None,
     ) -> dict[str, Any]:
-        """Write what a folder, `s3://…` prefix or stick lacks. For travel, sealed fields are left out."""
+        """Write what a folder, `s3://…` prefix or stick lacks: for the "team", or for "travel" without sealed fields.
+
+        A folder written for travel is written for the team only where that is said.
+        """
         from onrecord.exchange.place import place_at
         from onrecord.exchange.send import send
 
@@ -508,4 +526,4 @@ class Record:
         try:
             return verify(self.path, views=views, progress=progress, against=against)
         finally:
-            self._store = RecordStore(self.path, self.settings.home, self._ask)
+            self._store = self._opened()

@@ -217,3 +217,52 @@ def test_no_passphrase_is_left_in_any_file(run: Run, sealed: Path, tmp_path: Pat
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert tmp_path / "s.age" in files
     assert not [file for file in files if PASSPHRASE.encode() in file.read_bytes()]
+
+
+def test_unpacking_with_another_passphrase_in_the_environment_says_so_and_asks_on_a_terminal(
+    run: Run, sealed: Path, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    run("-r", sealed, "pack", "--passphrase", tmp_path / "s.age", ONRECORD_NEW_PASSPHRASE=PASSPHRASE)
+    unpack = ["unpack", str(tmp_path / "s.age"), str(tmp_path / "back")]
+    wrong = run(*unpack, ONRECORD_PASSPHRASE="that of my key")
+    assert wrong.exit_code == 2 and "the passphrase in ONRECORD_PASSPHRASE does not open it" in wrong.stderr
+    environment = {
+        **os.environ,
+        **surroundings,
+        "TERM": "dumb",
+        "ONRECORD_PASSPHRASE": "that of my key",
+        "COLUMNS": "300",
+    }
+    command = [sys.executable, "-m", "onrecord.cli", *unpack]
+    code, seen = at_a_terminal(command, environment, ["no", PASSPHRASE])
+    assert code == 0 and "the one in ONRECORD_PASSPHRASE does not open it" in seen and "again" in seen
+    assert (tmp_path / "back" / "record.db").is_file()
+
+
+def test_a_record_packed_to_a_key_under_a_passphrase_is_asked_for_by_the_record(
+    run: Run, sealed: Path, tmp_path: Path
+) -> None:
+    run("-r", sealed, "passphrase", ONRECORD_NEW_PASSPHRASE=PASSPHRASE)
+    run("-r", sealed, "pack", tmp_path / "s.age", ONRECORD_PASSPHRASE=PASSPHRASE)
+    wrong = run("unpack", tmp_path / "s.age", tmp_path / "back", ONRECORD_PASSPHRASE="another one")
+    assert wrong.exit_code == 2 and "your key in the record" in wrong.stderr
+    assert "ONRECORD_PASSPHRASE does not open it" in wrong.stderr
+    done = run("unpack", tmp_path / "s.age", tmp_path / "back", ONRECORD_PASSPHRASE=PASSPHRASE)
+    assert done.exit_code == 0
+
+
+def test_a_key_is_asked_for_by_the_title_of_its_record(run: Run, tmp_path: Path) -> None:
+    run("new", tmp_path / "visits", "--title", "Visits, spring")
+    run("-r", tmp_path / "visits", "passphrase", ONRECORD_NEW_PASSPHRASE=PASSPHRASE)
+    asked = run("-r", tmp_path / "visits", "passphrase", ONRECORD_NEW_PASSPHRASE=PASSPHRASE)
+    assert asked.exit_code == 2 and asked.stderr.startswith("error: your key in “Visits, spring”: ")
+
+
+def test_a_passphrase_is_for_one_record_and_says_how_many_others_are_open(
+    run: Run, sealed: Path, tmp_path: Path
+) -> None:
+    run("new", tmp_path / "another")
+    said = run("-r", sealed, "passphrase", ONRECORD_NEW_PASSPHRASE=PASSPHRASE)
+    assert "for this record only" in " ".join(said.stdout.split()) and "1 other record" in said.stdout
+    done = run("-r", tmp_path / "another", "--json", "passphrase", ONRECORD_NEW_PASSPHRASE=PASSPHRASE)
+    assert document(done)["open"] == 0

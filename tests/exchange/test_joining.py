@@ -190,7 +190,7 @@ def test_travel_leaves_what_is_sealed_out_and_a_later_sending_fills_it_in(
     assert actors(noam) == {"Open"} and noam.verify()["problems"] == []
     assert noam.things()[sealed]["heads"][0].get("withheld") or "names" not in noam.things()[sealed]
     assert noam.merge(stick)["entries"] == 0
-    mira.send(stick)
+    mira.send(stick, purpose="team")
     assert noam.merge(stick)["missing"] == []
     assert noam.things() == mira.things()
     assert noam.verify()["problems"] == []
@@ -215,3 +215,21 @@ def test_the_package_offers_join(stick: Path, tmp_path: Path) -> None:
     Laptop.new(tmp_path, "mira").send(stick)
     told = onrecord.join(stick, tmp_path / "copy", settings=Laptop(tmp_path / "noam", "noam").settings)
     assert told["path"] == str(tmp_path / "copy") and "notices" in told
+
+
+def test_a_folder_for_travel_gets_what_is_sealed_only_where_that_is_said(
+    team: Team, stick: Path, tmp_path: Path
+) -> None:
+    mira, noam = team("mira", "noam")
+    mira.put({"kind": "actor", "names": ["Voice one"], "sealed": {"name": "Anna Karam"}}, actor("Open"))
+    assert mira.send(stick, purpose="travel")["left_out"] == 1
+    before = {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()}
+    with pytest.raises(ExchangeRefused, match="written for travel by this laptop"):
+        mira.send(stick)
+    noam.merge(stick)
+    with pytest.raises(ExchangeRefused, match="written for travel by mira"):
+        noam.send(stick)
+    assert before == {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()}
+    assert "left_out" not in mira.send(stick, purpose="team")
+    mira.send(stick)
+    assert noam.merge(stick)["missing"] == [] and noam.things() == mira.things()

@@ -403,3 +403,16 @@ def forged(log: str, signer: Signer, drafts: list[Draft]) -> Run:
         sent.append(Sent(head, salt, body))
     note = signer.note(frontier.size, frontier.root())
     return Run(log, verifier_key(signer.origin, signer.public), 0, sent, [note])
+
+
+def test_a_write_that_was_rolled_back_leaves_no_name_behind(pair: tuple[Record, Record]) -> None:
+    a, _ = pair
+    db = a._store.db
+    with pytest.raises(KeyboardInterrupt), db.transaction():
+        number = db.add_log("aaaaaaaaaaaaaaaa.2", here=False)
+        assert db.log_name(number) == "aaaaaaaaaaaaaaaa.2"
+        raise KeyboardInterrupt
+    with db.transaction():
+        assert db.add_log("aaaaaaaaaaaaaaaa.3", here=False) == number
+        assert db.log_name(number) == "aaaaaaaaaaaaaaaa.3"
+        db.connection.execute("DELETE FROM log WHERE number = ?", (number,))

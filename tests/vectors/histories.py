@@ -139,21 +139,40 @@ def _three(why: str) -> Team:
 
 def _by_members() -> list[dict[str, Any]]:
     third = device_of(THIRD)
-    one = _three("one member's word revokes nobody")
-    one.revoke(FIRST, third, one.seen(THIRD, 2))
+    one = _three("one member's word revokes nobody whom another let in")
+    one.revoke(SECOND, third, one.seen(THIRD, 2))
+    alone = _three("who alone let a laptop in takes that back alone")
+    alone.revoke(FIRST, third, alone.seen(THIRD, 2))
+    both = _three("and no longer, once a second member has let it in as well").let_in(SECOND, THIRD)
+    both.revoke(FIRST, third, both.seen(THIRD, 2))
+    friend = _three("whom it let in itself does not speak for it").begin(FOURTH)
+    friend.let_in(THIRD, FOURTH).let_in(FOURTH, THIRD).revoke(FIRST, third, friend.seen(THIRD, 4))
+    twin = _three("two laptops of one person are not two members").let_in(SECOND, THIRD).begin(FOURTH, None)
+    twin.let_in(FIRST, FOURTH)
+    twin.alter(FOURTH, AUTHORS[FOURTH], AUTHORS[SECOND])
+    twin.revoke(FOURTH, third, twin.seen(THIRD, 2)).revoke(SECOND, third, twin.seen(THIRD, 2))
+    branch = _three("what was seen of a branch counts for its log").revoke(
+        FIRST, third, {**alone.seen(THIRD, 2), "log": f"{THIRD}~0123456789abcdef"}
+    )
     two = _three("two members revoke a third from what both had seen on")
     two.revoke(FIRST, third, two.seen(THIRD, 2)).revoke(SECOND, third, two.seen(THIRD, 1))
     none = _three("two members revoke what neither had seen")
     none.revoke(FIRST, third).revoke(SECOND, third)
     same = _three("one person's word from two logs revokes nobody").begin(RESTORED, FIRST)
+    same.let_in(SECOND, THIRD)
     same.revoke(FIRST, third, same.seen(THIRD, 2)).revoke(RESTORED, third, same.seen(THIRD, 2))
     own = _three("the device itself is not one of the two")
-    own.revoke(FIRST, third, own.seen(THIRD, 2)).revoke(THIRD, third, own.seen(THIRD, 2))
-    guest = Team("a guest is not one of the two", THIRD)
+    own.revoke(SECOND, third, own.seen(THIRD, 2)).revoke(THIRD, third, own.seen(THIRD, 2))
+    guest = Team("a guest is not one of the two", THIRD, FOURTH)
     guest.begin(SECOND)
-    guest.revoke(FIRST, third, guest.seen(THIRD, 1)).revoke(SECOND, third, guest.seen(THIRD, 1))
+    guest.revoke(FOURTH, third, guest.seen(THIRD, 1)).revoke(SECOND, third, guest.seen(THIRD, 1))
     return [
         standing(one),
+        standing(alone, third=2),
+        standing(both),
+        standing(friend, third=4),
+        standing(twin),
+        standing(branch, third=2),
         standing(two, third=2),
         standing(none, third=0),
         standing(same),
@@ -176,6 +195,10 @@ def _by_recovery_key() -> list[dict[str, Any]]:
     altered.alter(SECOND, '"size":1', '"size":2')
     later = signed("a second recovery entry does not count", LogKey(RECORD, FIRST).line())
     later.say(SECOND, *map(str, range(9))).keep_recovery(SECOND)
+    single = signed("a recovery key that one further member named", keeper=SECOND)
+    agreed = signed("a recovery key that two members named", keeper=SECOND).keep_recovery(THIRD)
+    usurped = signed("what the first log names goes before what two others name").keep_recovery(SECOND, "none")
+    usurped.keep_recovery(THIRD, "none")
     guest = Team("a guest may bring the recovery key's word", THIRD).keep_recovery(FIRST)
     guest.begin(SECOND)
     guest.revoke(SECOND, third, guest.seen(THIRD, 1), signed=True)
@@ -188,6 +211,9 @@ def _by_recovery_key() -> list[dict[str, Any]]:
         standing(altered),
         standing(signed("a recovery key of another record", recovery_line(fixed_id("another record")))),
         standing(later),
+        standing(single),
+        standing(agreed, third=2),
+        standing(usurped, third=2),
         standing(guest, second=0, third=1),
         standing(several, third=1),
     ]

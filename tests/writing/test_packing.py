@@ -15,6 +15,7 @@ from onrecord.api import Record
 from onrecord.record.errors import (
     KeyMissing,
     OutputExists,
+    OutputNotWritten,
     PassphraseMissing,
     RecordBusy,
     RecordMissing,
@@ -248,7 +249,7 @@ def test_a_place_to_unpack_to_that_cannot_be_is_named(
 
 
 def test_a_place_that_cannot_be_is_named_and_the_record_goes_on(filled: Record, tmp_path: Path) -> None:
-    with pytest.raises(RecordNotWritten, match="inside the record"):
+    with pytest.raises(OutputNotWritten, match="inside the record"):
         filled.pack(filled.path / "record.age")
     with pytest.raises(RecordNotWritten, match="folder is not there"):
         filled.pack(tmp_path / "nowhere" / "record.age")

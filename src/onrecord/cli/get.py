@@ -9,6 +9,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.gone import show_gone
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels, called_by, field_lines
 from onrecord.cli.verb import verb
@@ -45,10 +46,10 @@ def _show(page: Page, thing: Mapping[str, Any], label: Labels) -> None:
 
 def _show_version(page: Page, kind: str, version: Mapping[str, Any], label: Labels) -> None:
     if version.get("erased"):
-        page.line("  This version was erased.")
+        show_gone(page, version, indent=2)
     else:
         page.fields(field_lines(kind, version["fields"], label), indent=2)
     reason = f": {page.shown(version['reason'])}" if version.get("reason") else ""
-    page.line(
-        page.dim(f"  — {page.shown(version['author'])}, {version['recorded']}, {version['version']}{reason}")
-    )
+    author = page.shown(version["author"]) if version["author"] else None
+    written = ", ".join(filter(None, (author, version["recorded"], version["version"])))
+    page.line(page.dim(f"  — {written}{reason}"))

@@ -9,6 +9,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.gone import show_gone
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels, called_by, field_lines
 from onrecord.cli.verb import verb
@@ -47,15 +48,16 @@ def _show_version(
     page: Page, number: int, version: Version, changes: Sequence[tuple[str, str, bool]]
 ) -> None:
     state = "stands" if version["superseded"] is None else f"stood until {version['superseded']}"
-    page.line(f"{page.bold(f'{number}.')} {version['recorded']}, {page.shown(version['author'])}; {state}")
+    who = page.shown(version["author"]) if version["author"] else None
+    written = ", ".join(filter(None, (version["recorded"], who))) or "when it was written is not known"
+    page.line(f"{page.bold(f'{number}.')} {written}; {state}")
     if version["received"] != version["recorded"]:
         page.line(page.dim(f"   received {version['received']}"))
     if version.get("reason"):
         page.paragraph(f"Because: {page.shown(version['reason'])}", indent=3)
     if version["erased"]:
-        page.line("   This version was erased.")
-        return
-    page.fields(changes, indent=3)
+        return show_gone(page, version, indent=3)
+    return page.fields(changes, indent=3)
 
 
 def _changes(

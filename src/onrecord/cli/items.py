@@ -18,16 +18,20 @@ def command(call: Call) -> None:
             for item in record.items():
                 call.emit(item)
             return
-        rows = [_row(item) for item in record.items()]
+        items = list(record.items())
     page = call.page
-    if not rows:
+    if not items:
         return page.line("No originals yet. Take some in: onrecord add FILE…")
-    page.table(rows)
+    page.table([_row(item) for item in items])
     page.line()
-    page.line(f"{counted(len(rows), 'original')}.")
+    held = sum(not item.get("erased") for item in items)
+    gone = f" {len(items) - held} erased." if held < len(items) else ""
+    page.line(f"{counted(held, 'original')}.{gone}")
 
 
 def _row(item: Mapping[str, Any]) -> tuple[str, ...]:
+    if item.get("erased"):
+        return str(item["item"]), "", "", f"erased{_by_order(item)}"
     size = item.get("size")
     return (
         str(item["item"]),
@@ -35,3 +39,8 @@ def _row(item: Mapping[str, Any]) -> tuple[str, ...]:
         size_said(size) if isinstance(size, int) else "",
         str(item.get("title") or item.get("name") or ""),
     )
+
+
+def _by_order(item: Mapping[str, Any]) -> str:
+    told = item.get("erasure")
+    return f" by order {told['order']}" if told else ""

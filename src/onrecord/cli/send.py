@@ -22,8 +22,7 @@ from onrecord.cli.verb import verb
         click.Option(
             ["--for", "purpose"],
             type=click.Choice(["team", "travel"]),
-            default="team",
-            help="For a journey, leave out what is sealed [default: team].",
+            help="For a journey, leave out what is sealed [default: team; a folder written for travel asks for it to be said].",
         ),
         click.Option(
             ["--invite"], is_flag=True, help="Also make a code with which a further laptop joins at once."
@@ -31,7 +30,7 @@ from onrecord.cli.verb import verb
     ),
     examples=("onrecord send stick", "onrecord send journey --for travel"),
 )
-def command(call: Call, place: str, purpose: str, invite: bool) -> int:
+def command(call: Call, place: str, purpose: str | None, invite: bool) -> int:
     """PATH is a folder, such as one on a stick, or s3://bucket/prefix. Only what is not there yet is written, and
     only into this laptop's own part of it. Ends with exit code 1 if something did not go in; send again then."""
     with call.open() as record, call.progress() as progress:
@@ -51,9 +50,21 @@ def show_sent(page: Page, place: str, sent: Mapping[str, Any]) -> None:
         page.line(f"Sent {amount} to {page.shown(place)}.")
     elif not sent["missing"]:
         page.line(f"{page.shown(place)} has everything already.")
+    if "left_out" in sent:
+        _show_left_out(page, sent["left_out"])
     show_missing(page, sent["missing"], "did not go in", "Send again when there is room.")
     if "code" in sent:
         page.line()
         page.paragraph("The code for a further laptop. Give it by another way than the stick:")
         page.line(f"  {page.bold(sent['code'])}")
         page.paragraph("Whoever has both can read the whole record. It works until you next send there.")
+
+
+def _show_left_out(page: Page, things: int) -> None:
+    """What a copy for a journey does not have, and what it has all the same."""
+    sealed = (
+        f"{counted(things, 'thing')} with sealed fields stayed here" if things else "Nothing here is sealed"
+    )
+    page.paragraph(
+        f"{sealed}. Originals and their file names travel whole, and so does the text read from them."
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from onrecord.erasing.copies import Copy, copies, said
 from onrecord.record.entries import Draft
 from onrecord.record.errors import SlugAmbiguous, ThingUnknown
 from onrecord.record.ids import device_of, mint, split_entry
-from onrecord.record.things import Version
 from onrecord.store.record_store import RecordStore
+
+_LEAST_LETTERS = 4
 
 
 def confirmed_by_device(store: RecordStore) -> dict[str, dict[str, str]]:
@@ -24,41 +24,50 @@ def confirmed_by_folder(store: RecordStore) -> dict[str, dict[str, str]]:
 def _confirmed(store: RecordStore, folders: bool) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for thing in store.db.as_now().of_kind("erasure"):
-        for said in thing.heads:
-            folder = said.fields.get("folder")
-            if bool(folder) == folders and not said.erased:
-                who = str(folder) if folders else device_of(split_entry(said.name)[0])
-                orders = map(str, said.fields.get("orders") or ())
-                found.setdefault(who, {}).update(dict.fromkeys(orders, said.name))
+        for told in thing.heads:
+            folder = told.fields.get("folder")
+            if bool(folder) == folders and not told.erased:
+                who = str(folder) if folders else device_of(split_entry(told.name)[0])
+                orders = map(str, told.fields.get("orders") or ())
+                found.setdefault(who, {}).update(dict.fromkeys(orders, told.name))
     return found
 
 
-def sent_entries(store: RecordStore) -> Iterator[Version]:
-    """What says that a folder was first sent to, or a file packed."""
-    for thing in store.db.as_now().of_kind("sent"):
-        yield from thing.heads
+def carried_out(store: RecordStore) -> dict[str, set[str]]:
+    """For each order the entries in which a device says that it carried it out."""
+    found: dict[str, set[str]] = {}
+    for thing in store.db.as_now().of_kind("erasure"):
+        for told in thing.heads:
+            for order in () if told.erased or told.fields.get("folder") else told.fields.get("orders") or ():
+                found.setdefault(str(order), set()).add(told.name)
+    return found
 
 
-def confirm_destroyed(store: RecordStore, named: str) -> str:
-    """Enter that an exchange folder, or a packed file, no longer exists; its id. `named` is that or its place.
+def confirm_destroyed(store: RecordStore, named: str) -> Copy:
+    """Enter that an exchange folder, or a packed file, no longer exists. `named` is its place, its id, or how that begins.
 
-    Raises `ThingUnknown`, or `SlugAmbiguous` where the place is that of several.
+    Raises `ThingUnknown`, or `SlugAmbiguous` where several are meant.
     """
-    found = {
-        str(sent.fields.get("folder"))
-        for sent in sent_entries(store)
-        if named in (sent.fields.get("folder"), sent.fields.get("place"))
-    }
-    if not found:
-        mend = "onrecord erase --list shows those that have not confirmed."
-        raise ThingUnknown(
-            repr(named), "nothing was sent to a folder, or packed into a file, of this name", mend
-        )
-    if len(found) > 1:
-        raise SlugAmbiguous(repr(named), "more than one lay there", f"Say which: {', '.join(sorted(found))}.")
-    (folder,) = found
+    copy = _only(store, named)
     orders = [store.db.name_of(e) for (e,) in store.db.connection.execute("SELECT entry FROM ordered")]
     if orders:
         with store.writing() as writer:
-            writer.append(Draft("erasure", mint(), {"folder": folder, "orders": sorted(orders)}))
-    return folder
+            writer.append(Draft("erasure", mint(), {"folder": copy.folder, "orders": sorted(orders)}))
+    return copy
+
+
+def _only(store: RecordStore, named: str) -> Copy:
+    begins = named.removesuffix("…")
+    found = [
+        one
+        for one in copies(store)
+        if named in (one.folder, one.place) or (len(begins) >= _LEAST_LETTERS and one.folder.startswith(begins))
+    ]
+    if not found:
+        mend = "onrecord erase --list shows those that have not confirmed."
+        reason = "nothing was sent to a folder, or packed into a file, of this name"
+        raise ThingUnknown(repr(named), reason, mend)
+    if len(found) > 1:
+        mend = f"Say which by its id: {'; '.join(said(store, one) for one in found)}."
+        raise SlugAmbiguous(repr(named), "more than one lay there", mend)
+    return found[0]

@@ -137,10 +137,19 @@ def waits(store: RecordStore, order: Order) -> bool:
 
     Any other is passed over: what the record itself stands by is never erased.
     """
+    return has_body(store, order.of) and why_not(store, order) is None
+
+
+def why_not(store: RecordStore, order: Order) -> str | None:
+    """Why an order cannot be followed here, though the body that it names is here. None where it can, or has been."""
     held, said = _entry(store, order.of), _entry(store, order.name)
     if held is None or said is None:
-        return False
-    return may_be_erased(*held) and repeats(said[1], held[1])
+        return None
+    if not may_be_erased(*held):
+        return "the record itself stands by this entry, and it is never erased"
+    if not repeats(said[1], held[1]):
+        return "what the order says of this entry is not what the entry says itself"
+    return None
 
 
 def _entry(store: RecordStore, name: str) -> tuple[bytes, dict[str, Any]] | None:

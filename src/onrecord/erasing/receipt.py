@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from onrecord.erasing.confirming import confirmed_by_device, confirmed_by_folder, sent_entries
-from onrecord.erasing.order import Order, orders, waits
-from onrecord.record.ids import device_of, split_entry
+from onrecord.erasing.confirming import carried_out, confirmed_by_device, confirmed_by_folder
+from onrecord.erasing.copies import Copy, Course, copies
+from onrecord.erasing.order import Order, orders, waits, why_not
+from onrecord.record.ids import device_of
 from onrecord.store.record_store import RecordStore
 from onrecord.store.standing import own_device
 
@@ -24,18 +25,23 @@ NOT_PROMISED = (
     "A laptop that has not confirmed still holds it, until the order reaches it and somebody there accepts it.",
 )
 _NOT_YET = "it has not said that it erased this: the order reaches it with the next send and merge"
-_REVOKED = "it was revoked, and nothing reaches it any more: what it holds stays there"
+_REVOKED = "it was revoked and will never answer: what it holds stays there"
 _NOT_CLEANED = "it was written before this; it is cleaned when {by} sends there again: onrecord send {place}"
-_PACKED = "it was packed before this, and holds it for good: destroy it, then say so: onrecord erase --destroyed {folder}"
+_NEVER_CLEANED = "it was written before this, by a laptop that is revoked"
+_PACKED = "it was packed before this, and holds it for good"
+_DESTROY = "destroy it, then say so: onrecord erase --destroyed {folder}"
 
 
-def unconfirmed(store: RecordStore, names: Collection[str]) -> list[dict[str, str]]:
-    """Every member device and every exchange folder of which nobody has said that it no longer holds what went."""
+def unconfirmed(store: RecordStore, names: Collection[str]) -> list[dict[str, Any]]:
+    """Every member device, and every place of copies, of which nobody has said that it no longer holds what went.
+
+    A place that one laptop sent to several times is one row: `folder` is the last, `folders` are all.
+    """
     wanted = set(names)
-    return [*_devices(store, wanted), *_folders(store, wanted)]
+    return [*_devices(store, wanted), *_places(store, wanted)] if wanted else []
 
 
-def _devices(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
+def _devices(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, Any]]:
     done = confirmed_by_device(store)
     judged = store.membership()
     for device, (person, log) in _devices_let_in(store).items():
@@ -56,27 +62,47 @@ def _devices_let_in(store: RecordStore) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _folders(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, str]]:
-    """Folders that were begun before the orders and not cleaned since."""
-    done, carried_out = confirmed_by_folder(store), confirmed_by_device(store)
-    for sent in sent_entries(store):
-        folder, place = str(sent.fields.get("folder")), str(sent.fields.get("place") or "")
-        known = carried_out.get(device_of(split_entry(sent.name)[0]), {})
-        older = {name for name in wanted if not _is_after(sent.name, known.get(name, name))}
-        if older - set(done.get(folder, ())):
-            told = _PACKED if sent.fields.get("for") == "packed" else _NOT_CLEANED
-            why = told.format(by=store.handle(sent.author), place=shlex.quote(place), folder=folder)
-            yield {"folder": folder, "name": place or folder, "why": why}
+def _places(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, Any]]:
+    """Where copies lie that were begun before the orders and not cleaned since."""
+    places: dict[tuple[str, str], list[Copy]] = {}
+    for copy in _open(store, wanted):
+        place = copy.folder if copy.packed or not copy.place else copy.place
+        places.setdefault((place, copy.device), []).append(copy)
+    revoked = {device for device, (_, log) in _devices_let_in(store).items() if store.membership().revoked(log)}
+    for found in places.values():
+        last = found[-1]
+        yield {
+            "folder": last.folder,
+            "folders": [one.folder for one in found],
+            "name": last.place or last.folder,
+            "by": store.handle(last.person),
+            "since": _moment(store, last.clock),
+            "packed": last.packed,
+            "why": _why(store, last, last.device in revoked),
+        }
 
 
-def _is_after(sent: str, order: str) -> bool:
-    """Whether a folder was begun by a log that had given the order, or carried it out: then it never held what went."""
-    (log, seq), (other, earlier) = split_entry(sent), split_entry(order)
-    return log == other and seq > earlier
+def _open(store: RecordStore, wanted: set[str]) -> Iterator[Copy]:
+    done, carried, course = confirmed_by_folder(store), carried_out(store), Course(store)
+    for copy in copies(store):
+        left = wanted - set(done.get(copy.folder, ()))
+        if any(not course.is_before({order, *carried.get(order, ())}, copy.begun) for order in left):
+            yield copy
+
+
+def _why(store: RecordStore, copy: Copy, revoked: bool) -> str:
+    destroy = _DESTROY.format(folder=copy.folder)
+    if copy.packed:
+        return f"{_PACKED}: {destroy}"
+    if revoked:
+        return f"{_NEVER_CLEANED}: {destroy}"
+    return _NOT_CLEANED.format(by=store.handle(copy.person), place=shlex.quote(copy.place))
 
 
 def listed(store: RecordStore, waiting_only: bool = False) -> list[dict[str, Any]]:
-    """All erasures, the oldest first: each with what it took, who has not confirmed, and what still waits here."""
+    """All erasures, the oldest first: each with what it took, who has not confirmed, what waits here, and what cannot
+    be followed.
+    """
     batches: dict[str, list[Order]] = {}
     for order in orders(store):
         batches.setdefault(order.batch, []).append(order)
@@ -87,6 +113,8 @@ def listed(store: RecordStore, waiting_only: bool = False) -> list[dict[str, Any
 
 def _told(store: RecordStore, batch: str, given: list[Order]) -> dict[str, Any]:
     first = given[0]
+    cannot = {order.name: why for order in given if (why := why_not(store, order))}
+    followed = [order.name for order in given if order.name not in cannot]
     return {
         "order": batch,
         "by": store.handle(first.author),
@@ -97,7 +125,8 @@ def _told(store: RecordStore, batch: str, given: list[Order]) -> dict[str, Any]:
         "authority": list(first.authority),
         "about": [{"thing": o.thing, "kind": o.kind, "entry": o.of} for o in given],
         "waiting": [o.of for o in given if waits(store, o)],
-        "unconfirmed": unconfirmed(store, [o.name for o in given]),
+        "cannot": [{"entry": o.of, "why": cannot[o.name]} for o in given if o.name in cannot],
+        "unconfirmed": unconfirmed(store, followed),
     }
 
 

@@ -9,6 +9,7 @@ from onrecord.record.entries import Draft
 from onrecord.record.errors import AdmissionRefused
 from onrecord.record.ids import device_of, mint
 from onrecord.record.membership import Membership
+from onrecord.store.incarnation import NAMELESS
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
@@ -17,7 +18,6 @@ from onrecord.writing.indexing import index_again, index_entries
 from onrecord.writing.layering import read_unread
 
 ROLES = ("member", "keeper")
-NAMELESS = "not yet admitted"
 _SHORTEST = 4
 
 

@@ -22,6 +22,7 @@ _NOTES = "SELECT size, note FROM checkpoint WHERE entry >= ? AND entry < ? ORDER
 _SIZES = "SELECT max(size) FROM checkpoint WHERE entry >= ? AND entry < ? AND size <= ?"
 _STATED = "SELECT body.bytes FROM body JOIN head ON head.entry = body.entry WHERE head.entry >= ? AND head.entry < ?"
 _OF_KIND = "SELECT body.bytes FROM version JOIN body ON body.entry = version.entry WHERE version.kind = ?"
+_STATING = "SELECT version.thing, body.bytes FROM version JOIN body ON body.entry = version.entry"
 _SHA256 = re.compile("[0-9a-f]{64}")
 _SEALED = b'"sealed":{'
 
@@ -120,6 +121,12 @@ def _stub(name: str, stated: Mapping[str, Any]) -> dict[str, Any]:
     """What stays known of a version whose body is left out: nothing that it says."""
     stub = {"clock": stated["clock"], "entry": name, "kind": stated["kind"], "thing": stated["thing"]}
     return stub | ({"supersedes": stated["supersedes"]} if "supersedes" in stated else {})
+
+
+def sealed_things(store: RecordStore) -> int:
+    """How many things a copy for a journey leaves bodies out of."""
+    rows = store.db.connection.execute(_STATING).fetchall()
+    return len({thing for thing, body in rows if _SEALED in body and _is_sealed(decode(body))})
 
 
 def originals(store: RecordStore) -> Iterator[str]:

@@ -23,11 +23,11 @@ class LocalFolder:
 
     def __init__(self, path: Path) -> None:
         self.shown = str(path)
-        self._path = path
+        self.path = path
 
     def prefixes(self) -> list[str]:
         try:
-            with os.scandir(self._path) as entries:
+            with os.scandir(self.path) as entries:
                 names = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
         except OSError as wrong:
             raise ExchangeRefused(
@@ -107,7 +107,7 @@ class LocalFolder:
         return self._open_folder(folders, make), last
 
     def _open_folder(self, folders: list[str], make: bool) -> int:
-        handle = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         for folder in folders:
             above = handle
             try:

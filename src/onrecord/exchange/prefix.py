@@ -61,6 +61,7 @@ class Prefix:
         return name is not None and self.whole(name)
 
 
+INVITATION = "invite.age"
 Unlock = Callable[[str, bytes], Ring | None]
 
 
@@ -102,13 +103,13 @@ def _ring(place: Place, prefix: Prefix, unlock: Unlock, name: str) -> Ring | Non
     try:
         opened = unlock(prefix.log, read_small(place, where, ring.LARGEST))
     except FileNotFoundError:
+        if name == INVITATION:
+            return None  # most prefixes have none
         prefix.troubles.append(Trouble("ring", where, "it is not there"))
         return None
     except (OSError, ValueError) as wrong:
         prefix.troubles.append(Trouble("ring", where, str(wrong)))
         return None
-    if opened is None:
-        prefix.troubles.append(
-            Trouble("ring", where, "it was sent before this laptop was admitted; ask for it to be sent again")
-        )
+    if opened is None and name != INVITATION:
+        prefix.troubles.append(Trouble("ring", where, "its keys are not for this laptop"))
     return opened

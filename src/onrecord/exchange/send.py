@@ -17,12 +17,14 @@ from onrecord.exchange.encrypting import encrypt_into
 from onrecord.exchange.hello import Hello
 from onrecord.exchange.holdings import Holding
 from onrecord.exchange.invitation import new_code
+from onrecord.exchange.local_folder import LocalFolder
 from onrecord.exchange.names import hidden_name
 from onrecord.exchange.orders import Orders
 from onrecord.exchange.others import Others
 from onrecord.exchange.own_prefix import OwnPrefix, is_readable, own_prefix
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Trouble, opening_with
+from onrecord.exchange.purpose import TEAM, TRAVEL, require_not_for_travel
 from onrecord.exchange.segment import Header, SegmentName, cut, segment_bytes
 from onrecord.exchange.spans import Span, said, uncovered
 from onrecord.record.checkpoint import Signer, verifier_key
@@ -30,26 +32,34 @@ from onrecord.record.entries import Draft
 from onrecord.record.errors import ExchangeRefused
 from onrecord.record.ids import device_of, mint
 from onrecord.store.folding import Receipts
+from onrecord.store.outside import require_outside
 from onrecord.store.record_store import RecordStore
 
 Progress = Callable[[int, int | None, str], None]
-TEAM, TRAVEL = "team", "travel"
 
 
 def send(
     store: RecordStore,
     place: Place,
-    purpose: str = TEAM,
+    purpose: str | None = None,
     invite: bool = False,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Write what the folder lacks: `{"entries", "originals", "missing", "forks", …}`; with `invite` also a `code`."""
+    """Write what the folder lacks: `{"entries", "originals", "missing", "forks", …}`; with `invite` also a `code`.
+
+    Without a purpose it is for the team, and refused where the folder was written for travel.
+    """
     if not place.writable:
         raise ExchangeRefused(
             place.shown, "a web folder is for reading only", "Send to a folder or an s3:// prefix."
         )
+    if isinstance(place, LocalFolder):
+        require_outside(store, place.path)
     store.keys.exchange_recipient()
     found = catalogue(place, store.id, opening_with(store.keys.exchange_identities()))
+    if purpose is None:
+        require_not_for_travel(store, place, found)
+        purpose = TEAM
     with store.writing(keep_checkpoint=True) as writer:
         signer, log = writer.signer, writer.log
         folder = _folder_of(found, log) or mint()
@@ -140,6 +150,8 @@ class Sending:
         self._close(orders)
         told: dict[str, Any] = {"entries": self.entries, "originals": self.originals}
         told |= {"missing": [one.as_json() for one in self.missing], "forks": [], "folder": self.hello.folder}
+        if self.own.ring.purpose == TRAVEL:
+            told["left_out"] = holdings.sealed_things(self.store)
         return told | ({"code": code} if code else {})
 
     def _former_sizes(self) -> dict[str, int]:

@@ -20,15 +20,11 @@ PROOFS = "proofs.json"
 OURS = {MANIFEST, PROOFS, "index.html", "README.txt", "verify.py", "originals"}
 
 
-def check_out(out: Path, record: Path, ours: Set[str] = frozenset(OURS)) -> None:
-    """Raise `OutputExists` unless a new folder can be made at `out`, outside the record.
+def check_out(out: Path, ours: Set[str] = frozenset(OURS)) -> None:
+    """Raise `OutputExists` unless a new folder can be made at `out`.
 
     `ours` are the names that a stopped build of this sort may have left beside it.
     """
-    if out.resolve().is_relative_to(record.resolve()):
-        raise OutputExists(
-            str(out), "it would lie inside the record", "Choose a folder outside the record's own."
-        )
     if not out.name or out.name == "..":
         raise OutputExists(str(out), "you are in it", "Name a new folder.")
     if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):

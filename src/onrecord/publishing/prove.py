@@ -23,6 +23,7 @@ from onrecord.record.terms import AUDIENCE_USE
 from onrecord.record.things import Thing
 from onrecord.stamping.covering import Judged, Stamp, covering, judge, stamps_of
 from onrecord.stamping.histories import History, histories_with
+from onrecord.store.outside import require_outside
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.names import resolve
@@ -59,7 +60,8 @@ def prove(
     Where terms forbid it nothing is written, and `refused` says thing, term and mend for each. Raises `OutputExists`,
     `InConflict`, `ThingUnknown`.
     """
-    _check_out(out, store)
+    _check_out(out)
+    require_outside(store, out)
     entry = find_entry(store, name)
     refused = _refused(store, entry, audience) if with_body else ()
     if refused:
@@ -82,13 +84,9 @@ def _with_mend(row: dict[str, str]) -> dict[str, str]:
     return {**row, "mend": f"{row['mend']} Or {WITHOUT_BODY}"}
 
 
-def _check_out(out: Path, store: RecordStore) -> None:
+def _check_out(out: Path) -> None:
     if out.is_symlink() or out.exists():
         raise OutputExists(str(out), "something is already there", "Choose a new name.")
-    if out.resolve().is_relative_to(store.folder.path.resolve()):
-        raise OutputExists(
-            str(out), "it would lie inside the record", "Choose a place outside the record's folder."
-        )
     if not out.parent.is_dir():
         raise OutputExists(
             str(out.parent), "there is no such folder", "Make it first, or choose another place."

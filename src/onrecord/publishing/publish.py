@@ -35,6 +35,7 @@ from onrecord.record.errors import InConflict, TermsForbid
 from onrecord.record.properties import BUILT_IN
 from onrecord.record.remembering import Remembering
 from onrecord.record.things import Thing, Things
+from onrecord.store.outside import require_outside
 from onrecord.store.record_store import RecordStore
 from onrecord.text.direction import direction
 from onrecord.verifying import verifier_file
@@ -74,7 +75,8 @@ def publish(store: RecordStore, name: str, out: Path, progress: Progress | None 
     `OutputExists`, `InConflict`, `ThingUnknown`.
     """
     id = resolve_kind(store, name, "publication")
-    check_out(out, store.folder.path)
+    require_outside(store, out)
+    check_out(out)
     things = Remembering(store.db.as_now())
     publication = things.get(id)
     if publication is None or publication.in_conflict:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from onrecord.reading.laptops import laptop_of
-from onrecord.reading.things import moment
+from onrecord.reading.moments import moment
 from onrecord.record.errors import InConflict
 from onrecord.record.ideas import KINDS
 from onrecord.record.ideas.kind import COMMON

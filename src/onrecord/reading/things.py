@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from onrecord.reading.erased import erasure, recalled
+from onrecord.reading.moments import moment
 from onrecord.record.errors import ThingUnknown
 from onrecord.record.things import Version
 from onrecord.store.record_store import RecordStore
@@ -37,21 +37,15 @@ def history(store: RecordStore, name: str) -> dict[str, Any]:
 
 
 def _told(store: RecordStore, version: Version) -> dict[str, Any]:
+    """One version. Of an erased one, what its order says; the author and the words are gone."""
+    version = recalled(store, version)
     return {
         "version": version.name,
-        "author": store.handle(version.author),
-        "recorded": moment(store, version.clock),
+        "author": store.handle(version.author) if version.author else None,
+        "recorded": moment(store, version.clock) if version.clock else None,
         "received": moment(store, version.received),
         "supersedes": list(version.supersedes),
         "reason": version.reason,
-        "erased": version.erased,
+        "erased": erasure(store, version) or version.erased,
         "fields": dict(version.fields),
     }
-
-
-def moment(store: RecordStore, milliseconds: int | None) -> str | None:
-    """A moment in the record's own time zone, as ISO 8601 to the second."""
-    if milliseconds is None:
-        return None
-    at = dt.datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(store.zone))
-    return at.isoformat(timespec="seconds")

@@ -121,7 +121,7 @@ class OutputExists(OnrecordError):
 
 
 class OutputNotWritten(OnrecordError):
-    """The place named for a result does not take it: its disk is full, or may not be written to."""
+    """The place named for a result does not take it: its disk is full, it may not be written to, or lies inside the record."""
 
 
 class KeyMissing(OnrecordError):

@@ -17,6 +17,7 @@ from onrecord.record.listing import Listed
 from onrecord.record.merkle import leaf_hash
 from onrecord.stamping.histories import listing_of
 from onrecord.store.branches import chains
+from onrecord.store.outside import require_outside
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
 from onrecord.store.schema import entry_number
@@ -32,6 +33,7 @@ def write_root(store: RecordStore, out: Path | None) -> dict[str, Any]:
     if out is not None:
         if out.exists():
             raise FieldInvalid(str(out), "something stands there already", "Choose another name.")
+        require_outside(store, out)
         write_durably(out, _file(store, listing.text, listing.root, listing.logs), 0o644)
     stated = [{"log": one.log, "size": one.size} for one in listing.logs]
     told = {"root": listing.root, "spoken": spoken(listing.root), "record": store.id, "logs": stated}

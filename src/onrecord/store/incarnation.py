@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from onrecord.record.checkpoint import Signer, origin_of, verifier_key
+from onrecord.record.checkpoint import Signer, fingerprint, origin_of, verifier_key
 from onrecord.record.entries import Draft
 from onrecord.record.ids import device_of, entry_name, incarnation_of, log_of, mint, split_entry
 from onrecord.record.merkle import leaf_hash
@@ -31,8 +31,11 @@ _BEHIND = (
 )
 _GUEST = (
     "This laptop has not written to this record before. It writes as a further device, "
-    "which a member still has to admit."
+    "which a member still has to admit. Its fingerprint is {}. "
+    "Next: onrecord send STICK. A member merges that, compares the fingerprint with you, admits this laptop and sends."
 )
+NAMELESS = "not yet admitted"
+"""What a person is called whom the settings give no handle."""
 
 
 class OwnLogElsewhere(Exception):
@@ -57,8 +60,11 @@ class Claim:
 class Incarnations:
     """This laptop's logs in one record. Used inside the writing transaction, with the key folder held."""
 
-    def __init__(self, record: str, db: SqliteStore, folder: RecordFolder, keys: KeyFolder) -> None:
+    def __init__(
+        self, record: str, db: SqliteStore, folder: RecordFolder, keys: KeyFolder, handle: str | None = None
+    ) -> None:
         self._record = record
+        self._handle = handle or NAMELESS
         self._db = db
         self._folder = folder
         self._keys = keys
@@ -76,7 +82,8 @@ class Incarnations:
             return Claim(fitting)
         if held:
             return Claim(_new_key(_next_log(held, numbers, beyond), held[0].person), _BEHIND)
-        return Claim(_new_key(f"{mint()}.1", mint()), _GUEST)
+        guest = _new_key(f"{mint()}.1", mint())
+        return Claim(guest, _GUEST.format(fingerprint(self._signer(guest).public)))
 
     def writer(self, key: LogKey) -> LogWriter:
         """At the end of the key's log; with its first entries, where it begins."""
@@ -136,7 +143,7 @@ class Incarnations:
     def _first_of_log(self, key: LogKey) -> list[Draft]:
         first = [self._device_entry(key)]
         if self._db.as_now().get(key.person) is None:
-            who = {"handle": "not yet admitted", "recipient": self._recipient(), "role": "guest"}
+            who = {"handle": self._handle, "recipient": self._recipient(), "role": "guest"}
             first.append(Draft("person", key.person, who))
         return first
 

@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 from onrecord.record.checkpoint import Signer, origin_of, verifier_key
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FileRefused, RecordNotWritten, RecordUnreadable
-from onrecord.record.ids import incarnation_of, log_of, mint, split_entry
-from onrecord.record.membership import Membership
-from onrecord.record.things import Thing
+from onrecord.record.ids import incarnation_of, log_of, mint
+from onrecord.record.membership import Membership, RecoveryKey
 from onrecord.store.asking import Ask, nobody_to_ask
 from onrecord.store.device import KeyFolder, LogKey
 from onrecord.store.folder import RecordFolder
@@ -45,7 +44,7 @@ class Founding:
 class RecordStore:
     """An opened record. Rooms take it as an argument; only `writing` appends to the log."""
 
-    def __init__(self, path: Path, home: Path, ask: Ask = nobody_to_ask) -> None:
+    def __init__(self, path: Path, home: Path, ask: Ask = nobody_to_ask, handle: str | None = None) -> None:
         self.folder = RecordFolder.at(path)
         self.db = SqliteStore(self.folder.database)
         try:
@@ -58,7 +57,7 @@ class RecordStore:
         self.notices: list[str] = []
         self.keys = KeyFolder(home, self.id, ask, self.notices)
         self._call_the_key()
-        self._incarnations = Incarnations(self.id, self.db, self.folder, self.keys)
+        self._incarnations = Incarnations(self.id, self.db, self.folder, self.keys, handle)
         self._elsewhere = 0
 
     def _read_founding(self) -> None:
@@ -143,7 +142,8 @@ class RecordStore:
         people = self.db.as_now().of_kind("person")
         keepers = [who for who in people if who.fields.get("role") == "keeper" and who.id not in gone]
         recovery = self.recovery()
-        return {one.id: one.fields["recipient"] for one in [*keepers, *([recovery] if recovery else [])]}
+        sealed_to = {one.id: str(one.fields["recipient"]) for one in keepers}
+        return sealed_to | ({recovery.thing: recovery.recipient} if recovery else {})
 
     def _without_a_laptop(self) -> set[str]:
         """The people whose every device was revoked: whoever has the laptop may have their key."""
@@ -154,10 +154,9 @@ class RecordStore:
         revoked = {one["person"] for one in devices if judged.revoked(one["log"])}
         return revoked - {one["person"] for one in devices if not judged.revoked(one["log"])}
 
-    def recovery(self) -> Thing | None:
-        """The record's recovery key, of which only the public half is here: the first that a member named."""
-        named = self.db.as_now().of_kind("recovery")
-        return min(named, key=lambda one: (one.heads[0].clock, split_entry(one.heads[0].name)), default=None)
+    def recovery(self) -> RecoveryKey | None:
+        """The record's recovery key, of which only the public half is here. One that waits for a second is none."""
+        return self.membership().recovery
 
     def today(self) -> dt.date:
         """The day it is in the record's time zone."""
@@ -228,23 +227,23 @@ def _first_entries(
     return [Draft("record", record, about), Draft("person", person, who), Draft("device", mint(), device)]
 
 
-def begin_copy(path: Path, home: Path, record: str) -> str:
+def begin_copy(path: Path, home: Path, record: str, handle: str | None = None) -> str:
     """Make a copy of a record of which nothing is here yet; this device's log in it, begun as a guest's."""
     try:
         with RecordFolder.begun(path) as folder:
             create_database(folder.unfinished)
-            return _begin_log(folder, home, record)
+            return _begin_log(folder, home, record, handle)
     except (OSError, sqlite3.OperationalError) as wrong:
         raise _not_made(path, getattr(wrong, "strerror", None) or str(wrong)) from wrong
     except FileRefused as wrong:
         raise _not_made(path, wrong.reason) from wrong
 
 
-def _begin_log(folder: RecordFolder, home: Path, record: str) -> str:
+def _begin_log(folder: RecordFolder, home: Path, record: str, handle: str | None) -> str:
     keys = KeyFolder(home, record)
     db = SqliteStore(folder.unfinished)
     try:
-        logs = Incarnations(record, db, folder, keys)
+        logs = Incarnations(record, db, folder, keys, handle)
         with keys.alone(), db.transaction():
             claim = logs.claim()
             writer = logs.writer(claim.key)

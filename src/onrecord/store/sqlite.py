@@ -138,6 +138,7 @@ class SqliteStore:
                 yield
                 self.connection.execute("COMMIT")
             except BaseException:
+                self._names = {}  # a number given to a log in here may be given to another one next
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise

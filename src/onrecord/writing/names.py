@@ -33,8 +33,17 @@ def resolve(store: RecordStore, name: str) -> tuple[str, str]:
     """The id and kind of a thing. Raises `ThingUnknown` or `SlugAmbiguous`."""
     thing = find(store, name) or _item_by_file_name(store, name)
     if thing is None:
-        raise ThingUnknown(repr(name), "no thing has this id or slug", "Look it up with search or items.")
+        raise ThingUnknown(
+            repr(name), "no thing has this id or slug", f"Look it up with search or items.{_erased_too(store)}"
+        )
     return thing, store.db.kind_of(thing) or ""
+
+
+def _erased_too(store: RecordStore) -> str:
+    """Names go with what is erased, so nobody can say here whether this was one."""
+    if store.db.connection.execute("SELECT 1 FROM ordered LIMIT 1").fetchone() is None:
+        return ""
+    return " What was erased answers to its id alone: onrecord erase --list."
 
 
 def resolve_kind(store: RecordStore, name: str, *kinds: str) -> str:

@@ -25,6 +25,7 @@ from onrecord.record.errors import (
 )
 from onrecord.record.ids import mint
 from onrecord.store import passphrase_file
+from onrecord.store.outside import require_outside
 from onrecord.store.part import Part, sync
 from onrecord.store.passphrase_file import Reader, Writer
 from onrecord.store.record_store import RecordStore
@@ -48,10 +49,11 @@ def pack(
     """Write the record's whole folder into one age file: `{"out", "files", "size", "removed"}`.
 
     It is encrypted to this person's key and the recovery key, or under a passphrase. The store is closed, and stays
-    so. Raises `OutputExists`, `RecordNotWritten`, `RecordBusy`; then `out` is not there and the record is as it was.
+    so. Raises `OutputExists`, `OutputNotWritten`, `RecordNotWritten`, `RecordBusy`; then `out` is not there and the record is as it was.
     """
     folder = store.folder.path.resolve()
-    _require_place(out, folder)
+    _require_place(out)
+    require_outside(store, out)
     identities: tuple[str, ...] = ()
     if passphrase is None:
         identities = store.keys.identity.opened()
@@ -79,13 +81,11 @@ def pack(
     }
 
 
-def _require_place(out: Path, folder: Path) -> None:
+def _require_place(out: Path) -> None:
     if out.exists() or out.is_symlink():
         raise OutputExists(str(out), "something stands there", "Choose another name.")
     if not out.parent.is_dir():
         raise RecordNotWritten(str(out), "its folder is not there", "Make it first, or name another.")
-    if out.resolve().is_relative_to(folder):
-        raise RecordNotWritten(str(out), "it would lie inside the record", "Choose a place outside of it.")
 
 
 def _recipients(store: RecordStore, passphrase: str | None) -> list[str]:
@@ -97,7 +97,7 @@ def _recipients(store: RecordStore, passphrase: str | None) -> list[str]:
             "this laptop", "it has no key for this record", "Pack it under a passphrase: --passphrase."
         )
     recovery = store.recovery()
-    return [own, recovery.fields["recipient"]] if recovery else [own]
+    return [own, recovery.recipient] if recovery else [own]
 
 
 @contextmanager

@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.record.entries import Draft
-from onrecord.record.errors import KeyMissing, OutputExists, ThingUnknown
+from onrecord.record.errors import KeyMissing, ThingUnknown
 from onrecord.record.fields import is_sealed
 from onrecord.record.ideas import KINDS
-from onrecord.record.ids import mint
-from onrecord.record.things import Thing, Version
+from onrecord.record.membership import RecoveryKey as Named
+from onrecord.record.things import Version
 from onrecord.search.index import forget_version, index_thing
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.recovery import RecoveryKey, new_shares, recovered, recovery_signer, require_key_of
 from onrecord.store.sealing import seal, unseal
 from onrecord.store.share_file import share_text, write_shares
+from onrecord.writing.naming_recovery import (
+    fingerprint_of,
+    name_key,
+    require_keeper,
+    require_no_key,
+    waiting_keys,
+)
 
 SEALED = "sealed"
 WHY = "sealed again, to the keys that may open it now"
@@ -27,55 +34,54 @@ _LACKS = "no key given here opens it"
 def make_recovery(store: RecordStore, shares: int, needed: int, out: Path) -> dict[str, Any]:
     """Make the record's recovery key, write its share files, and say in the record what to seal to.
 
-    `{"recovery", "fingerprint", "shares": [path], "needed", "earlier"}`: `earlier` is how many things were sealed
-    before, and do not open with it until they are sealed again. The key itself is kept nowhere.
+    `{"recovery", "fingerprint", "shares": [path], "needed", "earlier", "counts"}`: `earlier` is how many things were
+    sealed before, and do not open with it until they are sealed again. Where it does not count yet, nothing is sealed
+    to it until a second keeper confirms it. The key itself is kept nowhere.
     """
-    if store.recovery():
-        raise OutputExists(
-            "recovery key",
-            "this record has one already, and keeps it",
-            "See it with: onrecord recovery show.",
-        )
-    key, words = new_shares(shares, needed)
-    pages = [share_text(one, number, shares, needed, key.fingerprint) for number, one in enumerate(words, 1)]
-    files = write_shares(out, pages)
-    # The shares are on the disk before the record asks anyone to seal to them.
-    require_key_of(recovered(files), store.id, key.verifier_key(store.id), files)
-    fields = {"recipient": key.recipient, "vkey": key.verifier_key(store.id)}
+    require_no_key(store)
     with store.writing(keep_checkpoint=True) as writer:
-        draft = Draft("recovery", mint(), fields)
-        writer.append(draft)
+        require_keeper(store, writer)
+        key, words = new_shares(shares, needed)
+        pages = [share_text(one, n, shares, needed, key.fingerprint) for n, one in enumerate(words, 1)]
+        files = write_shares(out, pages)
+        # The shares are on the disk before the record asks anyone to seal to them.
+        require_key_of(recovered(files), store.id, key.verifier_key(store.id), files)
+        thing = name_key(store, writer, key.recipient, key.verifier_key(store.id))
     return {
-        "recovery": draft.thing,
+        "recovery": thing,
         "fingerprint": key.fingerprint,
         "shares": [str(file) for file in files],
         "needed": needed,
         "earlier": len(_to_reseal(store)),
+        "counts": store.recovery() is not None,
     }
 
 
 def show_recovery(store: RecordStore) -> dict[str, Any]:
-    """The recovery key that fields are sealed to: `{"recovery", "fingerprint", "earlier"}`, `recovery` null if none."""
-    from onrecord.record.checkpoint import fingerprint, parse_verifier_key
+    """The recovery key that fields are sealed to: `{"recovery", "fingerprint", "earlier", "waiting"}`.
 
+    `recovery` is null if there is none; `waiting` lists those that a second member has yet to confirm.
+    """
     key = store.recovery()
-    if key is None:
-        return {"recovery": None, "fingerprint": None, "earlier": len(_to_reseal(store))}
-    _, public = parse_verifier_key(key.fields["vkey"])
-    return {"recovery": key.id, "fingerprint": fingerprint(public), "earlier": len(_to_reseal(store))}
+    return {
+        "recovery": key.thing if key else None,
+        "fingerprint": fingerprint_of(key) if key else None,
+        "earlier": len(_to_reseal(store)),
+        "waiting": [one.as_json() for one in waiting_keys(store)],
+    }
 
 
 def recovery_key(store: RecordStore, shares: Sequence[Path]) -> RecoveryKey:
     """The whole recovery key of this record, from enough share files."""
     named = _named(store)
     key = recovered(shares)
-    require_key_of(key, store.id, named.fields["vkey"], shares)
+    require_key_of(key, store.id, named.vkey, shares)
     return key
 
 
 def signer_from_shares(store: RecordStore, shares: Sequence[Path]) -> Callable[[bytes], str]:
     """What signs with this record's recovery key: takes bytes, gives base64."""
-    return recovery_signer(shares, store.id, _named(store).fields["vkey"])
+    return recovery_signer(shares, store.id, _named(store).vkey)
 
 
 def reseal(store: RecordStore, shares: Sequence[Path] = ()) -> dict[str, Any]:
@@ -115,7 +121,7 @@ def _write(store: RecordStore, writer: LogWriter, version: Version, sealed: Mapp
     index_thing(index, version.thing, writer.last_entry, words(fields))
 
 
-def _named(store: RecordStore) -> Thing:
+def _named(store: RecordStore) -> Named:
     named = store.recovery()
     if named is None:
         raise ThingUnknown("recovery key", "this record has none", "Make one with: onrecord recovery make.")

@@ -18,6 +18,7 @@ from onrecord.record.errors import FieldInvalid, KindWrong, OutputExists, Output
 from onrecord.record.remembering import Remembering
 from onrecord.record.terms import AUDIENCE_USE
 from onrecord.record.things import Thing
+from onrecord.store.outside import require_outside
 from onrecord.store.part import write_durably
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.names import resolve_kind
@@ -38,6 +39,7 @@ def custody(
     """
     item = _item(store, name)
     _check(out, audience, language)
+    require_outside(store, out)
     words = messages_in(language)
     things = Remembering(store.db.as_now())
     if audience == TEAM:

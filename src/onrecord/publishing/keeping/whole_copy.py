@@ -18,6 +18,7 @@ from onrecord.publishing.place import check_out, put_together
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid
 from onrecord.record.ids import mint
+from onrecord.store.outside import require_outside
 from onrecord.store.record_store import RecordStore
 from onrecord.verifying import verifier_file
 from onrecord.version import __version__
@@ -51,7 +52,8 @@ def keep_whole(store: RecordStore, form: str, out: Path, progress: Progress | No
     """
     if form not in FORMS:
         raise FieldInvalid("--as", f"{form!r} is not known here", f"Known: {', '.join(FORMS)}.")
-    check_out(out, store.folder.path, OURS)
+    require_outside(store, out)
+    check_out(out, OURS)
     folder = _enter(store, out)
     about = About(store.id, store.title or store.id, store.today().isoformat(), _program(), out.name)
     with put_together(out) as place:

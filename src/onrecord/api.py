@@ -179,6 +179,11 @@ class Record:
         return self._store.title
 
     @property
+    def waiting(self) -> bool:
+        """Whether this copy still waits for its first merge, and so holds nothing of the record yet."""
+        return self._store.waiting
+
+    @property
     def notices(self) -> list[str]:
         """What a person should know about how this record was written to, in plain words."""
         return self._store.notices
@@ -430,8 +435,20 @@ class Record:
 
         return merge(self._store, place_at(place), progress)
 
-    def admit(self, device: str, handle: str | None = None, role: str = "member") -> dict[str, Any]:
-        """Let a device in, by its id, its log, or the beginning of its fingerprint."""
+    def laptops(self) -> list[dict[str, Any]]:
+        """Every laptop that wrote in the record: whose it is, who let it in, and whether it still counts."""
+        from onrecord.reading.laptops import laptops
+
+        return laptops(self._store)
+
+    def laptop(self, named: str) -> dict[str, Any]:
+        """One of them, by its person's handle, its device, its log, or the beginning of its id or fingerprint."""
+        from onrecord.reading.laptops import laptop
+
+        return laptop(self._store, named)
+
+    def admit(self, device: str, handle: str | None = None, role: str | None = None) -> dict[str, Any]:
+        """Let a device in, or change the role of the person whose it is."""
         from onrecord.exchange.admit import admit
 
         return admit(self._store, device, handle, role)
@@ -484,6 +501,14 @@ class Record:
 
         asked, usual = Wanted(tuple(authorities), tuple(calendars)), Wanted(self.settings.authorities)
         return stamp(self._store, asked, usual, read_roots(self.settings.authority_roots), progress)
+
+    def forget_authorities(self, addresses: Iterable[str]) -> dict[str, Any]:
+        """Ask authorities or calendars no more that were asked and never answered: `{"forgotten", "owed"}`."""
+        from onrecord.stamping.wanted import forget
+
+        named = tuple(addresses)
+        left = forget(self._store.keys.path, named)
+        return {"forgotten": list(named), "owed": [*left.authorities, *left.calendars]}
 
     def keep_revoked(self, lists: Iterable[str | Path]) -> dict[str, Any]:
         """Keep lists of revoked certificates (CRLs) with the tokens that they concern."""

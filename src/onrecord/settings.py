@@ -58,7 +58,7 @@ class Settings:
             "variables": ("ONRECORD_PASSPHRASE",),
             "default": "asked for on the terminal",
             "about": "For scripts: the passphrase of your key, or of a packed file. Other programs of this account "
-            "can read it, so set it for one command only.",
+            "can read it, so set it for one command only. Where it opens nothing, a terminal is asked.",
         },
     )
     new_passphrase: str | None = field(
@@ -67,7 +67,7 @@ class Settings:
         metadata={
             "variables": ("ONRECORD_NEW_PASSPHRASE",),
             "default": "asked for twice on the terminal",
-            "about": "For scripts: the passphrase that `passphrase` sets.",
+            "about": "For scripts: the passphrase that `passphrase` sets, or that `pack --passphrase` puts a file under.",
         },
     )
     authorities: tuple[str, ...] = field(

@@ -1,10 +1,11 @@
 """`verify`: runs the stand-alone verifier, with a faster signature check, and on wish makes the views again.
 
-The checks stand in one place, `verifier/verify.py`, which every dossier carries too (docs/decisions/0003).
+The checks stand in one place, the folder `verifier`, of which every dossier carries a part (docs/decisions/0003).
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Sequence
@@ -16,37 +17,38 @@ from typing import Any
 from onrecord.record.errors import FieldInvalid, RecordMissing
 
 Progress = Callable[[int, int | None, str], None]
+_ALONE = "onrecord_verify_alone"
 _MOST = 100
 
 
-def verifier_file() -> Path:
+def verifier_folder() -> Path:
     """The stand-alone verifier: inside the installed package, or in the checkout it runs from."""
-    inside = Path(__file__).with_name("verify_alone.py")
-    return inside if inside.exists() else Path(__file__).resolve().parents[2] / "verifier" / "verify.py"
+    inside = Path(__file__).with_name("verifier")
+    return inside if inside.exists() else Path(__file__).resolve().parents[2] / "verifier"
 
 
 @cache
 def _verifier() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("onrecord_verify_alone", verifier_file())
-    if spec is None or spec.loader is None:
-        raise RecordMissing(str(verifier_file()), "the verifier is not installed", "Install Onrecord again.")
+    """What checks records, dossiers and proofs. It goes by a name of its own, so that nobody else's gets faster."""
+    package = verifier_folder() / "onrecord_verify"
+    spec = importlib.util.spec_from_file_location(
+        _ALONE, package / "__init__.py", submodule_search_locations=[str(package)]
+    )
+    if spec is None or spec.loader is None or not package.is_dir():
+        raise RecordMissing(str(package), "the verifier is not installed", "Install Onrecord again.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    module.signature_good = signature_good  # type: ignore[attr-defined]
-    if (times := module.time_checks()) is not None:
-        times.ecdsa_good = _ecdsa_good
-    return module
+    importlib.import_module(f"{_ALONE}.notes").signature_good = signature_good  # type: ignore[attr-defined]
+    return importlib.import_module(f"{_ALONE}.checking")
 
 
+@cache
 def time_checks() -> Any:
-    """The part of the verifier that reads what time authorities signed (`verify_time.py`, beside the other)."""
-    checks = _verifier().time_checks()
-    if checks is None:
-        raise RecordMissing(
-            str(verifier_file().with_name("verify_time.py")), "it is not installed", "Install Onrecord again."
-        )
-    return checks
+    """The part of the verifier that reads what time authorities signed."""
+    _verifier()
+    importlib.import_module(f"{_ALONE}.times.signatures").ecdsa_good = _ecdsa_good  # type: ignore[attr-defined]
+    return importlib.import_module(f"{_ALONE}.times")
 
 
 def read_roots(place: Path | None) -> list[bytes]:
@@ -100,6 +102,8 @@ def verify_folder(
 ) -> dict[str, Any]:
     """Verify a record, a dossier or a proof: at least `{"ok", "entries", "items", "problems": [{"what", "where"}]}`."""
     verifier = _verifier()
+    if path.is_file():
+        time_checks()  # a proof may hold tokens
     try:
         report: dict[str, Any] = verifier.verify(
             path, progress, original=original, roots=read_roots(roots), against=against

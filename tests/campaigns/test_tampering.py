@@ -10,7 +10,8 @@ import pytest
 
 from tests.verifier.conftest import ROOT  # the verifier and the vectors can be imported from here on
 
-import verify  # isort: skip
+from onrecord_verify import notes  # isort: skip
+from onrecord_verify.checking import verify  # isort: skip
 from tiny import FIRST, SECOND  # isort: skip
 
 from onrecord.verifying import signature_good
@@ -26,7 +27,7 @@ assert ROOT
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same checks with the signature check that `onrecord verify` uses."""
-    monkeypatch.setattr(verify, "signature_good", signature_good)
+    monkeypatch.setattr(notes, "signature_good", signature_good)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -51,8 +52,8 @@ def test_no_rewriting_with_all_keys_goes_unseen(kind: str, tmp_path: Path, tally
             kept.rewrite(made.logs[SECOND], at)
         made.say(SECOND, *map(str, range(chance.randrange(5))))
         record = kept.lay_out(made, place / "record")
-        assert verify.verify(record).problems == []
-        first, last = named(verify.verify(record, against=[evidence]))
+        assert verify(record).problems == []
+        first, last = named(verify(record, against=[evidence]))
         tally["rewritings"] += 1
         tally["named exactly"] += first == last
         tally["missed"] += not first <= places[0] <= last
@@ -69,7 +70,7 @@ def test_no_rewriting_of_what_others_merged_goes_unseen(tmp_path: Path, tally: C
             sizes.append(len(made.logs[SECOND].heads))
         at = chance.randrange(1, sizes[-1])
         kept.rewrite(made.logs[SECOND], at)
-        first, last = named(verify.verify(kept.lay_out(made, tmp_path / str(n))))
+        first, last = named(verify(kept.lay_out(made, tmp_path / str(n))))
         tally["rewritings"] += 1
         tally["missed"] += not first <= at <= last
     assert tally["missed"] == 0

@@ -28,7 +28,9 @@ def test_custody_ends_with_1_and_a_to_do_list_where_terms_forbid_it(
     out = tmp_path / "report.html"
     result = run("-r", case, "custody", "letter.txt", "--out", out)
     assert result.exit_code == 1 and not out.exists()
-    assert "ask again" in result.stdout
+    said = " ".join(result.stdout.split())
+    assert "ask again" in said and "No report was written." in said and "ask for the report again" in said
+    assert "publish" not in said.lower() and "leave it out" not in said and "leave out:" not in said
 
 
 def test_custody_ends_with_1_where_the_file_is_not_what_came_in(run: Run, case: Path, tmp_path: Path) -> None:

@@ -8,8 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run, document, documents
 from tests.erasing.traces import traces
+from tests.exchange.laptops import a_stick, a_team
 
 WHY = ("--reason", "she is in danger", "--authority", "Noam, editor")
 
@@ -92,12 +95,20 @@ def test_there_is_nothing_to_finish_or_accept(run: Run, case: Path) -> None:
         assert run("-r", case, "erase", *given).exit_code == 2
 
 
-def answered(case: Path, surroundings: dict[str, str], answer: str) -> tuple[int, str]:
-    """Run it on a terminal of its own and answer its question; the exit code and what was seen."""
+def answered(
+    case: Path,
+    surroundings: dict[str, str],
+    answer: str,
+    *arguments: str,
+    piped: bool = False,
+) -> tuple[int, str, str]:
+    """Run it on a terminal of its own and answer its question; the exit code, what was seen, what went to a pipe."""
     ours, theirs = os.openpty()
-    command = [sys.executable, "-m", "onrecord.cli", "-r", str(case), "erase", "told", *WHY]
+    given = arguments or ("told", *WHY)
+    command = [sys.executable, "-m", "onrecord.cli", "-r", str(case), "erase", *given]
     environment = {**os.environ, **surroundings, "TERM": "dumb"}
-    with subprocess.Popen(command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    out = subprocess.PIPE if piped else theirs
+    with subprocess.Popen(command, env=environment, stdin=theirs, stdout=out, stderr=theirs) as process:
         os.close(theirs)
         seen, asked = "", False
         while select.select([ours], [], [], 120)[0]:
@@ -109,18 +120,82 @@ def answered(case: Path, surroundings: dict[str, str], answer: str) -> tuple[int
                 asked = True
                 os.write(ours, f"{answer}\n".encode())
         os.close(ours)
-    return process.returncode, seen
+        sent = process.stdout.read().decode() if process.stdout else ""
+    return process.returncode, seen, sent
 
 
-def test_on_a_terminal_it_shows_what_would_go_and_asks(
-    run: Run, case: Path, surroundings: dict[str, str]
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_person_at_the_keyboard_sees_what_would_go_and_is_asked(
+    run: Run, case: Path, surroundings: dict[str, str], piped: bool
 ) -> None:
     statement(run, case)
-    code, seen = answered(case, surroundings, "n")
-    assert code != 0
-    assert "This would go, for good" in seen
+    code, seen, sent = answered(case, surroundings, "n", piped=piped)
+    assert (code, sent) == (1, "")
+    assert "This would go, for good" in seen and "Nothing was erased." in seen
     assert run("-r", case, "get", "told").exit_code == 0
-    code, seen = answered(case, surroundings, "y")
+    code, seen, sent = answered(case, surroundings, "y", piped=piped)
     assert code == 0
-    assert "Erased: 1 version." in seen
+    assert "Erased: 1 version." in (sent if piped else seen)
     assert run("-r", case, "get", "told").exit_code == 2
+
+
+def test_nobody_is_asked_who_said_yes_or_wants_json(
+    run: Run, case: Path, surroundings: dict[str, str]
+) -> None:
+    for number, flag in enumerate(("--yes", "--json")):
+        statement(run, case, f"told{number}")
+        code, seen, sent = answered(case, surroundings, "", f"told{number}", *WHY, flag, piped=True)
+        assert code == 0 and "[y/N]" not in seen and "she" not in seen
+        assert sent
+
+
+def test_an_order_that_waits_is_shown_and_asked_about_too(
+    tmp_path: Path, surroundings: dict[str, str]
+) -> None:
+    mira, noam = a_team(tmp_path, "mira", "noam")
+    mira.put({"kind": "place", "id": "yard", "names": ["Yard"]})
+    folder = a_stick(tmp_path, "stick")
+    mira.send(folder)
+    noam.merge(folder)
+    with mira.record() as record:
+        order = record.erase("yard", "it is watched", ["Noam, editor"])["order"]
+    mira.send(folder)
+    noam.merge(folder)
+    at_noam = surroundings | {"ONRECORD_HOME": str(noam.home), "ONRECORD_HANDLE": "noam"}
+    code, seen, sent = answered(noam.path, at_noam, "n", "--accept", order, piped=True)
+    assert (code, sent) == (1, "") and "it is watched" in seen and "Nothing was erased." in seen
+    assert noam.get("yard")["names"]
+    code, seen, sent = answered(noam.path, at_noam, "y", "--accept", "all", piped=True)
+    assert code == 0 and "Erased: 1 version." in sent
+
+
+def test_an_erased_thing_is_shown_with_its_order(run: Run, case: Path) -> None:
+    statement(run, case)
+    id = document(run("-r", case, "get", "told", "--json"))["id"]
+    order = document(run("-r", case, "erase", "told", *WHY, "--json"))["order"]
+    for verb in ("get", "history"):
+        shown = " ".join(run("-r", case, verb, id).stdout.split())
+        assert f"by order {order} of mira, decided by Noam, editor, because: she is in danger." in shown
+        assert "1970" not in shown
+    assert "erase --list" in run("-r", case, "get", "told").stderr
+
+
+def test_an_erased_original_is_not_counted(run: Run, case: Path) -> None:
+    item = documents(run("-r", case, "--json", "items"))[0]["item"]
+    two = (*WHY, "--authority", "Dalia, legal")
+    order = document(run("-r", case, "erase", item, *two, "--json"))["order"]
+    shown = run("-r", case, "items").stdout
+    assert f"erased by order {order}" in shown and "0 originals. 1 erased." in shown
+    told = run("-r", case, "text", item)
+    assert told.exit_code == 2 and f"order {order}" in told.stderr
+
+
+def test_a_place_that_was_destroyed_is_named_again(run: Run, case: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    statement(run, case)
+    folder = document(run("-r", case, "send", stick, "--json"))["folder"]
+    shown = " ".join(run("-r", case, "erase", "told", *WHY).stdout.split())
+    assert "first sent to by mira on" in shown and f"({folder[:6]}…)" in shown
+    told = run("-r", case, "erase", "--destroyed", folder[:6]).stdout
+    assert "stick no longer exists" in " ".join(told.split())

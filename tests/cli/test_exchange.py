@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,60 @@ def test_json_has_what_the_contract_says(desks: tuple[Desk, Desk], stick: Path) 
     admitted = document(mira("--json", "admit", joined["device"]))
     assert admitted["admitted"] is True and admitted["device"] == joined["device"]
     revoked = document(mira("--json", "revoke", joined["device"], "--reason", "lost"))
-    assert revoked["revoked"] is False
+    assert revoked["revoked"] is True, "who alone let a laptop in takes that back alone"
+    (own, other) = (json.loads(line) for line in mira("--json", "laptops").stdout.splitlines())
+    assert (own["here"], own["state"], other["state"]) == (True, "admitted", "revoked")
+
+
+def test_whose_laptops_there_are_is_listed_and_a_name_is_enough(
+    desks: tuple[Desk, Desk], stick: Path, run: Run, tmp_path: Path
+) -> None:
+    mira, noam = desks
+    second = Desk(run, tmp_path, "second")
+    mira("send", stick)
+    noam("join", stick, noam.path)
+    mira("merge", stick)
+    assert "waits to be let in" in mira("laptops").stdout
+    admitted = mira("admit", "noam")
+    assert "Laptop " in admitted.stdout and "noam is let in" in admitted.stdout
+    assert "already" not in admitted.stdout
+    second.name = "noam"
+    second("join", stick, second.path)
+    mira("merge", stick)
+    several = mira("admit", "noam")
+    assert several.exit_code == 2 and "more than one laptop" in several.stderr
+    waiting = next(
+        row
+        for line in mira("--json", "laptops").stdout.splitlines()
+        if (row := json.loads(line))["state"] == "waiting"
+    )
+    twice = mira("admit", waiting["device"][:6])
+    assert "There is already a laptop called noam" in twice.stdout and "by mira" in twice.stdout
+    keeper = mira("admit", waiting["device"], "--role", "keeper")
+    assert "is a keeper" in keeper.stdout
+    revoked = mira("revoke", waiting["device"], "--reason", "the wrong one")
+    assert "Revoked" in revoked.stdout and "Was it a mistake?" in revoked.stdout
+    mira("send", stick)
+    merged = noam("merge", stick)
+    assert "revoked noam's laptop" not in merged.stdout, "what a copy begins with is no news"
+
+
+def test_a_merge_says_who_was_let_in_and_who_opened_what(desks: tuple[Desk, Desk], stick: Path) -> None:
+    mira, noam = desks
+    mira("send", stick)
+    noam("join", stick, noam.path)
+    for step in (("merge", stick), ("admit", "noam"), ("send", stick)):
+        mira(*step)
+    noam("merge", stick)
+    lines = '{"kind": "actor", "id": "v", "names": ["Witness 3"], "sealed": {"name": "Zeinab"}}\n'
+    mira("put", "-", input=lines)
+    mira("unseal", "v", "--reason", "court hearing")
+    mira("send", stick)
+    merged = noam("merge", stick)
+    assert "mira opened what is sealed in Witness 3: 'court hearing'" in " ".join(merged.stdout.split())
+    for verb in ("get", "history"):
+        told = noam(verb, "v").stdout
+        assert "Opened" in told and "court hearing" in told
 
 
 def test_a_code_is_taken_from_the_option_or_the_surroundings(desks: tuple[Desk, Desk], stick: Path) -> None:
@@ -115,3 +169,17 @@ def test_a_place_that_is_not_there_is_a_wrong_request(
     mira, _ = desks
     ended = mira(verb, tmp_path / "nowhere")
     assert ended.exit_code == 2 and "nowhere" in ended.stderr
+
+
+def test_a_copy_that_waits_says_so_after_whatever_is_asked_of_it(
+    desks: tuple[Desk, Desk], stick: Path
+) -> None:
+    mira, noam = desks
+    mira("send", stick)
+    assert noam("join", stick, noam.path).exit_code == 0
+    line = '{"kind": "place", "id": "ford", "names": ["Ford"]}\n'
+    for verb in (("items",), ("search", "anna"), ("put", "-"), ("windows", "anna"), ("get", "anna")):
+        asked = noam(*verb, input=line)
+        assert asked.stderr.count("notice: This copy still waits: a member has to merge") == 1
+    assert document(noam("--json", "get", "ford"))["slug"] == "ford"
+    assert "waits" not in mira("items").stderr

@@ -96,7 +96,9 @@ def test_a_proof_without_the_body_is_written_and_verified(
 def test_what_is_closed_is_refused_with_a_to_do_list(run: Run, case: Path, tmp_path: Path) -> None:
     done = run("-r", case, "prove", "s1", "--out", tmp_path / "proof.json")
     assert done.exit_code == 1
-    assert "Not built" in done.stdout and "--without-body" in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "No proof was written." in said and "prove it again" in said and "--without-body" in said
+    assert "publish" not in said and "leave it out" not in said and "leave out:" not in said
     assert not (tmp_path / "proof.json").exists()
     told = document(run("-r", case, "--json", "prove", "s1", "--out", tmp_path / "proof.json"))
     assert told["out"] is None and {"thing", "term", "mend"} <= told["refused"][0].keys()
@@ -142,3 +144,56 @@ def test_a_list_of_revoked_certificates_is_kept_and_says_what_it_spoils(
         "tokens": 0,
         "bad": [],
     }
+
+
+def test_a_proof_of_a_statement_says_in_which_passage_the_words_are(
+    run: Run, case: Path, tmp_path: Path
+) -> None:
+    """The proof itself holds no more than the entry: what it rests on is told to its keeper."""
+    uses = {"court": "yes", "words": "yes", "name": "yes"}
+    terms = {"kind": "terms", "id": "t", "over": ["letter.txt", "guard", "vendor"], "uses": uses}
+    assert run("-r", case, "put", "-", input=json.dumps(terms)).exit_code == 0
+    done = run("-r", case, "prove", "s2", "--out", tmp_path / "one.json")
+    assert done.exit_code == 0, done.stdout
+    said = " ".join(done.stdout.split())
+    assert "They are in passage p2: prove it, too." in said
+    told = document(run("-r", case, "--json", "prove", "c2", "--out", tmp_path / "two.json"))
+    assert [(row["kind"], row["slug"]) for row in told["rests_on"]] == [
+        ("statement", "s2"),
+        ("passage", "p2"),
+    ]
+    assert "06:40" not in (tmp_path / "one.json").read_text(encoding="utf-8")
+    sealed = document(run("-r", case, "--json", "prove", "s2", "--out", tmp_path / "3", "--without-body"))
+    assert sealed["rests_on"] == []
+    passage = run("-r", case, "prove", "p2", "--out", tmp_path / "four.json", "--json")
+    assert document(passage)["rests_on"] == []
+
+
+def test_a_mistyped_authority_is_forgotten(run: Run, case: Path, address: str) -> None:
+    slip = "http://127.0.0.1:9/"
+    failed = run("-r", case, "stamp", "--authority", address, "--authority", slip)
+    assert failed.exit_code == 1 and f"onrecord stamp --forget {slip}" in failed.stdout
+    again = run("-r", case, "stamp", ONRECORD_AUTHORITIES=address)
+    assert again.exit_code == 1 and slip in again.stdout
+    assert "is not asked again" in run("-r", case, "stamp", "--forget", slip).stdout
+    assert run("-r", case, "stamp", ONRECORD_AUTHORITIES=address).exit_code == 0
+    unknown = run("-r", case, "stamp", "--forget", slip)
+    assert unknown.exit_code == 2 and "nothing to forget" in unknown.stderr
+    run("-r", case, "stamp", "--authority", slip)
+    assert document(run("-r", case, "--json", "stamp", "--forget", slip)) == {
+        "forgotten": [slip],
+        "owed": [],
+    }
+
+
+def test_what_is_proven_of_a_day_says_when_nothing_is_stamped_yet(run: Run, case: Path) -> None:
+    asked = ("-r", case, "windows", "morning", "--as-known-on", "2020-01-01", "--reading", "proven")
+    done = run(*asked)
+    assert done.exit_code == 2 and "nothing is stamped yet" in done.stderr and "onrecord stamp" in done.stderr
+
+
+def test_a_day_that_is_not_over_is_said_to_be_so(run: Run, case: Path) -> None:
+    done = run("-r", case, "windows", "morning", "--as-known-on", "2999-01-01")
+    assert done.exit_code == 0 and "That day is not over yet" in " ".join(done.stdout.split())
+    told = document(run("-r", case, "--json", "windows", "morning", "--as-known-on", "2999-01-01"))
+    assert told["over"] is False and "not over" in told["as_known"]

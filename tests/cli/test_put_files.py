@@ -61,3 +61,21 @@ def test_a_working_file_in_the_records_own_folder_is_warned_of(run: Run, case: P
         result = run("-r", case, "put", file)
         assert result.exit_code == 0
         assert ("lies in the record's own folder" in result.stderr) is warned
+
+
+def test_put_says_what_was_unchanged(run: Run, case: Path) -> None:
+    actor = '{"kind": "actor", "id": "baker", "names": ["Baker"]}\n'
+    place = '{"kind": "place", "id": "ford", "names": ["Ford"]}\n'
+    assert "Put 1 line: 1 actor." in run("-r", case, "put", "-", input=actor).stdout
+    assert "Nothing changed: 1 line, and" in run("-r", case, "put", "-", input=actor).stdout
+    both = run("-r", case, "put", "-", input=actor + place)
+    assert "Put 2 lines: 1 written (1 place), 1 unchanged." in both.stdout and both.stderr == ""
+    assert "Nothing changed: 2 lines, and" in run("-r", case, "put", "-", input=actor + place).stdout
+
+
+def test_put_notices_a_line_without_an_id_that_was_put_before(run: Run, case: Path) -> None:
+    terms = '{"kind": "terms", "over": ["guard"], "agreed_with": {"ref": "guard"}, "uses": {"team": "yes"}}\n'
+    assert run("-r", case, "put", "-", input=terms).stderr == ""
+    again = run("-r", case, "put", "-", input=terms)
+    assert again.exit_code == 0 and again.stderr.startswith("notice: line 1 says the same as terms ")
+    assert "id of your own" in again.stderr

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from onrecord.cli.terminal.page import Page
+from onrecord.cli.verify import show_verified
 from tests.cli.conftest import Run, documents
 
 ARABIC = "وصلت الشاهدة إلى البوابة صباح الاثنين وقالت إنها رأت الحارس يغلقها.\n"
@@ -132,3 +136,13 @@ def test_an_original_without_text_is_marked_by_a_passage_that_is_put(
 def test_a_quote_that_stands_twice_asks_for_the_option_by_its_name(run: Run, case: Path) -> None:
     twice = run("-r", case, "mark", "letter.txt", "--quote", "gate was shut")
     assert "Say which with --nth, counted from 1." in twice.stderr
+
+
+def test_what_verify_notes_stands_apart_from_its_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {"ok": False, "entries": 1, "items": 0, "problems": [{"where": "a", "what": "it is altered"}]}
+    show_verified(Page(100), Path("record"), {**found, "notes": ["2 texts are not attested."]})
+    shown = capsys.readouterr().out
+    assert shown.index("1 problem") < shown.index("it is altered") < shown.index("and no problem")
+    assert shown.index("and no problem") < shown.index("2 texts are not attested.")
+    show_verified(Page(100), Path("record"), {**found, "notes": []})
+    assert "no problem" not in capsys.readouterr().out

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from onrecord.erasing import finishing
+from onrecord.erasing.leaving import leaving
 from onrecord.erasing.order import Word, write_orders
 from onrecord.record.errors import ThingUnknown
 from onrecord.record.things import Version
@@ -145,7 +147,7 @@ def test_a_stick_that_was_destroyed_holds_nothing_any_more(team: Team, stick: Pa
     mira.send(stick)
     folder = next(row["folder"] for row in erase(mira, "s")["unconfirmed"] if row["name"] == str(stick))
     with mira.record() as record:
-        assert record.confirm_destroyed(str(stick)) == folder
+        assert record.confirm_destroyed(str(stick))["folder"] == folder
         with pytest.raises(ThingUnknown):
             record.confirm_destroyed("another stick")
     assert not [row for row in erasures(mira)[0]["unconfirmed"] if row.get("folder") == folder]
@@ -280,3 +282,28 @@ def test_an_order_for_what_the_record_stands_by_does_not_wait(team: Team, stick:
     with pytest.raises(ThingUnknown):
         accept(noam)
     assert noam.verify()["ok"]
+
+
+def test_pages_are_cleared_where_words_came_with_their_order(
+    team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira, noam, dalia = team("mira", "noam", "dalia")
+    statement(mira)
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    carry(first, mira, noam)
+    erase(mira, "s")
+    carry(first, mira, noam)
+    noam.send(second)
+    cleared: list[Path] = []
+    clear = finishing.clear_gaps
+    monkeypatch.setattr(
+        finishing, "clear_gaps", lambda c, database: cleared.append(database) or clear(c, database)
+    )
+    dalia.merge(second)
+    assert cleared == [dalia.path / "record.db"]
+    with dalia.record() as record:
+        assert leaving(record._store.db.connection) == []
+    dalia.merge(second)
+    assert len(cleared) == 1

@@ -105,3 +105,36 @@ def test_the_fork_is_told_as_json(team: Team, stick: Path, tmp_path: Path) -> No
     noam.send(elsewhere)
     told = json.loads(json.dumps(mira.merge(elsewhere)))
     assert {"entries", "originals", "missing", "forks"} <= told.keys()
+
+
+def test_what_an_earlier_log_of_a_laptop_sent_to_a_stick_is_not_sent_again(
+    team: Team, stick: Path, tmp_path: Path
+) -> None:
+    mira, noam = team("mira", "noam")
+    item = mira.add("note.txt", "The gate was shut.")
+    backup = mira.back_up()
+    mira.put(actor("Before the disk died"))
+    mira.send(stick)
+    mira.restore(backup)
+    mira.put(actor("After it"))
+    mira.merge(stick)
+    late = Laptop.empty(tmp_path, "late")
+    mira.admit(mira_meets(mira, late, tmp_path))
+    sent = mira.send(stick)
+    assert sent["missing"] == [] and sent["originals"] == 0
+    own = {path.parent.name for path in stick.glob(f"{mira.log}/others/*/*.seg")}
+    branches = {name for name in own if name.startswith(mira.device)}
+    assert len(branches) == 1, "only the branch that does not lie there under the earlier log"
+    for laptop in (noam, late):
+        assert all("merge once more" in one["why"] for one in laptop.merge(stick)["missing"])
+        assert laptop.merge(stick)["missing"] == []
+        assert laptop.things() == mira.things() and laptop.get(item)["size"]
+
+
+def mira_meets(mira: Laptop, late: Laptop, tmp_path: Path) -> str:
+    """A further laptop joins elsewhere; its device."""
+    other = a_stick(tmp_path, "elsewhere")
+    mira.send(other)
+    device = str(late.join(other)["device"])
+    mira.merge(other)
+    return device

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from onrecord.exchange import catalogue as catalogues
 from onrecord.exchange import place as places
 from onrecord.exchange import segment as segments
 from onrecord.exchange.hello import Hello
@@ -23,7 +24,7 @@ from onrecord.record.errors import ExchangeRefused
 from onrecord.record.ids import mint
 from onrecord.record.merkle import leaf_hash
 from onrecord.store.sealing import new_identity
-from tests.exchange.laptops import Laptop
+from tests.exchange.laptops import Laptop, a_stick
 
 Team = Callable[..., list[Laptop]]
 
@@ -177,9 +178,16 @@ def test_an_older_state_of_a_part_changes_nothing(
     assert noam.things() == before
 
 
-def forged(stick: Path, record: str, log: str, to: list[str], segment: bytes | None = None) -> None:
+def forged(
+    stick: Path,
+    record: str,
+    log: str,
+    to: list[str],
+    segment: bytes | None = None,
+    signer: Signer | None = None,
+) -> None:
     """A part by somebody who made a key for it, and a ring for these recipients."""
-    signer = Signer(origin_of(record, log), Signer.new_seed())
+    signer = signer or Signer(origin_of(record, log), Signer.new_seed())
     hello = Hello(record, log, verifier_key(signer.origin, signer.public), new_identity()[1], mint())
     folder = stick / log
     shutil.rmtree(folder, ignore_errors=True)
@@ -233,6 +241,36 @@ def recipient(laptop: Laptop) -> str:
         return record._store.keys.exchange_recipient()
 
 
+def test_a_stranger_who_took_the_name_of_a_log_first_is_told_apart_from_its_owner(
+    team: Team, stick: Path, tmp_path: Path
+) -> None:
+    mira, noam = team("mira", "noam")
+    meeting, hana = a_stick(tmp_path, "meeting"), Laptop.empty(tmp_path, "hana")
+    mira.send(meeting)
+    device = hana.join(meeting)["device"]
+    with noam.record() as record:
+        id = record.id
+    log, signer = hana.log, Signer(origin_of(id, hana.log), Signer.new_seed())
+    vkey = verifier_key(signer.origin, signer.public)
+    body, salt = (
+        body_bytes(Draft("device", mint(), {"log": log, "person": mint(), "vkey": vkey}), mint(), 1),
+        bytes(32),
+    )
+    head = head_bytes(log, 0, "device", commitment(salt, body))
+    line = json.dumps({"body": body.decode(), "head": head.decode(), "salt": salt.hex()})
+    note = json.dumps({"note": signer.note(1, leaf_hash(head)).decode()})
+    begun = Header(id, log, vkey, 0).to_bytes().decode()
+    forged(stick, id, log, [recipient(noam)], zlib.compress(f"{begun}\n{line}\n{note}\n".encode()), signer)
+    assert [one["log"] for one in noam.merge(stick)["resting"]] == [log]
+    mira.merge(meeting)
+    mira.admit(device)
+    mira.send(meeting)
+    noam.merge(meeting)
+    told = noam.merge(meeting)
+    assert any("a stranger took the name" in one.get("why", "") for one in told["missing"])
+    assert noam.verify()["problems"] == []
+
+
 def test_a_segment_that_unpacks_without_end_is_refused(team: Team, stick: Path) -> None:
     (mira,) = team("mira")
     with mira.record() as record:
@@ -257,6 +295,26 @@ def test_a_segment_that_is_no_segment_is_refused(team: Team, stick: Path) -> Non
         nothing_taken(mira, stick, "0-0.seg: ")
         nothing_taken(mira, stick, why)
         shutil.rmtree(stick / log)
+
+
+def test_lists_that_together_would_fill_the_memory_are_refused(
+    pair: tuple[Laptop, Laptop], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira, noam = pair
+    with mira.record() as record:
+        id = record.id
+    monkeypatch.setattr(catalogues, "MOST_NAMES", 1_000)
+    swollen = "a" * 16 + ".1"
+    for log, of in (("b" * 16 + ".1", mint()), (swollen, id)):
+        forged(stick, of, log, [])
+        files = [{"name": f"{at}-{at}.seg", "size": at} for at in range(900)]
+        stated = {"files": files, "format": "onrecord list 1", "notes": {}}
+        (stick / log / "list.json").write_text(json.dumps(stated))
+        if log != swollen:
+            assert noam.merge(stick)["entries"] > 0  # another record's is not held
+    for at in range(120):
+        (stick / swollen / f"{at}-{at}.seg").touch()
+    nothing_taken(noam, stick, f"too many files, most of them in {swollen}")
 
 
 def test_thousands_of_parts_that_nobody_knows_are_left(team: Team, stick: Path) -> None:

@@ -11,7 +11,7 @@ import onrecord
 from onrecord.exchange import admit as admitting
 from onrecord.exchange.devices import Device, OwnWord, devices
 from onrecord.exchange.invitation import WORDS, as_typed, new_code
-from onrecord.record.errors import AdmissionRefused, ExchangeRefused, PassphraseMissing
+from onrecord.record.errors import AdmissionRefused, ExchangeRefused, PassphraseMissing, ThingUnknown
 from tests.exchange.laptops import Laptop, a_stick, exchange
 
 Team = Callable[..., list[Laptop]]
@@ -65,7 +65,7 @@ def test_without_a_code_a_copy_waits_and_shows_nothing_of_the_record(stick: Path
     assert joined["admitted"] is False and actors(noam) == set()
     merged = noam.merge(stick)
     (missing,) = merged["missing"]
-    assert missing["what"] == "ring" and "before this laptop was admitted" in missing["why"]
+    assert missing["what"] == "ring" and "not admitted yet: ask whoever has the laptop" in missing["why"]
     told = mira.merge(stick)
     (resting,) = told["resting"]
     assert resting["device"] == joined["device"] and resting["fingerprint"] == joined["fingerprint"]
@@ -109,7 +109,7 @@ def test_a_device_is_named_by_id_by_log_or_by_the_beginning_of_its_fingerprint(
     with pytest.raises(AdmissionRefused, match="already"):
         mira.admit(joined[0]["device"])
     for unknown in ("zzzz", "abc", ""):
-        with pytest.raises(AdmissionRefused, match="no device"):
+        with pytest.raises(ThingUnknown, match="no laptop"):
             mira.admit(unknown)
 
 
@@ -144,6 +144,8 @@ def test_a_revoked_laptop_reads_nothing_that_is_sent_later(team: Team, stick: Pa
     mira, noam, dalia = team("mira", "noam", "dalia")
     dalia.put(actor("Before"))
     exchange([mira, noam, dalia], stick)
+    noam.admit(dalia.device)
+    exchange([mira, noam, dalia], stick)
     dalia.put(actor("After"))
     assert mira.revoke(dalia.device)["revoked"] is False
     mira.send(stick)
@@ -172,8 +174,76 @@ def test_a_laptop_cannot_revoke_itself_nor_be_revoked_by_one_member_twice(team: 
     mira, noam = team("mira", "noam")
     with pytest.raises(AdmissionRefused, match="itself"):
         mira.revoke(mira.device)
-    mira.revoke(noam.device)
-    assert mira.revoke(noam.device)["revoked"] is False
+    noam.revoke(mira.device)
+    assert noam.revoke(mira.device)["revoked"] is False
+
+
+def test_who_let_the_wrong_laptop_in_takes_that_back_alone(team: Team, stick: Path) -> None:
+    mira, noam, dalia = team("mira", "noam", "dalia")
+    assert mira.revoke(dalia.device, "the wrong laptop")["revoked"] is True
+    dalia.put(actor("From the wrong one"))
+    exchange([mira, noam, dalia], stick)
+    assert actors(mira) == actors(noam) == set()
+    assert mira.verify()["problems"] == noam.verify()["problems"] == []
+    noam.admit(dalia.device)
+    exchange([mira, noam], stick)
+    assert actors(mira) == actors(noam) == {"From the wrong one"}, "a second member let it in again"
+    assert mira.verify()["problems"] == []
+
+
+def test_whom_this_laptop_revoked_reads_nothing_more_of_it_before_a_second_member_agrees(
+    team: Team, stick: Path
+) -> None:
+    mira, noam, dalia = team("mira", "noam", "dalia")
+    exchange([mira, noam, dalia], stick)
+    assert noam.revoke(dalia.device)["revoked"] is False
+    noam.put(actor("Not for dalia"))
+    noam.send(stick)
+    dalia.merge(stick)
+    assert actors(dalia) == set()
+    mira.merge(stick)
+    assert actors(mira) == {"Not for dalia"}
+
+
+def test_a_keeper_changes_what_a_person_may_do(team: Team, stick: Path) -> None:
+    mira, noam, _ = team("mira", "noam", "dalia")
+    assert mira.admit("dalia", role="keeper")["role"] == "keeper"
+    with pytest.raises(AdmissionRefused, match="only a keeper"):
+        noam.admit("dalia", role="member")
+    assert mira.admit(noam.device[:6], handle="noam k.")["handle"] == "noam k."
+    with mira.record() as record:
+        assert {row["handle"]: row["role"] for row in record.laptops()} == {
+            "mira": "keeper",
+            "dalia": "keeper",
+            "noam k.": "member",
+        }
+
+
+def test_every_laptop_stands_in_a_row_with_who_let_it_in(team: Team, stick: Path, tmp_path: Path) -> None:
+    mira, noam, dalia = team("mira", "noam", "dalia")
+    hana = Laptop.empty(tmp_path, "hana")
+    mira.send(stick)
+    hana.join(stick)
+    mira.merge(stick)
+    noam.merge(stick)
+    noam.admit(dalia.device)
+    noam.revoke(dalia.device)
+    noam.send(stick)
+    mira.merge(stick)
+    with mira.record() as record:
+        assert record.laptop("dalia")["asked"]["by"] == ["noam"]
+    mira.revoke(dalia.device)
+    with mira.record() as record:
+        rows = {row["handle"]: row for row in record.laptops()}
+    assert [rows[one]["state"] for one in ("mira", "noam", "hana", "dalia")] == [
+        "admitted",
+        "admitted",
+        "waiting",
+        "revoked",
+    ]
+    assert rows["mira"]["here"] and rows["mira"]["admitted"] is None
+    assert rows["noam"]["admitted"]["by"] == ["mira"] and rows["dalia"]["revoked"]["by"] == ["noam", "mira"]
+    assert all(row["fingerprint"] and row["last"] for row in rows.values())
 
 
 def test_travel_leaves_what_is_sealed_out_and_a_later_sending_fills_it_in(

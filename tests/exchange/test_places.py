@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.exchange import place as places
+from onrecord.exchange import web_folder
 from onrecord.exchange.place import place_at
 from onrecord.record.errors import ExchangeRefused
 from tests.exchange.laptops import Laptop, a_team
@@ -60,6 +63,19 @@ class Redirecting(Quiet):
         self.send_response(302)
         self.send_header("Location", "http://127.0.0.1:1/elsewhere")
         self.end_headers()
+
+
+class Dripping(Quiet):
+    """Answers everything with a byte now and then, so that no single wait is long, and without an end."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "60000")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(200):
+                self.wfile.write(b" ")
+                time.sleep(0.05)
 
 
 @pytest.fixture
@@ -112,6 +128,19 @@ def test_errors_of_an_object_store_show_no_credentials(bucket: str, tmp_path: Pa
         assert "secret" not in str(wrong.value) and "access-key" not in str(wrong.value)
 
 
+def test_without_keys_for_object_stores_the_variables_are_named_and_nobody_is_asked(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira = Laptop.new(tmp_path, "mira")
+    for gone in ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"):
+        monkeypatch.delenv(gone)
+        with pytest.raises(ExchangeRefused, match=r"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY") as wrong:
+            mira.send(bucket)
+        assert "169.254" not in str(wrong.value)
+    monkeypatch.setenv("AWS_SKIP_SIGNATURE", "true")
+    place_at(bucket)
+
+
 @pytest.mark.parametrize("listed", [False, True])
 def test_a_web_folder_is_read_by_its_index_page_or_its_list(
     served: tuple[Path, str], tmp_path: Path, listed: bool
@@ -139,6 +168,17 @@ def test_a_web_folder_that_sends_on_elsewhere_is_refused(tmp_path: Path) -> None
         mira.merge(address)
 
 
+def test_a_web_server_that_drips_is_left_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira = Laptop.new(tmp_path, "mira")
+    monkeypatch.setattr(web_folder, "LONGEST_SECONDS", 0.2)
+    began = time.monotonic()
+    with serving(Dripping) as address, pytest.raises(ExchangeRefused, match="too long"):
+        mira.merge(address)
+    assert time.monotonic() - began < 8
+
+
 @pytest.mark.parametrize(
     "address", ["http://", "https://name@host/x", "https://host/x?y", "http://127.0.0.1:1/"]
 )
@@ -146,3 +186,14 @@ def test_an_address_that_is_none_or_answers_nothing_is_refused(address: str, tmp
     mira = Laptop.new(tmp_path, "mira")
     with pytest.raises(ExchangeRefused):
         mira.merge(address)
+
+
+def test_a_web_folder_is_joined_with_a_code_and_nothing_is_written_there(
+    served: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, address = served
+    mira, noam = Laptop.new(tmp_path, "mira"), Laptop.empty(tmp_path, "noam")
+    mira.add("note.txt", "The gate was shut.")
+    joined = noam.join(address, mira.send(folder, invite=True)["code"])
+    assert joined["sent"] is False and joined["missing"] == []
+    assert noam.things() == mira.things()

@@ -278,6 +278,8 @@ def test_two_records_may_share_a_stick(stick: Path, tmp_path: Path) -> None:
     with mira.record() as record:
         wanted = record.id
     assert Laptop.empty(tmp_path, "fourth").join(stick, record=wanted)["record"] == wanted
+    code = mira.send(stick, invite=True)["code"]
+    assert Laptop.empty(tmp_path, "fifth").join(stick, code)["record"] == wanted
 
 
 def test_the_list_names_every_file(stick: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from onrecord.record.ideas.custody import STEPS
 from onrecord.record.terms import AUDIENCE_USE
 from tests.authorities import Maker, rsa, serving
 from tests.conftest import lines
-from tests.exchange.laptops import a_stick, a_team
+from tests.exchange.laptops import a_stick, a_team, exchange
 from tests.publishing.test_build import ids_of, recorded
 from tests.publishing.worlds import PEOPLE, PLACES, World, holds, joined, terms_over, worlds
 
@@ -153,6 +153,39 @@ def test_another_laptops_word_is_told_and_its_own_report_admits_whose_word_it_go
         assert "mira, on laptop 1." in report
         assert "It was not taken in on the laptop that printed this report." in report
         assert "rests on the word of laptop 1, signed with its key" in report
+
+
+def test_a_laptop_that_was_restored_from_a_backup_is_one_laptop_in_a_further_list(tmp_path: Path) -> None:
+    mira, noam = a_team(tmp_path, "mira", "noam")
+    item = mira.add("letter.txt", "The gate was shut.")
+    stick = a_stick(tmp_path, "stick")
+    exchange([mira, noam], stick)
+    backup = noam.back_up()
+    noam.put({"kind": "custody", "step": "checked", "item": item})
+    exchange([noam, mira], stick)
+    noam.restore(backup)
+    noam.put({"kind": "custody", "step": "copied", "item": item})
+    noam.merge(stick)
+    noam.put({"kind": "custody", "step": "checked", "item": item})
+    exchange([noam, mira], stick)
+    with mira.record() as record:
+        report = told(record, item, tmp_path / "mira.html")
+    assert report.count("kept by noam") == 1 and "Laptop 3" not in report
+    assert "The same laptop, going on in a further list since" in report
+
+
+def test_a_laptop_that_was_revoked_is_said_to_be_so_by_whom_and_why(tmp_path: Path) -> None:
+    mira, noam, dalia = a_team(tmp_path, "mira", "noam", "dalia")
+    item = dalia.add("letter.txt", "The gate was shut.")
+    stick = a_stick(tmp_path, "stick")
+    exchange([dalia, mira, noam], stick)
+    mira.revoke(dalia.device, "lost on the bus")
+    exchange([mira, noam], stick)
+    noam.revoke(dalia.device, "nobody answers")
+    exchange([noam, mira], stick)
+    with mira.record() as record:
+        report = told(record, item, tmp_path / "mira.html")
+    assert "by mira, because: lost on the bus" in report and "by noam, because: nobody answers" in report
 
 
 # what it admits

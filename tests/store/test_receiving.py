@@ -294,7 +294,7 @@ def test_what_a_revoked_laptop_wrote_after_others_had_last_seen_it_is_put_apart_
     seen: list[dict[str, object]] = [{"log": log_of(b), "size": size, "root": "x"}]
     device = log_of(b).partition(".")[0]
     revoke(a, device, seen)
-    assert names(a) == {"First", "By the thief"}, "one member alone revokes nobody"
+    assert names(a) == {"First", "Honest"}, "who alone let it in takes that back alone"
     with onrecord.open(tmp_path / "c", settings=Settings(home=tmp_path / "home c", zone="UTC")) as c:
         c.put([{"kind": "actor", "names": ["By C"]}])
         merge(a, c.path)

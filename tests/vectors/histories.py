@@ -197,7 +197,14 @@ def _by_recovery_key() -> list[dict[str, Any]]:
     later.say(SECOND, *map(str, range(9))).keep_recovery(SECOND)
     single = signed("a recovery key that one further member named", keeper=SECOND)
     agreed = signed("a recovery key that two members named", keeper=SECOND).keep_recovery(THIRD)
-    usurped = signed("what the first log names goes before what two others name").keep_recovery(SECOND, "none")
+    restored = signed("a recovery key named by the first laptop after it was restored")
+    restored.begin(RESTORED, FIRST)
+    moved = restored.logs[FIRST]
+    del moved.heads[-1], moved.bodies[-1]
+    restored.keep_recovery(RESTORED)
+    usurped = signed("what the first log names goes before what two others name").keep_recovery(
+        SECOND, "none"
+    )
     usurped.keep_recovery(THIRD, "none")
     guest = Team("a guest may bring the recovery key's word", THIRD).keep_recovery(FIRST)
     guest.begin(SECOND)
@@ -213,6 +220,7 @@ def _by_recovery_key() -> list[dict[str, Any]]:
         standing(later),
         standing(single),
         standing(agreed, third=2),
+        standing(restored, third=2),
         standing(usurped, third=2),
         standing(guest, second=0, third=1),
         standing(several, third=1),

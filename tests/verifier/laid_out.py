@@ -19,6 +19,11 @@ CREATE TABLE checkpoint (entry INTEGER PRIMARY KEY, size INTEGER, note BLOB, kep
 """
 
 
+def modules() -> list[Path]:
+    """Every file that the verifier is made of, and that a stranger copies to check a record or a proof."""
+    return sorted(path for path in VERIFIER.parent.rglob("*.py"))
+
+
 def vector(name: str) -> Any:
     return json.loads((VECTORS / name).read_text(encoding="utf-8"))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny import FIRST, SECOND
 
-import verify
+from onrecord_verify.checking import verify
+from onrecord_verify.report import Report
 from tests.verifier import kept
-from tests.verifier.laid_out import VERIFIER
 from tests.verifier.test_stand_alone import run
 
 every_kind = pytest.mark.parametrize("kind", sorted(kept.ALL))
@@ -26,11 +24,11 @@ AMONG = re.compile(
 )
 
 
-def compared(record: Path, *evidence: Path) -> verify.Report:
-    return verify.verify(record, against=evidence)
+def compared(record: Path, *evidence: Path) -> Report:
+    return verify(record, against=evidence)
 
 
-def named(report: verify.Report) -> tuple[int, int]:
+def named(report: Report) -> tuple[int, int]:
     """Between which entries the only problem says that the first rewritten one lies."""
     (problem,) = report.problems
     exactly = EXACTLY.search(problem["what"])
@@ -63,7 +61,7 @@ def test_the_first_rewritten_entry_is_named(kind: str, size: int, at: int, held:
         kept.rewrite(made.logs[SECOND], at)
         made.say(SECOND, *map(str, range(more)))
         record = kept.lay_out(made, Path(folder) / "record")
-        assert verify.verify(record).problems == []
+        assert verify(record).problems == []
         report = compared(record, evidence)
         assert report.against == [{"evidence": str(evidence), "extends": False}]
         first, last = named(report)
@@ -101,7 +99,7 @@ def test_a_log_that_was_cut_off_is_a_problem(kind: str, tmp_path: Path) -> None:
     made.logs[SECOND].here = 1
     del made.logs[SECOND].heads[8:], made.logs[SECOND].bodies[8:]
     record = kept.lay_out(made, tmp_path / "record")
-    assert verify.verify(record).problems == []
+    assert verify(record).problems == []
     report = compared(record, evidence)
     assert [one["where"] for one in report.problems] == [SECOND]
     assert "cut off" in report.problems[0]["what"]
@@ -138,7 +136,7 @@ def test_a_key_that_was_exchanged_is_named(tmp_path: Path) -> None:
     log.add("device", f"device of {SECOND}", device(log, log.author))
     log.heads, log.bodies = [*log.heads, *rest[0]], [*log.bodies, *rest[1]]
     record = kept.lay_out(made, tmp_path / "record")
-    assert verify.verify(record).problems == []
+    assert verify(record).problems == []
     where = {one["where"] for one in compared(record, *evidence).problems}
     assert where == {str(evidence[0]), f"keys/{SECOND}.vkey", f"{SECOND}/0"}
 
@@ -194,20 +192,3 @@ def test_the_program_compares_with_the_standard_library_alone(tmp_path: Path) ->
 def test_only_a_record_is_compared(tmp_path: Path) -> None:
     done = run(kept.dossier(kept.team(4), tmp_path / "dossier", 1), "--against", tmp_path)
     assert done.returncode == 2 and "record" in done.stderr
-
-
-def test_it_is_written_for_python_3_8() -> None:
-    source = VERIFIER.with_name("verify_against.py").read_text(encoding="utf-8")
-    ast.parse(source, feature_version=(3, 8))
-
-
-def test_without_the_file_beside_it_the_program_says_what_is_missing(tmp_path: Path) -> None:
-    made = kept.team(4)
-    alone = shutil.copy(VERIFIER, tmp_path / "verify.py")
-    done = run(
-        kept.lay_out(made, tmp_path / "record"),
-        "--against",
-        kept.listing(made, tmp_path / "kept", 0),
-        program=Path(alone),
-    )
-    assert done.returncode == 2 and "verify_against.py" in done.stderr

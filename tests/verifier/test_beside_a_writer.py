@@ -9,15 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 import onrecord
-import verify
 from onrecord.settings import Settings
 from onrecord.store.record_store import RecordStore
+from onrecord_verify.checking import verify
+from onrecord_verify.database import open_log
 from tests.verifier.laid_out import everything_in
 
 ADDING = """
@@ -78,12 +79,12 @@ def test_a_record_that_is_being_written_to_verifies(record: Path, settings: Sett
     with adding(record, settings):
         ends = time.monotonic() + 3
         while time.monotonic() < ends:
-            report = verify.verify(record, in_use=in_use)
+            report = verify(record, in_use=in_use)
             assert report.problems == []
             grown.append(report.entries)
     assert grown == sorted(grown)
     assert len(set(grown)) > 2
-    assert not any("no entry names" in note for note in verify.verify(record).notes)
+    assert not any("no entry names" in note for note in verify(record).notes)
 
 
 def test_the_programs_own_verify_agrees(record: Path, settings: Settings) -> None:
@@ -97,13 +98,13 @@ def test_all_tables_are_read_as_they_were_at_one_moment(record: Path, settings: 
     """What another process writes while the log is read is not seen, whichever table it is in."""
     database = record / "record.db"
     with onrecord.open(record, settings=settings):
-        with verify.closing(verify.open_log(database, False)) as log:
+        with closing(open_log(database, False)) as log:
             count = "SELECT (SELECT count(*) FROM head), (SELECT count(*) FROM checkpoint), (SELECT count(*) FROM log)"
             before = log.execute(count).fetchone()
             with adding(record, settings):
                 pass
             assert log.execute(count).fetchone() == before
-        assert verify.verify(record).entries > before[0]
+        assert verify(record).entries > before[0]
 
 
 def test_nothing_beside_a_program_at_work_is_changed(record: Path) -> None:
@@ -117,7 +118,7 @@ def test_nothing_beside_a_program_at_work_is_changed(record: Path) -> None:
         assert writer.stdout and writer.stdout.readline()
         before = everything_in(record)
         assert {"record.db-shm", "record.db-wal"} <= {Path(path).name for path in before}
-        assert verify.verify(record).problems == []
+        assert verify(record).problems == []
         assert everything_in(record) == before
         writer.communicate("\n")
     assert writer.returncode == 0
@@ -138,7 +139,7 @@ def test_this_processs_own_connections_keep_their_locks(record: Path, settings: 
     taking = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
     for in_use in (False, True):
         with idle_writer(record):
-            assert verify.verify(record, in_use=in_use).problems == []
+            assert verify(record, in_use=in_use).problems == []
             done = subprocess.run(
                 [sys.executable, "-c", taking, record / "record.db"],
                 capture_output=True,
@@ -150,7 +151,7 @@ def test_this_processs_own_connections_keep_their_locks(record: Path, settings: 
 
 def test_a_process_that_verifies_in_use_goes_on_writing(record: Path, settings: Settings) -> None:
     """Without it, SQLite would share memory that takes no writing with whoever opens the record meanwhile."""
-    log = verify.open_log(record / "record.db", True)
+    log = open_log(record / "record.db", True)
     log.execute("SELECT count(*) FROM head").fetchone()
     with onrecord.open(record, settings=settings) as opened:
         (record.with_name("card") / "a.txt").write_text("The bridge was open.")
@@ -164,13 +165,13 @@ def test_an_add_that_was_stopped_before_its_entries_is_a_note(record: Path, sett
     taken = store.originals.take(record.with_name("card") / "a.txt")
     store.originals.sync()
     store.close()
-    report = verify.verify(record)
+    report = verify(record)
     assert report.problems == []
     (note,) = report.notes
     assert "1 original that no entry names" in note and taken.sha256 in note
     with onrecord.open(record, settings=settings) as opened:
         list(opened.add([record.with_name("card")]))
-    assert not any("no entry names" in note for note in verify.verify(record).notes)
+    assert not any("no entry names" in note for note in verify(record).notes)
 
 
 STOPPED = """
@@ -197,6 +198,6 @@ def test_a_writer_that_was_killed_before_its_shared_memory_knew_is_no_problem(
     if frames is not None:
         os.truncate(record / "record.db-wal", 32 + frames * (24 + 8192))
     before = everything_in(record)
-    report = verify.verify(record)
+    report = verify(record)
     assert (report.problems, report.entries) == ([], entries)
     assert everything_in(record) == before

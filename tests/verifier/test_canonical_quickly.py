@@ -9,7 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from independent import canonical, fixed_id
 
-import verify
+from onrecord_verify.canonical import encode, scan
+from onrecord_verify.grammar import Broken
+from onrecord_verify.plain import SHAPES, tight
 
 words = st.text('ab{}[]":\\ ,-0é\u05d0\u2028\n', max_size=6)
 values = st.recursive(
@@ -27,12 +29,12 @@ def body(held: dict[str, Any]) -> dict[str, Any]:
 
 def agrees(text: str) -> None:
     try:
-        said, end = verify._scan(text, 0)
-    except (ValueError, StopIteration, verify.Broken):
+        said, end = scan(text, 0)
+    except (ValueError, StopIteration, Broken):
         return
-    shaped = isinstance(said, dict) and tuple(said) in verify.SHAPES and isinstance(said["fields"], dict)
-    if shaped and end == len(text) and verify.tight(text, said):
-        assert verify._encode(said) == text
+    shaped = isinstance(said, dict) and tuple(said) in SHAPES and isinstance(said["fields"], dict)
+    if shaped and end == len(text) and tight(text, said):
+        assert encode(said) == text
 
 
 @settings(max_examples=400, deadline=None)

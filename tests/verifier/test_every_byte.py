@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import verify
+from onrecord_verify.checking import verify
+from onrecord_verify.dossier import JSON_FILES
+from onrecord_verify.report import show
 from tests.verifier.laid_out import lay_out_record, vector, write_files
 
 DOSSIER = vector("dossier.json")["files"]
@@ -43,7 +45,7 @@ def copy_of(record: Path) -> Iterator[Path]:
 
 
 def problems(folder: Path) -> list[dict[str, str]]:
-    return list(verify.verify(folder).problems)
+    return list(verify(folder).problems)
 
 
 def flip(path: Path, at: int, bit: int) -> None:
@@ -57,13 +59,10 @@ def flip(path: Path, at: int, bit: int) -> None:
 def test_a_flipped_bit_in_a_dossier_is_named_by_its_file(path: str, at: int, bit: int) -> None:
     with dossier() as folder:
         flip(folder / path, at, bit)
-        assert any(
-            one["where"].startswith(verify.show(path)) or path in verify.JSON_FILES
-            for one in problems(folder)
-        )
+        assert any(one["where"].startswith(show(path)) or path in JSON_FILES for one in problems(folder))
 
 
-@pytest.mark.parametrize("name", verify.JSON_FILES)
+@pytest.mark.parametrize("name", JSON_FILES)
 def test_every_byte_of_the_two_json_files_counts(name: str) -> None:
     with dossier() as folder:
         for at in range(0, len(DOSSIER[name].encode()), 7):

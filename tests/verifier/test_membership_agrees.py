@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import histories
@@ -12,8 +13,12 @@ from hypothesis import strategies as st
 from independent import LogKey, fixed_id
 from tiny import RECORD
 
-import verify
 from onrecord.record import membership
+from onrecord_verify.membership import Membership
+from onrecord_verify.notes import read_key
+from onrecord_verify.record import Record
+from onrecord_verify.report import Report
+from onrecord_verify.statements import Device, Place, Recovery, Revocation
 
 DEVICES = [fixed_id(f"device {n}") for n in range(4)]
 LOGS = [f"{device}.{n}" for device in DEVICES for n in (1, 2)]
@@ -81,17 +86,18 @@ def test_both_judge_alike(devices: Any, revoked: Any, kept: Any) -> None:
         )
     )
     theirs = judged_alone(devices, revoked, kept)
+    assert (ours.recovery is None) == (theirs.key is None)
     for log in LOGS:
         stands = ours.stands(log)
         expected = [stands is None or seq < stands for seq in range(SIZE + 1)]
-        assert [theirs.stands(verify.Place(log, seq)) for seq in range(SIZE + 1)] == expected, log
+        assert [theirs.stands(Place(log, seq)) for seq in range(SIZE + 1)] == expected, log
 
 
-def judged_alone(devices: Any, revoked: Any, kept: Any) -> verify.Membership:
-    record = verify.Record(verify.Path("."), verify.Report("record"))
+def judged_alone(devices: Any, revoked: Any, kept: Any) -> Membership:
+    record = Record(Path(), Report("record"))
     record.first, record.report.record = LOGS[0], RECORD
-    record.keys = {log: verify.read_key(key.line()) for log, key in KEYS.items()}
-    record.devices = [verify.Device(verify.Place(*at), *rest, person=person) for at, *rest, person in devices]
-    record.revocations = [verify.Revocation(verify.Place(*at), *rest) for at, *rest in revoked]
-    record.recoveries = [verify.Recovery(verify.Place(*at), *rest) for at, *rest in kept]
-    return verify.Membership(record)
+    record.keys = {log: read_key(key.line()) for log, key in KEYS.items()}
+    record.devices = [Device(Place(*at), *rest, person=person) for at, *rest, person in devices]
+    record.revocations = [Revocation(Place(*at), *rest) for at, *rest in revoked]
+    record.recoveries = [Recovery(Place(*at), *rest) for at, *rest in kept]
+    return Membership(record)

@@ -16,9 +16,19 @@ from pathlib import Path
 import pytest
 import tiny
 
-import verify
+from onrecord.publishing.carried import carried_verifier
 from onrecord.store.part import Part
-from tests.verifier.laid_out import VERIFIER, everything_in, fill, lay_out_record, vector, write_files
+from onrecord_verify.checking import verify
+from onrecord_verify.report import MOST_NAMED
+from tests.verifier.laid_out import (
+    VERIFIER,
+    everything_in,
+    fill,
+    lay_out_record,
+    modules,
+    vector,
+    write_files,
+)
 
 RECORD = vector("record.json")
 WATCHED = """
@@ -129,14 +139,43 @@ def test_another_folder_is_neither_and_the_exit_code_is_2(tmp_path: Path) -> Non
 
 
 def test_without_a_folder_it_checks_the_one_it_stands_in(dossier: Path) -> None:
-    shutil.copy(VERIFIER, dossier / "verify.py")
+    (dossier / "verify.py").write_bytes(carried_verifier())
     done = run(program=dossier / "verify.py")
     assert done.returncode == 1  # the tiny dossier lists another verify.py
     assert "verify.py: has" in done.stdout
 
 
-def test_it_is_written_for_python_3_8() -> None:
-    ast.parse(VERIFIER.read_text(encoding="utf-8"), feature_version=(3, 8))
+def test_its_folder_checks_wherever_it_is_put_and_nothing_is_written_beside_it(
+    record: Path, tmp_path: Path
+) -> None:
+    for path in modules():
+        place = tmp_path / "elsewhere" / path.relative_to(VERIFIER.parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, place)
+    before = everything_in(tmp_path)
+    command = [sys.executable, "-I", "-S", tmp_path / "elsewhere" / "verify.py", record]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert everything_in(tmp_path) == before
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_it_is_written_for_python_3_8_and_a_stranger_can_read_it_file_by_file(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text, feature_version=(3, 8))
+    assert ast.get_docstring(tree) and len(text.splitlines()) < 300
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
+def test_it_imports_the_standard_library_and_itself_alone(path: Path) -> None:
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    named = set()
+    for node in tree:
+        if isinstance(node, ast.Import):
+            named |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            named.add(str(node.module))
+    ours = {"onrecord_verify"} if path.parent == VERIFIER.parent else set()
+    assert {name.partition(".")[0] for name in named} <= sys.stdlib_module_names | ours
 
 
 @pytest.mark.parametrize("kind", ["record", "dossier"])
@@ -177,7 +216,7 @@ def test_what_waits_in_the_write_ahead_log_is_read_and_left_there(
     if not shared_memory:
         (folder / "record.db-shm").unlink()
     before = everything_in(folder)
-    report = verify.verify(folder)
+    report = verify(folder)
     assert (report.problems, report.entries) == ([], 17)
     assert everything_in(folder) == before
 
@@ -187,10 +226,10 @@ def test_a_program_that_has_the_record_open_is_not_disturbed(tmp_path: Path) -> 
     db = sqlite3.connect(folder / "record.db")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("BEGIN IMMEDIATE")
-    assert verify.verify(folder).problems == []
+    assert verify(folder).problems == []
     db.execute("CREATE TABLE further (x)")
     db.commit()
-    assert verify.verify(folder).problems == []
+    assert verify(folder).problems == []
     db.close()
 
 
@@ -216,7 +255,7 @@ def test_what_a_killed_program_left_is_read_and_left_there(tmp_path: Path) -> No
     folder = killed_at_work(tmp_path / "record")
     assert {"record.db-wal", "record.db-shm"} <= {one.name for one in folder.iterdir()}
     before = everything_in(folder)
-    report = verify.verify(folder)
+    report = verify(folder)
     assert (report.problems, report.entries) == ([], 17)
     assert everything_in(folder) == before
 
@@ -224,20 +263,20 @@ def test_what_a_killed_program_left_is_read_and_left_there(tmp_path: Path) -> No
 def test_links_are_not_followed(record: Path, tmp_path: Path) -> None:
     shutil.move(record / "record.db", tmp_path / "elsewhere.db")
     (record / "record.db").symlink_to(tmp_path / "elsewhere.db")
-    found = {one["where"]: one["what"] for one in verify.verify(record).problems}
+    found = {one["where"]: one["what"] for one in verify(record).problems}
     assert "link" in found["record.db"]
 
 
 def test_a_pipe_does_not_hold_it_up(dossier: Path) -> None:
     (dossier / "index.html").unlink()
     os.mkfifo(dossier / "index.html")
-    assert "index.html" in {one["where"] for one in verify.verify(dossier).problems}
+    assert "index.html" in {one["where"] for one in verify(dossier).problems}
 
 
 @pytest.mark.parametrize("database", [b"", b"x" * 5000, b"SQLite format 3\x00" + bytes(5000)])
 def test_what_is_no_database_is_a_problem(record: Path, database: bytes) -> None:
     (record / "record.db").write_bytes(database)
-    assert "record.db" in {one["where"] for one in verify.verify(record).problems}
+    assert "record.db" in {one["where"] for one in verify(record).problems}
 
 
 @pytest.mark.parametrize("table", ["log", "head", "body", "checkpoint"])
@@ -247,14 +286,14 @@ def test_a_view_in_the_place_of_a_table_is_refused(record: Path, table: str) -> 
         db.execute(f"CREATE VIEW {table} AS SELECT * FROM real_{table}")
     db.close()
     assert f"has no table {table} such as the format describes" in {
-        one["what"] for one in verify.verify(record).problems
+        one["what"] for one in verify(record).problems
     }
 
 
 def test_a_deep_or_huge_manifest_does_not_bring_it_down(dossier: Path) -> None:
     for text in ("[" * 10**6, '{"a":' * 10**5, "9" * 10**6, '"' + "a" * 10**6):
         (dossier / "manifest.json").write_text(text)
-        assert verify.verify(dossier).problems
+        assert verify(dossier).problems
 
 
 def test_a_strangers_text_cannot_steer_the_terminal(dossier: Path) -> None:
@@ -266,12 +305,12 @@ def test_a_strangers_text_cannot_steer_the_terminal(dossier: Path) -> None:
 
 def test_progress_is_told(record: Path) -> None:
     heard: list[tuple[int, int | None, str]] = []
-    verify.verify(record, lambda done, total, what: heard.append((done, total, what)))
+    verify(record, lambda done, total, what: heard.append((done, total, what)))
     assert heard and heard[-1][2] == "files"
 
 
 def test_an_entry_erased_by_order_is_a_note_and_no_problem(record: Path) -> None:
-    report = verify.verify(record)
+    report = verify(record)
     assert report.problems == []
     assert report.notes == ["Entries whose bodies were erased by order: 1."]
 
@@ -283,7 +322,7 @@ def test_an_erasure_that_waits_is_a_note_and_no_problem(record: Path) -> None:
     with sqlite3.connect(record / "record.db") as db:
         db.execute("INSERT INTO body VALUES (?, ?, ?)", ((1 << 40) + 9, erased[0], erased[1].encode()))
     db.close()
-    report = verify.verify(record)
+    report = verify(record)
     assert report.problems == []
     assert report.notes == ["Entries whose erasure is ordered and not yet done here: 1."]
 
@@ -293,7 +332,7 @@ def test_a_device_that_nobody_let_in_is_a_note(tmp_path: Path) -> None:
     made = tiny.Tiny()
     made.first.heads.pop(), made.first.bodies.pop()
     folder = lay_out_record(tiny.laid_out(made), tmp_path / "record")
-    report = verify.verify(folder)
+    report = verify(folder)
     assert report.problems == []
     assert any(tiny.SECOND in note and "let in" in note for note in report.notes)
 
@@ -307,16 +346,16 @@ def strays(folder: Path, count: int) -> list[str]:
 
 def test_originals_that_no_entry_names_are_counted_and_named(record: Path) -> None:
     names = strays(record, 3)
-    note = next(note for note in verify.verify(record).notes if "no entry names" in note)
+    note = next(note for note in verify(record).notes if "no entry names" in note)
     assert note.startswith("3 originals that no entry names: an add was stopped before it entered them")
     assert note.endswith(". " + ", ".join(names))
 
 
 def test_very_many_are_counted_and_the_first_named(record: Path) -> None:
     names = strays(record, 300)
-    note = next(note for note in verify.verify(record).notes if "no entry names" in note)
+    note = next(note for note in verify(record).notes if "no entry names" in note)
     assert note.startswith("300 originals")
-    assert note.endswith(f"{names[verify.MOST_NAMED - 1]} and {300 - verify.MOST_NAMED} more")
+    assert note.endswith(f"{names[MOST_NAMED - 1]} and {300 - MOST_NAMED} more")
 
 
 @pytest.mark.parametrize("room", ["originals", "layers", "keys"])
@@ -324,13 +363,13 @@ def test_a_link_or_folder_named_as_a_temporary_file_is_a_problem(record: Path, r
     link, folder = (f"{room}/.taking-1-{digit * 16}" for digit in "01")
     (record / link).symlink_to(record / "README.txt")
     (record / folder).mkdir()
-    found = {one["where"]: one["what"] for one in verify.verify(record).problems}
+    found = {one["where"]: one["what"] for one in verify(record).problems}
     assert "link" in found[link] and "belong" in found[folder]
 
 
 def test_the_programs_own_temporary_files_are_known(record: Path) -> None:
     for room in ("originals", "layers", "keys"):
         Part(record / room, "never put in place")
-    report = verify.verify(record)
+    report = verify(record)
     assert report.problems == []
     assert any(note.startswith("3 temporary files left by a write") for note in report.notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import verify
+from onrecord_verify.checking import verify
 from tests.verifier.tampering import Tampering
 
 
@@ -15,7 +15,7 @@ def missed(tampering: Tampering, wanted: int, signed: object = None) -> tuple[in
         change = tampering.change()
         if change:
             made += 1
-            problems = verify.verify(tampering.folder).problems
+            problems = verify(tampering.folder).problems
             places = [*(one["where"] for one in problems)]
             near = (change.where, "record.db", "keys/")
             if not any(place.startswith(near) for place in places):
@@ -26,11 +26,11 @@ def missed(tampering: Tampering, wanted: int, signed: object = None) -> tuple[in
 
 def test_the_record_is_sound_before_and_after(tmp_path: Path) -> None:
     tampering = Tampering(tmp_path / "record", 1)
-    assert verify.verify(tampering.folder).problems == []
+    assert verify(tampering.folder).problems == []
     for _ in range(40):
         tampering.change()
         tampering.restore()
-    assert verify.verify(tampering.folder).problems == []
+    assert verify(tampering.folder).problems == []
 
 
 def test_every_change_is_found_and_named(tmp_path: Path) -> None:

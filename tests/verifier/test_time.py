@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import random
 import subprocess
@@ -23,10 +22,15 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-import verify_time
+from onrecord_verify.times.certificates import read_certificate
+from onrecord_verify.times.curves import CURVES, ecdsa_good
+from onrecord_verify.times.der import LARGEST, Untrue, one
+from onrecord_verify.times.responses import Token, check_kept, check_response
+from onrecord_verify.times.revoked import check_not_revoked, read_list
+from onrecord_verify.times.signatures import PSS, read_key, signed_well
+from onrecord_verify.times.tokens import read_request, read_response, read_token
 from tests.authorities import Maker, openssl
 from tests.verifier.laid_out import VERIFIER
-from verify_time import Untrue, check_response
 
 UTC = timezone.utc  # noqa: UP017
 DATA = b"the listing of a record"
@@ -35,7 +39,7 @@ TIME = VERIFIER.with_name("verify_time.py")
 KINDS = ("rsa", "ec")
 
 
-def answer(by: fixed.Authority, at: datetime = THEN, data: bytes = DATA, **more: Any) -> verify_time.Token:
+def answer(by: fixed.Authority, at: datetime = THEN, data: bytes = DATA, **more: Any) -> Token:
     """What a token of the fixed authority is found to show; its root is kept beside it."""
     response = by.answer(sha256(data).digest(), 7, at)
     return check_response(response, DATA, certificates=[by.chain[-1].der], **more)
@@ -123,10 +127,10 @@ def test_a_stolen_key_or_a_revocation_without_a_reason_makes_earlier_tokens_bad_
 
 def judged(maker: Maker, response: bytes, name: str) -> tuple[bool, list[str]]:
     """A token against the list that `openssl ca` gives now, as if made a day before it was."""
-    chain = [verify_time.read_certificate(maker.der(one)) for one in (name, "between", "root")]
+    chain = [read_certificate(maker.der(one)) for one in (name, "between", "root")]
     yesterday = datetime.now(UTC) - timedelta(days=1)
     try:
-        return True, list(verify_time.check_not_revoked(chain, [maker.crl()], yesterday))
+        return True, list(check_not_revoked(chain, [maker.crl()], yesterday))
     except Untrue as wrong:
         return False, [str(wrong)]
 
@@ -308,8 +312,8 @@ def test_a_byte_more_is_bad() -> None:
 
 @given(st.binary(max_size=300))
 def test_anything_else_is_untrue_and_never_a_fault(raw: bytes) -> None:
-    for read in (verify_time.read_response, verify_time.read_token, verify_time.read_certificate,
-                 verify_time.read_list, verify_time.read_request):  # fmt: skip
+    for read in (read_response, read_token, read_certificate,
+                 read_list, read_request):  # fmt: skip
         with pytest.raises(Untrue):
             read(raw)
 
@@ -320,12 +324,12 @@ def test_anything_else_is_untrue_and_never_a_fault(raw: bytes) -> None:
 )
 def test_what_der_does_not_allow_is_refused(raw: str) -> None:
     with pytest.raises(Untrue):
-        verify_time.read_request(bytes.fromhex(raw))
+        read_request(bytes.fromhex(raw))
 
 
 def test_what_is_too_large_is_refused_before_it_is_read() -> None:
     with pytest.raises(Untrue, match="too large"):
-        check_response(b"\x30" * (verify_time.LARGEST + 1), DATA)
+        check_response(b"\x30" * (LARGEST + 1), DATA)
 
 
 # signatures, against another implementation
@@ -339,39 +343,39 @@ def test_ecdsa_agrees_with_another_implementation(
     key = ec.generate_private_key(named)
     numbers = key.public_key().public_numbers()
     oid = {256: "1.2.840.10045.3.1.7", 384: "1.3.132.0.34"}[named.key_size]
-    curve, point = verify_time.CURVES[oid], (numbers.x, numbers.y)
+    curve, point = CURVES[oid], (numbers.x, numbers.y)
     for n in range(5):
         digest = hashes.Hash(hashed)
         digest.update(bytes([n]))
         told = digest.finalize()
         r, s = decode_dss_signature(key.sign(told, ec.ECDSA(Prehashed(hashed))))
-        assert verify_time.ecdsa_good(curve, point, told, r, s)
-        assert not verify_time.ecdsa_good(curve, point, told, r, s ^ 1)
-        assert not verify_time.ecdsa_good(curve, point, bytes(len(told)), r, s)
+        assert ecdsa_good(curve, point, told, r, s)
+        assert not ecdsa_good(curve, point, told, r, s ^ 1)
+        assert not ecdsa_good(curve, point, bytes(len(told)), r, s)
     for first, second in ((0, 1), (1, 0), (curve.n, 1), (1, curve.n), (r, s + curve.n)):
-        assert not verify_time.ecdsa_good(curve, point, told, first, second)
+        assert not ecdsa_good(curve, point, told, first, second)
 
 
 @pytest.mark.parametrize("salt", [0, 32, 20])
 def test_pss_agrees_with_another_implementation(salt: int) -> None:
     key: rsa_keys.RSAPrivateKey = fixed.fixed_rsa("sundial clock")
     signature = key.sign(DATA, padding.PSS(padding.MGF1(hashes.SHA256()), salt), hashes.SHA256())
-    algorithm = verify_time.one(pss(salt), 0x30, "algorithm")
+    algorithm = one(pss(salt), 0x30, "algorithm")
     spki = key.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    public = verify_time.read_key(verify_time.one(spki, 0x30, "key"))
-    assert verify_time.signed_well(public, algorithm, signature, DATA)
-    assert not verify_time.signed_well(public, algorithm, signature, DATA + b"x")
-    other = verify_time.one(pss(salt + 1), 0x30, "algorithm")
-    assert not verify_time.signed_well(public, other, signature, DATA)
+    public = read_key(one(spki, 0x30, "key"))
+    assert signed_well(public, algorithm, signature, DATA)
+    assert not signed_well(public, algorithm, signature, DATA + b"x")
+    other = one(pss(salt + 1), 0x30, "algorithm")
+    assert not signed_well(public, other, signature, DATA)
 
 
 def pss(salt: int) -> bytes:
     hashed = fixed.algorithm(fixed.SHA256, null=True)
     mask = fixed.sequence(fixed.oid("1.2.840.113549.1.1.8"), hashed)
     stated = (fixed.der(0xA0, hashed), fixed.der(0xA1, mask), fixed.der(0xA2, fixed.integer(salt)))
-    return fixed.sequence(fixed.oid(verify_time.PSS), fixed.sequence(*stated))
+    return fixed.sequence(fixed.oid(PSS), fixed.sequence(*stated))
 
 
 # the program
@@ -395,21 +399,10 @@ def test_it_runs_by_itself_with_the_standard_library_alone(rsa: Maker, tmp_path:
     assert done.returncode == 1 and "NOT good: the token is of another text" in done.stderr
 
 
-def test_it_is_written_for_python_3_8() -> None:
-    ast.parse(TIME.read_text(encoding="utf-8"), feature_version=(3, 8))
-
-
-def test_it_imports_nothing_but_the_standard_library() -> None:
-    tree = ast.parse(TIME.read_text(encoding="utf-8"))
-    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    named |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.partition(".")[0] for name in named} <= sys.stdlib_module_names
-
-
 def test_kept_text_has_one_spelling() -> None:
     kept = clock().stamp(sha256(DATA).digest(), 7, THEN)
-    assert verify_time.check_kept(kept, DATA).complete
+    assert check_kept(kept, DATA).complete
     for spoilt in (kept["response"] + "\n", kept["response"].rstrip("="), kept["response"] + "====", 7, None):
         with pytest.raises(Untrue, match="base64"):
-            verify_time.check_kept({**kept, "response": spoilt}, DATA)
+            check_kept({**kept, "response": spoilt}, DATA)
     assert base64.b64decode(kept["response"])

@@ -9,7 +9,17 @@ from typing import Any
 import make
 import pytest
 
-import verify
+from onrecord_verify.canonical import canonical
+from onrecord_verify.checking import verify
+from onrecord_verify.ed25519 import signature_good
+from onrecord_verify.entries import Head, commitment, read_body, read_head
+from onrecord_verify.grammar import Broken
+from onrecord_verify.inclusion import leaf_hash, root_of_path
+from onrecord_verify.notes import fingerprint, read_checkpoint, read_key
+from onrecord_verify.record import Record
+from onrecord_verify.report import Report
+from onrecord_verify.statements import Place
+from onrecord_verify.tree import Tree
 from tests.verifier.laid_out import VECTORS, lay_out_record, take_step, vector, write_files
 
 
@@ -26,106 +36,106 @@ def test_the_vectors_are_those_that_their_code_makes() -> None:
 
 @named(vector("canonical.json")["good"])
 def test_canonical_json_is_read(case: dict[str, Any]) -> None:
-    assert verify.canonical(bytes.fromhex(case["hex"])) == case["value"]
+    assert canonical(bytes.fromhex(case["hex"])) == case["value"]
 
 
 @named(vector("canonical.json")["bad"])
 def test_other_json_is_refused(case: dict[str, Any]) -> None:
-    with pytest.raises(verify.Broken):
-        verify.canonical(bytes.fromhex(case["hex"]) * case.get("times", 1))
+    with pytest.raises(Broken):
+        canonical(bytes.fromhex(case["hex"]) * case.get("times", 1))
 
 
 @pytest.mark.parametrize("case", vector("commitments.json"))
 def test_commitments_agree(case: dict[str, Any]) -> None:
-    assert verify.commitment(bytes.fromhex(case["salt"]), case["body"].encode()) == case["commitment"]
+    assert commitment(bytes.fromhex(case["salt"]), case["body"].encode()) == case["commitment"]
 
 
 def test_leaves_and_roots_agree_at_every_size() -> None:
     trees = vector("trees.json")
     roots = {one["size"]: one["root"] for one in trees["roots"]}
-    leaves = b"".join(verify.leaf_hash(f"leaf {n}".encode()) for n in range(max(roots)))
-    tree = verify.Tree(leaves)
+    leaves = b"".join(leaf_hash(f"leaf {n}".encode()) for n in range(max(roots)))
+    tree = Tree(leaves)
     assert {size: tree.root(size).hex() for size in roots} == roots
-    assert [verify.leaf_hash(f"leaf {n}".encode()).hex() for n in range(3)] == trees["leaves"]
+    assert [leaf_hash(f"leaf {n}".encode()).hex() for n in range(3)] == trees["leaves"]
 
 
 def test_inclusion_proofs_lead_to_the_root_and_altered_ones_do_not() -> None:
     trees = vector("trees.json")
     roots = {one["size"]: one["root"] for one in trees["roots"]}
     for one in trees["paths"]:
-        leaf = verify.leaf_hash(f"leaf {one['index']}".encode())
+        leaf = leaf_hash(f"leaf {one['index']}".encode())
         path = [bytes.fromhex(step) for step in one["path"]]
-        assert verify.root_of_path(leaf, one["index"], one["size"], path).hex() == roots[one["size"]]
+        assert root_of_path(leaf, one["index"], one["size"], path).hex() == roots[one["size"]]
         for at in range(len(path)):
             bent = [*path[:at], bytes(32), *path[at + 1 :]]
-            assert verify.root_of_path(leaf, one["index"], one["size"], bent).hex() != roots[one["size"]]
+            assert root_of_path(leaf, one["index"], one["size"], bent).hex() != roots[one["size"]]
         for wrong in (path[:-1] if path else [bytes(32)], [*path, bytes(32)]):
-            with pytest.raises(verify.Broken):
-                verify.root_of_path(leaf, one["index"], one["size"], wrong)
-        with pytest.raises(verify.Broken):
-            verify.root_of_path(leaf, one["size"], one["size"], path)
+            with pytest.raises(Broken):
+                root_of_path(leaf, one["index"], one["size"], wrong)
+        with pytest.raises(Broken):
+            root_of_path(leaf, one["size"], one["size"], path)
 
 
 @named(vector("ed25519.json"))
 def test_signatures_are_judged_strictly(case: dict[str, Any]) -> None:
     parts = (bytes.fromhex(case[part]) for part in ("public", "message", "signature"))
-    assert verify.signature_good(*parts) is case["good"]
+    assert signature_good(*parts) is case["good"]
 
 
 @pytest.mark.parametrize("case", vector("keys.json")["good"])
 def test_keys_are_read_and_have_their_fingerprint(case: dict[str, Any]) -> None:
-    key = verify.read_key(case["line"])
+    key = read_key(case["line"])
     assert (key.record, key.log, key.public.hex()) == (case["record"], case["log"], case["public"])
-    assert verify.fingerprint(key.public) == case["fingerprint"]
+    assert fingerprint(key.public) == case["fingerprint"]
 
 
 @named(vector("keys.json")["bad"])
 def test_other_keys_are_refused(case: dict[str, Any]) -> None:
-    with pytest.raises(verify.Broken):
-        verify.read_key(case["line"])
+    with pytest.raises(Broken):
+        read_key(case["line"])
 
 
 @named(vector("checkpoints.json")["good"])
 def test_checkpoints_are_read(case: dict[str, Any]) -> None:
     stated = vector("checkpoints.json")
-    read = verify.read_checkpoint(case["note"].encode(), verify.read_key(stated["vkey"]))
+    read = read_checkpoint(case["note"].encode(), read_key(stated["vkey"]))
     assert (read.size, read.root.hex()) == (stated["size"], stated["root"])
 
 
 @named(vector("checkpoints.json")["bad"])
 def test_other_checkpoints_are_refused(case: dict[str, Any]) -> None:
-    with pytest.raises(verify.Broken):
-        verify.read_checkpoint(case["note"].encode(), verify.read_key(vector("checkpoints.json")["vkey"]))
+    with pytest.raises(Broken):
+        read_checkpoint(case["note"].encode(), read_key(vector("checkpoints.json")["vkey"]))
 
 
 @pytest.mark.parametrize("case", vector("heads.json")["good"])
 def test_heads_are_read(case: dict[str, Any]) -> None:
-    head = verify.read_head(case["head"].encode())
+    head = read_head(case["head"].encode())
     assert json.loads(case["head"])["seq"] == head.seq
-    assert verify.leaf_hash(case["head"].encode()).hex() == case["leaf"]
+    assert leaf_hash(case["head"].encode()).hex() == case["leaf"]
 
 
 @named(vector("heads.json")["bad"])
 def test_other_heads_are_refused(case: dict[str, Any]) -> None:
-    with pytest.raises(verify.Broken):
-        verify.read_head(case["head"].encode())
+    with pytest.raises(Broken):
+        read_head(case["head"].encode())
 
 
-def read_body(case: dict[str, Any]) -> dict[str, Any]:
+def body_of(case: dict[str, Any]) -> dict[str, Any]:
     body, salt = case["body"].encode(), bytes(32)
-    head = verify.Head(case["class"], verify.commitment(salt, body), case["log"], 0, None)
-    return dict(verify.read_body(body, salt, head))
+    head = Head(case["class"], commitment(salt, body), case["log"], 0, None)
+    return dict(read_body(body, salt, head))
 
 
 @pytest.mark.parametrize("case", vector("bodies.json")["good"])
 def test_bodies_are_read(case: dict[str, Any]) -> None:
-    assert read_body(case) == json.loads(case["body"])
+    assert body_of(case) == json.loads(case["body"])
 
 
 @named(vector("bodies.json")["bad"])
 def test_other_bodies_are_refused(case: dict[str, Any]) -> None:
-    with pytest.raises(verify.Broken):
-        read_body(case)
+    with pytest.raises(Broken):
+        body_of(case)
 
 
 @named(vector("dossier.json")["mutations"])
@@ -141,10 +151,10 @@ def test_a_spoilt_record_is_named(case: dict[str, Any], tmp_path: Path) -> None:
 
 
 def expect_problem(case: dict[str, Any], folder: Path) -> None:
-    assert verify.verify(folder).problems == []
+    assert verify(folder).problems == []
     for step in case["steps"]:
         take_step(step, folder)
-    problems = verify.verify(folder).problems
+    problems = verify(folder).problems
     assert any(one["where"] == case["where"] and case["says"] in one["what"] for one in problems), problems
 
 
@@ -153,14 +163,14 @@ def test_what_a_stopped_write_left_is_a_note(case: dict[str, Any], tmp_path: Pat
     lay_out_record(vector("record.json"), tmp_path)
     for step in case["steps"]:
         take_step(step, tmp_path)
-    report = verify.verify(tmp_path)
+    report = verify(tmp_path)
     assert report.problems == []
     assert any(case["says"] in note for note in report.notes), report.notes
 
 
 @named(vector("devices.json"))
 def test_a_log_counts_only_where_one_that_counts_lets_it_in(case: dict[str, Any], tmp_path: Path) -> None:
-    report = verify.verify(lay_out_record(case, tmp_path))
+    report = verify(lay_out_record(case, tmp_path))
     assert report.problems == []
     assert {key["log"] for key in report.keys} == {*case["counting"], *case["not_counting"]}
     assert report.notes == [
@@ -170,22 +180,22 @@ def test_a_log_counts_only_where_one_that_counts_lets_it_in(case: dict[str, Any]
 
 @named(vector("members.json"))
 def test_who_writes_and_how_much_of_it_stands(case: dict[str, Any], tmp_path: Path) -> None:
-    report = verify.Report("record")
-    record = verify.Record(lay_out_record(case, tmp_path), report)
+    report = Report("record")
+    record = Record(lay_out_record(case, tmp_path), report)
     record.read(False)
     record.finish()
     assert report.problems == []
     assert {log: stands(record, log) for log in case["standing"]} == case["standing"]
 
 
-def stands(record: verify.Record, log: str) -> int:
+def stands(record: Record, log: str) -> int:
     sizes = range(record.rows[log].tree.size)
-    return sum(record.members.stands(verify.Place(log, seq)) for seq in sizes)
+    return sum(record.members.stands(Place(log, seq)) for seq in sizes)
 
 
 @named(vector("histories.json"))
 def test_what_was_forked_merged_withheld_or_erased(case: dict[str, Any], tmp_path: Path) -> None:
-    report = verify.verify(lay_out_record(case, tmp_path))
+    report = verify(lay_out_record(case, tmp_path))
     assert len(report.problems) == len(case["problems"]), report.problems
     for found, stated in zip(report.problems, case["problems"], strict=True):
         assert found["where"] == stated["where"] and stated["says"] in found["what"], found

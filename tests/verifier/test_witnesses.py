@@ -6,6 +6,7 @@ import base64
 import json
 import tempfile
 from copy import deepcopy
+from hashlib import sha256
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from independent import canonical, commitment
 from letting_in import THIRD
 from tiny import FIRST, RECORD, SECOND
 
-import verify
+from onrecord_verify.checking import verify
 from tests.verifier import kept
 from tests.verifier.test_against import named
 
@@ -29,7 +30,7 @@ def test_the_first_rewritten_entry_lies_between_two_merges(grown: list[int], at:
     at = 1 + at % (sizes[-1] - 1)
     kept.rewrite(made.logs[SECOND], at)
     with tempfile.TemporaryDirectory() as folder:
-        first, last = named(verify.verify(kept.lay_out(made, Path(folder) / "record")))
+        first, last = named(verify(kept.lay_out(made, Path(folder) / "record")))
     assert first == max(size for size in sizes if size <= at)
     assert last == min(size for size in sizes if size > at) - 1
 
@@ -37,24 +38,24 @@ def test_the_first_rewritten_entry_lies_between_two_merges(grown: list[int], at:
 def test_what_was_rewritten_after_the_last_merge_no_witness_shows(tmp_path: Path) -> None:
     made = kept.team(8).merge(FIRST, SECOND).say(SECOND, "after")
     kept.rewrite(made.logs[SECOND], 8)
-    assert verify.verify(kept.lay_out(made, tmp_path / "record")).problems == []
+    assert verify(kept.lay_out(made, tmp_path / "record")).problems == []
 
 
 def test_a_log_that_was_written_here_is_not_shorter_than_others_saw_it(tmp_path: Path) -> None:
     made = kept.team(8).merge(FIRST, SECOND)
     made.logs[SECOND].here = 1
     del made.logs[SECOND].heads[6:], made.logs[SECOND].bodies[6:]
-    (problem,) = verify.verify(kept.lay_out(made, tmp_path / "record")).problems
+    (problem,) = verify(kept.lay_out(made, tmp_path / "record")).problems
     assert problem["where"] == SECOND and "cut off" in problem["what"]
 
 
 def test_a_listing_that_was_stamped_is_a_witness(tmp_path: Path) -> None:
     made = kept.team(8)
     text = kept.listing_text(made)
-    stamp = {"listing": text, "root": verify.sha256(text.encode()).hexdigest(), "tokens": []}
+    stamp = {"listing": text, "root": sha256(text.encode()).hexdigest(), "tokens": []}
     made.logs[FIRST].add("stamp", "a stamp", stamp)
     kept.rewrite(made.logs[SECOND], 3)
-    assert named(verify.verify(kept.lay_out(made, tmp_path / "record"))) == (0, 7)
+    assert named(verify(kept.lay_out(made, tmp_path / "record"))) == (0, 7)
 
 
 def test_a_witness_cannot_be_bent_without_its_key(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_a_witness_cannot_be_bent_without_its_key(tmp_path: Path) -> None:
     bent = canonical(stated)
     witness.heads[-1] = witness.heads[-1].replace(commitment(salt, body), commitment(salt, bent))
     witness.bodies[-1] = salt, bent
-    (problem,) = verify.verify(kept.lay_out(made, tmp_path / "record")).problems
+    (problem,) = verify(kept.lay_out(made, tmp_path / "record")).problems
     assert problem["where"] == f"{FIRST}/{len(witness.heads) - 1}"
     assert "bad cosignature" in problem["what"]
 
@@ -80,7 +81,7 @@ def test_nobody_excuses_a_rewriting_by_a_fork_entry_of_their_own(tmp_path: Path)
     before = log.key.note(log.leaves())
     kept.rewrite(log, 3)
     log.add("fork", "an excuse", {"at": 1, "log": SECOND, "notes": [before, log.key.note(log.leaves())]})
-    assert named(verify.verify(kept.lay_out(made, tmp_path / "record"))) == (0, 7)
+    assert named(verify(kept.lay_out(made, tmp_path / "record"))) == (0, 7)
 
 
 def test_a_guest_who_writes_nonsense_makes_no_problem_for_others(tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_a_guest_who_writes_nonsense_makes_no_problem_for_others(tmp_path: Path)
     made.begin(THIRD)
     made.logs[THIRD].add("item", "nonsense", {"sha256": "none"})
     made.logs[THIRD].add("merge", "nonsense", {"heads": [{"log": "nowhere"}]})
-    report = verify.verify(kept.lay_out(made, tmp_path / "record"))
+    report = verify(kept.lay_out(made, tmp_path / "record"))
     assert report.problems == []
     assert [f"{THIRD}/1 rests" in note for note in report.notes].count(True) == 1
     assert [f"{THIRD}/2 rests" in note for note in report.notes].count(True) == 1
@@ -104,4 +105,4 @@ def test_a_guest_cannot_begin_the_record_anew(tmp_path: Path) -> None:
     for number in (0, 30):
         log.number = number
         record = kept.lay_out(made, tmp_path / str(number))
-        assert any("second beginning" in one["what"] for one in verify.verify(record).problems)
+        assert any("second beginning" in one["what"] for one in verify(record).problems)

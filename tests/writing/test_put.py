@@ -117,8 +117,8 @@ def test_a_reference_to_a_line_that_failed_or_comes_later_says_which(record: Rec
         {"kind": "statement", "speaker": "broken", "text": "x"},
         {"kind": "actor", "id": "later", "names": ["L"]},
     )
-    assert "'later' stands on line 4" in said
-    assert "'broken' stands on line 2" in said
+    assert "'later': it stands on line 4" in said
+    assert "'broken': it stands on line 2" in said
 
 
 def test_at_most_a_hundred_errors_are_listed_and_all_are_counted(record: Record) -> None:
@@ -484,3 +484,37 @@ def test_a_quote_spelt_otherwise_is_shown_as_it_stands(record: Record, letter: L
     item = letter("قال الحارس: أُغلقت البوّابة.")
     said = refused(record, {"kind": "passage", "item": item, "quote": "اغلقت البوابة"})
     assert "Spelt otherwise they stand at 12: “أُغلقت البوّابة”." in said
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ({"kind": "statement", "speaker": "baker", "text": "x", "when": "2019"}, "said_at"),
+        ({"kind": "terms", "over": ["baker"], "date": "2019"}, "agreed_at"),
+        ({"kind": "event", "date": "2019"}, "when"),
+        ({"kind": "actor", "name": "Anna"}, "names"),
+        ({"kind": "statement", "by": "baker", "text": "x"}, "speaker"),
+    ],
+)
+def test_a_field_that_is_called_otherwise_here_is_named(
+    record: Record, line: dict[str, Any], meant: str
+) -> None:
+    record.put([{"kind": "actor", "id": "baker", "names": ["Baker"]}])
+    assert f"Did you mean {meant!r}?" in refused(record, line)
+
+
+def test_a_thing_that_is_not_there_is_named_apart_from_the_reason(record: Record) -> None:
+    said = refused(record, {"kind": "terms", "over": ["sara"]})
+    assert said.startswith("1: over[0]: 'sara': no thing has this id or slug.")
+
+
+def test_a_line_without_an_id_that_is_put_again_names_what_says_the_same(record: Record) -> None:
+    line = {"kind": "event", "title": "The gate", "when": "2019-05-14"}
+    (first,) = record.put([line])
+    (again,) = record.put([line])
+    assert "like" not in first and again["like"] == first["id"] and again["id"] != first["id"]
+    (other,) = record.put([{**line, "when": "2019"}])
+    assert "like" not in other
+    named = [{**line, "id": "gate"}]
+    record.put(named)
+    assert record.put(named)[0]["unchanged"]

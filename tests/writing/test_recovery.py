@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import onrecord
 from onrecord.api import Record
 from onrecord.record.checkpoint import parse_verifier_key, signed_by
-from onrecord.record.errors import KeyMissing, OutputExists, SharesRefused, ThingUnknown
+from onrecord.record.errors import AdmissionRefused, KeyMissing, OutputExists, SharesRefused, ThingUnknown
 from onrecord.settings import Settings
 from onrecord.store import passphrase_file
 from onrecord.store.recovery import new_shares, recovered
@@ -218,7 +219,7 @@ def test_the_shares_sign_as_the_key_that_the_record_names(record: Record, shares
     sign = signer_from_shares(record._store, shares[:2])
     named = record._store.recovery()
     assert named
-    origin, public = parse_verifier_key(named.fields["vkey"])
+    origin, public = parse_verifier_key(named.vkey)
     assert origin == f"onrecord-recovery/{record.id}"
     assert signed_by(public, b"onrecord revocation v1\n", sign(b"onrecord revocation v1\n"))
 
@@ -272,3 +273,49 @@ def test_a_laptop_that_shares_shut_out_is_no_longer_sealed_to(
         assert len(record.get("witness")["sealed"]["to"]) == 2
         assert record.unseal("witness", "why")["sealed"] == SEALED
         assert record.verify(views=True)["problems"] == []
+
+
+def carry(one: Laptop, other: Laptop, stick: Path) -> dict[str, Any]:
+    one.send(stick)
+    return other.merge(stick)
+
+
+def test_a_key_made_on_another_laptop_counts_once_a_second_keeper_confirms_it(
+    two: tuple[Laptop, Laptop, str], tmp_path: Path
+) -> None:
+    mira, noam, _ = two
+    with noam.record() as record:
+        made = record.make_recovery(3, 2, tmp_path / "shares")
+        assert made["counts"] is False and record.show_recovery()["recovery"] is None
+        with pytest.raises(OutputExists, match="waits for a second"):
+            record.make_recovery(3, 2, tmp_path / "more")
+        with pytest.raises(ThingUnknown, match="none waits"):
+            record.confirm_recovery()
+        with pytest.raises(ThingUnknown, match="recovery make"):
+            record.revoke(mira.device, "usurped", made["shares"][:2])
+    carry(noam, mira, tmp_path / "stick")
+    mira.put(WITNESS)
+    with mira.record() as record:
+        assert len(record.get("witness")["sealed"]["to"]) == 2
+        (waiting,) = record.show_recovery()["waiting"]
+        assert waiting == {"fingerprint": made["fingerprint"], "by": "noam", "here": False}
+        with pytest.raises(ThingUnknown, match="none waits"):
+            record.confirm_recovery("0" * 64)
+        assert record.confirm_recovery(made["fingerprint"][:6])["counts"] is True
+        assert record.show_recovery()["waiting"] == []
+        record.put([{**WITNESS, "id": "later"}])
+        assert len(record.get("later")["sealed"]["to"]) == 3
+    carry(mira, noam, tmp_path / "stick")
+    with noam.record() as record:
+        assert record.show_recovery()["fingerprint"] == made["fingerprint"]
+        assert record.recover(made["shares"][1:], "later", "why")["sealed"] == SEALED
+        assert record.verify(views=True)["problems"] == []
+
+
+def test_only_a_keeper_makes_or_confirms_one(two: tuple[Laptop, Laptop, str], tmp_path: Path) -> None:
+    mira, noam, device = two
+    mira.admit(device, role="member")
+    carry(mira, noam, tmp_path / "stick")
+    with noam.record() as record, pytest.raises(AdmissionRefused, match="only a keeper"):
+        record.make_recovery(3, 2, tmp_path / "shares")
+    assert not (tmp_path / "shares").exists()

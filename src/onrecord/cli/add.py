@@ -55,6 +55,8 @@ def _show(call: Call, row: Mapping[str, Any]) -> None:
     what = f"{row['media_type']}, {size_said(row['size'])}"
     page.line(f"{row['status']:<13} {name}")
     page.line(page.dim(f"{'':13} {what}  item {row['item']}"))
+    if row.get("back"):
+        page.line(f"{'':13} Its original had gone missing here, and is back.")
     told = notes_said(row)
     if told:
         page.line(page.dim(f"{'':13} {page.shown(told)}"))

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from onrecord.api import Record
 
 WIDTH_WITHOUT_TERMINAL = 100
+WAITS = (
+    "This copy still waits: a member has to merge what it sent, admit this laptop, and send; then merge. Until then "
+    "nothing of the record is here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,12 @@ class Call:
         from onrecord import api
 
         with api.open(self.path, settings=self.settings, ask=ask) as record:
-            yield record
+            waited = record.waiting
+            try:
+                yield record
+            finally:
+                if waited and self.path.exists() and record.waiting:
+                    click.echo(f"notice: {WAITS}", err=True)
             for notice in record.notices:
                 click.echo(f"notice: {clean(notice)}", err=True)
 

@@ -13,6 +13,10 @@ from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels
 from onrecord.cli.verb import verb
 
+NO_REPORT = (
+    "No report was written.",
+    "Settle these and ask for the report again, or name another reader with --for. Every report asks the terms afresh.",
+)
 STATES = {
     True: "The file was read again and is the same as when it came in.",
     False: "The file was read again and is NOT the one that came in. Run verify.",
@@ -53,7 +57,7 @@ def command(call: Call, item: str, out: Path, audience: str, language: str) -> i
         if call.json:
             call.emit(result)
         elif result["refused"]:
-            show_refusal(call.page, result["refused"], Labels(record))
+            show_refusal(call.page, result["refused"], Labels(record), NO_REPORT)
         else:
             _show(call.page, out, result["unaltered"], result["withheld"])
     return WRONG_IN_PLACES if result["refused"] or result["unaltered"] is False else DONE

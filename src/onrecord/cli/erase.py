@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from onrecord.cli.call import Call
+from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.terminal.amounts import counted
+from onrecord.cli.terminal.consent import agrees, shown_to_the_person, somebody_to_ask
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels
 from onrecord.cli.verb import verb
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 Label = Callable[[str], str]
 SHOWN = 40
+LETTERS, MOST_IDS = 6, 3
 
 
 @verb(
@@ -38,7 +40,7 @@ SHOWN = 40
         ),
         click.Option(["--older"], is_flag=True, help="Only the versions that a later one replaced."),
         click.Option(["--dry-run"], is_flag=True, help="Only list what would go."),
-        click.Option(["--yes"], is_flag=True, help="Do not ask."),
+        click.Option(["--yes"], is_flag=True, help="Do not ask. A script is never asked."),
         click.Option(
             ["--list", "list_all"], is_flag=True, help="List all erasures and who has not confirmed."
         ),
@@ -49,7 +51,7 @@ SHOWN = 40
         click.Option(
             ["--destroyed"],
             metavar="FOLDER",
-            help="Say that a stick, folder or packed file no longer exists.",
+            help="Say that a stick, folder or packed file no longer exists: its place, or how its id begins.",
         ),
         click.Option(["--finish"], is_flag=True, help="Finish erasures that were cut off."),
     ),
@@ -73,38 +75,75 @@ def command(
     accept: str | None,
     destroyed: str | None,
     finish: bool,
-) -> None:
+) -> int:
     """A statement goes with its claims, its passages and those over some of the same words, and publications whose own
     text holds them; a passage with what rests on nothing else; an item with its original, its passages and what was
     made from it; of an actor, its sealed identity. Elsewhere an order waits until somebody there accepts it. What was
     erased stays as an empty place with an order: who decided, and why. The reason and the names given as authority
-    stay for good, so put nobody's name into them who is to be protected. There is no undo."""
+    stay for good, so put nobody's name into them who is to be protected. You are asked first where you sit at the
+    keyboard, unless --yes or --json is given; a script is not. There is no undo."""
     _require_one(names, list_all, waiting, accept, destroyed, finish)
+    asked = not yes and not call.json and somebody_to_ask()
     with call.open() as record:
         if list_all or waiting:
-            return _list(call, record, waiting)
-        if finish:
-            return _told_finished(call, record.finish_erasing())
-        if destroyed is not None:
-            return _told_destroyed(call, record.confirm_destroyed(destroyed))
-        if accept is not None:
-            return _told_accepted(call, record.accept_erasure(accept))
-        planned = record.look_at_erasing(*names, whole=whole, older=older)
-        if dry_run:
-            return call.emit({"dry_run": True, **planned}) if call.json else _plan(call, record, planned)
-        asked = not yes and not call.json and sys.stdin.isatty() and sys.stdout.isatty()
-        if asked:
-            _plan(call, record, planned)
-            click.confirm("Erase this, for good?", abort=True)
-        receipt = record.erase(
-            names,
-            reason or "",
-            authority,
-            whole=whole,
-            older=older,
-            shown=planned if asked else None,
-        )
-        return call.emit(receipt) if call.json else _receipt(call.page, receipt, Labels(record))
+            _list(call, record, waiting)
+        elif finish:
+            _told_finished(call, record.finish_erasing())
+        elif destroyed is not None:
+            _told_destroyed(call, record.confirm_destroyed(destroyed))
+        elif accept is not None:
+            return _accept(call, record, accept, asked)
+        else:
+            planned = record.look_at_erasing(*names, whole=whole, older=older)
+            if dry_run:
+                return _told_planned(call, record, planned)
+            if asked and not _agrees(call, record, planned):
+                return _nothing_erased()
+            shown = planned if asked else None
+            receipt = record.erase(names, reason or "", authority, whole=whole, older=older, shown=shown)
+            _told_erased(call, receipt, Labels(record))
+    return DONE
+
+
+def _told_planned(call: Call, record: Record, planned: Row) -> int:
+    if call.json:
+        call.emit({"dry_run": True, **planned})
+    else:
+        _plan(call, record, planned)
+    return DONE
+
+
+def _agrees(call: Call, record: Record, planned: Row) -> bool:
+    with shown_to_the_person():
+        _plan(call, record, planned)
+        return agrees("Erase this, for good?")
+
+
+def _nothing_erased() -> int:
+    click.echo("Nothing was erased.", err=True)
+    return WRONG_IN_PLACES
+
+
+def _accept(call: Call, record: Record, named: str, asked: bool) -> int:
+    """Carry out orders that wait. A person at the keyboard sees them first, and agrees to these and no others."""
+    if asked and (rows := _named(record.erasures(waiting=True), named)):
+        with shown_to_the_person():
+            for row in rows:
+                _show_order(call.page, row, Labels(record))
+            if not agrees("Erase this here, for good?"):
+                return _nothing_erased()
+    _told_erased(call, record.accept_erasure(named), str)
+    return DONE
+
+
+def _named(rows: Sequence[Row], named: str) -> list[Row]:
+    return [row for row in rows if named in ("all", row["order"], *row["waiting"])]
+
+
+def _told_erased(call: Call, receipt: Row, label: Label) -> None:
+    if call.json:
+        return call.emit(receipt)
+    return _receipt(call.page, receipt, label)
 
 
 def _require_one(names: tuple[str, ...], *others: object) -> None:
@@ -165,9 +204,20 @@ def _unconfirmed(page: Page, rows: Sequence[Row]) -> None:
         return page.paragraph("No other laptop of the team and no exchange folder is known to hold it.")
     page.heading("Not yet confirmed:")
     for row in rows:
-        what = "laptop" if "device" in row else "exchange folder"
-        page.paragraph(f"☐ {what} {page.shown(row['name'])}: {row['why']}.", indent=2)
+        page.paragraph(f"☐ {_holder(page, row)}: {page.shown(row['why'])}.", indent=2)
     return None
+
+
+def _holder(page: Page, row: Row) -> str:
+    """A laptop by its person and device; a folder or packed file by its place, who made it, when, and its id."""
+    from onrecord.reading.moments import day_said
+
+    name = page.shown(row["name"])
+    if "device" in row:
+        return f"laptop of {name}, device {row['device'][:LETTERS]}…"
+    what, when = ("packed file", "packed") if row["packed"] else ("exchange folder", "first sent to")
+    ids = ", ".join(f"{folder[:LETTERS]}…" for folder in row["folders"][-MOST_IDS:])
+    return f"{what} {name}, {when} by {page.shown(row['by'])} on {day_said(row['since'])} ({ids})"
 
 
 def _list(call: Call, record: Record, waiting: bool) -> None:
@@ -191,9 +241,10 @@ def _show_order(page: Page, row: Row, label: Label) -> None:
         page.line(f"  {_called(page, {'thing': thing, 'kind': kind}, label)}")
     if row["waiting"]:
         page.paragraph(f"It waits for a yes here: onrecord erase --accept {row['order']}", indent=2)
+    for one in row["cannot"]:
+        page.paragraph(f"✗ cannot be followed: {one['entry']}: {one['why']}.", indent=2)
     for one in row["unconfirmed"]:
-        what = "laptop" if "device" in one else "exchange folder"
-        page.paragraph(f"☐ not confirmed: {what} {page.shown(one['name'])}", indent=2)
+        page.paragraph(f"☐ not confirmed: {_holder(page, one)}: {page.shown(one['why'])}.", indent=2)
 
 
 def _told_finished(call: Call, orders: Sequence[str]) -> None:
@@ -204,13 +255,9 @@ def _told_finished(call: Call, orders: Sequence[str]) -> None:
     )
 
 
-def _told_accepted(call: Call, receipt: Row) -> None:
+def _told_destroyed(call: Call, copy: Row) -> None:
     if call.json:
-        return call.emit(receipt)
-    return _receipt(call.page, receipt, str)
-
-
-def _told_destroyed(call: Call, folder: str) -> None:
-    if call.json:
-        return call.emit({"folder": folder})
-    return call.page.line(f"Entered: {folder} no longer exists, and holds nothing that was erased until now.")
+        return call.emit(copy)
+    page = call.page
+    place = page.shown(copy["place"] or copy["folder"])
+    return page.paragraph(f"Entered: {place} no longer exists, and holds nothing that was erased until now.")

@@ -11,6 +11,7 @@ from onrecord.cli.call import Call
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.gone import show_gone
 from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.trust_view import show_openings
 from onrecord.cli.terminal.values import Labels, called_by, field_lines
 from onrecord.cli.verb import verb
 
@@ -29,6 +30,7 @@ def command(call: Call, name: str) -> None:
         if call.json:
             return call.emit(thing)
         _show(call.page, thing, Labels(record))
+        show_openings(call.page, thing.get("openings", ()))
 
 
 def _show(page: Page, thing: Mapping[str, Any], label: Labels) -> None:

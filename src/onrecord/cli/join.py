@@ -87,6 +87,11 @@ def show_joined(page: Page, path: Path, joined: Mapping[str, Any], whole: bool) 
     for notice in joined["notices"]:
         page.paragraph(page.shown(str(notice)))
     page.line()
+    if not joined["sent"]:
+        page.paragraph(
+            "Nothing can be written there, so take a stick or a shared folder for what comes next:"
+        )
+        page.line("  onrecord send STICK")
     page.paragraph("Then a member does this with the stick, and you merge it:")
     page.line("  onrecord merge STICK")
     page.line(f"  onrecord admit {joined['device']}")

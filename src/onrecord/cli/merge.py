@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.exchange_view import show_missing, show_waiting
 from onrecord.cli.terminal.page import Page
+from onrecord.cli.terminal.trust_view import show_trust
 from onrecord.cli.verb import verb
 
 Merged = Mapping[str, Any]
@@ -40,17 +41,50 @@ def show_merged(page: Page, place: str, merged: Merged) -> None:
     for one in merged["from"]:
         who = page.shown(str(one["handle"] or one["device"]))
         page.line(f"{counted(one['entries'], 'entry', 'entries')} from {who}.")
-    if merged["originals"]:
-        page.line(f"{counted(merged['originals'], 'original')} came in.")
+    _show_originals(page, merged)
+    _show_withheld(page, merged["withheld"])
     if not (merged["entries"] or merged["originals"] or merged["missing"]):
         page.line(f"Nothing new at {page.shown(place)}.")
     _show_conflicts(page, merged)
     _show_forks(page, merged)
     _show_orders(page, merged)
+    show_trust(page, merged["trust"])
     show_waiting(page, merged["resting"])
+    _show_absent(page, place, merged["absent"])
     show_missing(
-        page, merged["missing"], "could not be taken", "Ask for it to be sent again, and merge again."
+        page,
+        merged["missing"],
+        "could not be taken",
+        "What was whole is kept. Ask for the rest to be sent again, and merge again.",
     )
+
+
+def _show_originals(page: Page, merged: Merged) -> None:
+    new = merged["originals"] - merged["back"]
+    if new:
+        page.line(f"{counted(new, 'original')} came in.")
+    if merged["back"]:
+        page.line(f"{counted(merged['back'], 'original')} that had gone missing here came back.")
+
+
+def _show_withheld(page: Page, withheld: Mapping[str, int]) -> None:
+    """What a copy for a journey left out, and what of it has come since."""
+    if withheld["came"]:
+        page.line(
+            f"{counted(withheld['came'], 'sealed entry', 'sealed entries')} came that had been left out."
+        )
+    if withheld["new"]:
+        count = counted(withheld["left"], "entry", "entries")
+        page.paragraph(
+            f"{count} came without what {'it says' if withheld['left'] == 1 else 'they say'}, which is sealed and was left out "
+            "for a journey. It comes when somebody sends for the team and you merge that."
+        )
+
+
+def _show_absent(page: Page, place: str, absent: Sequence[Mapping[str, str]]) -> None:
+    if absent:
+        names = ", ".join(page.shown(one["handle"] or one["device"]) for one in absent)
+        page.paragraph(f"At {page.shown(place)} there is nothing of {names}.")
 
 
 def _show_conflicts(page: Page, merged: Merged) -> None:

@@ -16,7 +16,8 @@ from onrecord.version import __version__
 
 ABOUT = """Onrecord keeps the record of who says what, on what evidence, and under which terms.
 
-A record is a folder on this laptop. Nothing here uses the network."""
+A record is a folder on this laptop. The network is used only where you name an address: of a time authority for
+`stamp`, or an s3:// or https:// place."""
 
 
 class Root(click.Group):

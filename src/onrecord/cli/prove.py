@@ -16,6 +16,11 @@ from onrecord.cli.terminal.values import Labels
 from onrecord.cli.verb import verb
 
 Row = Mapping[str, Any]
+NO_PROOF = (
+    "No proof was written.",
+    "Settle these and prove it again, or name another reader with --for. --without-body always passes: it proves only "
+    "that something existed.",
+)
 
 
 @verb(
@@ -53,7 +58,7 @@ def command(call: Call, name: str, out: Path, audience: str, without_body: bool)
         if call.json:
             call.emit(result)
         elif result["refused"]:
-            show_refusal(call.page, result["refused"], Labels(record))
+            show_refusal(call.page, result["refused"], Labels(record), NO_PROOF)
         else:
             _show(call.page, out, result)
     return WRONG_IN_PLACES if result["refused"] else DONE
@@ -69,8 +74,20 @@ def _show(page: Page, out: Path, result: Row) -> None:
         page.paragraph(
             "No time authority has stamped it yet. Ask some with onrecord stamp, and prove it again."
         )
-    page.line("Anyone can check it, without Onrecord:")
-    page.line(f"  python3 verify.py {page.argument(str(out))}")
+    _show_what_it_rests_on(page, result["rests_on"])
+    page.line("Anyone can check it with the folder verifier/, which is Python alone, and without Onrecord:")
+    page.line(f"  python3 verifier/verify.py {page.argument(str(out))}")
+
+
+def _show_what_it_rests_on(page: Page, rests_on: Sequence[Row]) -> None:
+    if not rests_on:
+        return
+    called = [f"{row['kind']} {row['slug'] or row['id']}" for row in rests_on]
+    it, them = ("it", "") if len(called) == 1 else ("each", " in files of their own")
+    page.paragraph(
+        f"It names what it rests on, and does not hold those words. They are in {page.shown(', '.join(called))}: prove "
+        f"{it}, too{them}."
+    )
 
 
 def _by(times: Sequence[Row]) -> str:

@@ -85,9 +85,24 @@ def _show_copy(page: Page, result: Row) -> None:
         page.lines(f"  {digest}" for digest in result["missing"])
 
 
-def show_refusal(page: Page, refused: Sequence[Row], label: Callable[[str], str] = str) -> None:
-    """The to-do list: what stands in the way, by the person whose terms they are, each with its mend."""
-    page.line(page.bold("Not built. Nothing was written."))
+NOT_BUILT = (
+    "Not built. Nothing was written.",
+    "Settle these and publish again. Every build asks the terms afresh.",
+)
+
+
+def show_refusal(
+    page: Page,
+    refused: Sequence[Row],
+    label: Callable[[str], str] = str,
+    told: tuple[str, str] = NOT_BUILT,
+) -> None:
+    """The to-do list: what stands in the way, by the person whose terms they are, each with its mend.
+
+    `told` says first what was not made, and at the end what to do then.
+    """
+    first, last = told
+    page.line(page.bold(first))
     page.paragraph(f"{counted(len(refused), 'thing')} to settle first:")
     for person in dict.fromkeys(_person(row) for row in refused):
         page.heading(page.shown(person))
@@ -98,7 +113,7 @@ def show_refusal(page: Page, refused: Sequence[Row], label: Callable[[str], str]
                 if row["thing"] == thing:
                     _show_row(page, row)
     page.line()
-    page.paragraph("Settle these and publish again. Every build asks the terms afresh.")
+    page.paragraph(last)
 
 
 def show_dossier(page: Page, out: Path, told: str = BUILT) -> None:

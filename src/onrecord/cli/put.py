@@ -30,7 +30,8 @@ MANY = {"terms": "terms", "custody": "custody", "property": "properties"}
 )
 def command(call: Call, file: TextIO) -> None:
     """One JSON object a line: {"kind": …, "id": a name of your choice, fields…}. A line on a thing that is
-    there changes the fields it names and needs a "reason". `-` reads standard input."""
+    there changes the fields it names and needs a "reason"; put again as it stands, it changes nothing. A line without
+    an "id" makes a new thing each time. `-` reads standard input."""
     with call.open() as record, call.progress() as progress:
         text = file.read()
         _refuse_slip(call, text, _name_of(file))
@@ -45,6 +46,7 @@ def command(call: Call, file: TextIO) -> None:
             call.emit(row)
     else:
         _show(call, rows)
+    _notice_twice(rows)
     _warn_of_place(call, _name_of(file))
 
 
@@ -77,12 +79,39 @@ def _show(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return page.line("There was no line to put.")
     if len(rows) <= ROWS_SHOWN:
-        page.table([(f"line {row['line']}", row["kind"], row["id"], row.get("slug") or "") for row in rows])
+        page.table([_row(row) for row in rows])
         page.line()
-    kinds = Counter(row["kind"] for row in rows)
-    page.paragraph(
-        f"Put {counted(len(rows), 'line')}: {', '.join(counted(n, kind, MANY.get(kind)) for kind, n in kinds.items())}."
-    )
+    page.paragraph(_summary(rows))
+
+
+def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    said = "unchanged" if row.get("unchanged") else ""
+    return (f"line {row['line']}", row["kind"], row["id"], row.get("slug") or "", said)
+
+
+def _summary(rows: Sequence[Mapping[str, Any]]) -> str:
+    written = [row for row in rows if not row.get("unchanged")]
+    if not written:
+        return f"Nothing changed: {counted(len(rows), 'line')}, and all of it stands already."
+    kinds = Counter(row["kind"] for row in written)
+    listed = ", ".join(counted(n, kind, MANY.get(kind)) for kind, n in kinds.items())
+    if len(written) == len(rows):
+        return f"Put {counted(len(rows), 'line')}: {listed}."
+    same = len(rows) - len(written)
+    return f"Put {counted(len(rows), 'line')}: {len(written):,} written ({listed}), {same:,} unchanged."
+
+
+def _notice_twice(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Say where a line without an id was put again, and so made a further thing."""
+    again = [row for row in rows if "like" in row]
+    for row in again[:ROWS_SHOWN]:
+        click.echo(
+            f"notice: line {row['line']} says the same as {row['kind']} {row['like']}, and as it has no id, a further "
+            f"one was made: {row['id']}. Give lines an id of your own: then putting them again changes nothing.",
+            err=True,
+        )
+    if len(again) > ROWS_SHOWN:
+        click.echo(f"notice: and so do {len(again) - ROWS_SHOWN:,} further lines.", err=True)
 
 
 def _show_errors(call: Call, errors: Sequence[Mapping[str, Any]]) -> None:

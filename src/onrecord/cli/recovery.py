@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from onrecord.cli.asking import is_asked
 from onrecord.cli.call import Call
 from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.terminal.amounts import counted
@@ -31,12 +32,14 @@ class _Given:
     thing: str | None
     reason: str | None
     entry: str | None
+    key: str | None
+    yes: bool
 
 
 @verb(
     "recovery",
     parameters=(
-        click.Argument(["action"], type=click.Choice(["make", "show", "reseal", "open"])),
+        click.Argument(["action"], type=click.Choice(["make", "confirm", "show", "reseal", "open"])),
         click.Argument(["files"], metavar="[SHARE]...", nargs=-1, type=FILE),
         click.Option(
             ["--shares"], default=3, type=click.IntRange(2, 16), help="make: how many [default: 3]."
@@ -51,6 +54,12 @@ class _Given:
         click.Option(
             ["--unseal", "thing"], metavar="ID", help="open: the thing in which something is sealed."
         ),
+        click.Option(
+            ["--key"],
+            metavar="FINGERPRINT",
+            help="confirm: which, where several wait; its beginning will do.",
+        ),
+        click.Option(["--yes"], is_flag=True, help="confirm: without being asked."),
         REASON,
         ENTRY,
     ),
@@ -70,11 +79,14 @@ def command(
     thing: str | None,
     reason: str | None,
     entry: str | None,
+    key: str | None,
+    yes: bool,
 ) -> int:
     """make: a recovery key for this record, as share files to print and hand out; from then on all that is sealed
-    is sealed to it as well. show: its fingerprint. reseal: seals what was sealed before to all who may open it now,
+    is sealed to it as well. Made on another laptop than the first, it waits for a second keeper. confirm: you are
+    that keeper, and have compared the fingerprint with its maker's. show: its fingerprint. reseal: seals what was sealed before to all who may open it now,
     with your key, or with shares. open: one sealed field, with shares, without a key of your own."""
-    given = _Given(files, shares, needed, out, thing, reason, entry)
+    given = _Given(files, shares, needed, out, thing, reason, entry, key, yes)
     return _ACTIONS[action](call, given)
 
 
@@ -87,8 +99,13 @@ def _make(call: Call, given: _Given) -> int:
         call.emit(made)
         return DONE
     page = call.page
+    if not made["counts"]:
+        page.paragraph(
+            "Nothing is sealed to this key yet, and it revokes nobody: a second keeper has to confirm it. Send, and tell "
+            "them the fingerprint. After merging they run: onrecord recovery confirm."
+        )
     page.paragraph(
-        f"The record has a recovery key. Any {made['needed']} of these shares make it; nothing else does:"
+        f"{'The record has a recovery key' if made['counts'] else 'A recovery key is made'}. Any {made['needed']} of these shares make it; nothing else does:"
     )
     for share in made["shares"]:
         page.line(f"  {page.shown(share)}")
@@ -101,6 +118,31 @@ def _make(call: Call, given: _Given) -> int:
     return DONE
 
 
+def _confirm(call: Call, given: _Given) -> int:
+    with call.open() as record:
+        waiting = record.key_to_confirm(given.key)
+        if is_asked(call, given.yes):
+            page = call.page
+            page.paragraph(
+                f"{page.shown(waiting['by'])} made a recovery key, fingerprint {waiting['fingerprint']}. Whoever has enough "
+                "of its shares opens all that is sealed from now on, and can revoke any laptop."
+            )
+            click.confirm("Is this the fingerprint on the shares, and is it the team's key?", abort=True)
+        done = record.confirm_recovery(waiting["fingerprint"])
+    if call.json:
+        call.emit(done)
+        return DONE
+    page = call.page
+    if done["counts"]:
+        page.paragraph(
+            "Confirmed: it is the record's recovery key, and what is sealed is sealed to it as well."
+        )
+    else:
+        page.paragraph("Confirmed here. It needs the word of one more member, on another laptop.")
+    page.paragraph("Send next, so that the others know.")
+    return DONE
+
+
 def _show(call: Call, _: _Given) -> int:
     with call.open() as record:
         told = record.show_recovery()
@@ -110,6 +152,12 @@ def _show(call: Call, _: _Given) -> int:
     page = call.page
     if told["recovery"] is None:
         page.paragraph("This record has no recovery key. Make one: onrecord recovery make --out DIR.")
+        for one in told["waiting"]:
+            page.paragraph(
+                f"{page.shown(one['by'])} made one, fingerprint {one['fingerprint']}: nothing is sealed to it until a "
+                "second keeper confirms it: onrecord recovery confirm.",
+                indent=2,
+            )
     else:
         page.paragraph(
             f"Fingerprint of the recovery key: {told['fingerprint']}. Its shares show the same one."
@@ -160,6 +208,7 @@ def _show_earlier(page: Page, earlier: int) -> None:
 
 _ACTIONS: dict[str, Callable[[Call, _Given], int]] = {
     "make": _make,
+    "confirm": _confirm,
     "show": _show,
     "reseal": _reseal,
     "open": _open,

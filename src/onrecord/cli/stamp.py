@@ -40,30 +40,44 @@ Row = Mapping[str, Any]
             metavar="FILE",
             help="Ask nobody: keep this list of revoked certificates with the tokens it concerns. May be repeated.",
         ),
+        click.Option(
+            ["--forget", "forgotten"],
+            multiple=True,
+            metavar="URL",
+            help="Ask nobody, and this one no more: it was mistyped, or is gone. May be repeated.",
+        ),
         click.Option(["--list", "listing"], is_flag=True, help="Ask nobody: say which days are stamped."),
     ),
     examples=("onrecord stamp --list",),
 )
 def command(
-    call: Call, authorities: Sequence[str], calendars: Sequence[str], lists: Sequence[Path], listing: bool
+    call: Call,
+    authorities: Sequence[str],
+    calendars: Sequence[str],
+    lists: Sequence[Path],
+    forgotten: Sequence[str],
+    listing: bool,
 ) -> int:
     """Sends one hash over the whole record to each authority and keeps what it answers, verified. The authority
-    learns nothing else. Who does not answer is remembered: `onrecord stamp` asks again. Exit code 1 if one did not."""
+    learns nothing else. Who does not answer is remembered: `onrecord stamp` asks again, until it answers or is
+    forgotten with --forget. Exit code 1 if one did not."""
     with call.open() as record, call.progress() as progress:
         if listing:
             return _list(call, record.stamps())
         if lists:
             return _keep(call, record.keep_revoked(lists))
+        if forgotten:
+            return _forget(call, record.forget_authorities(forgotten))
         result = record.stamp(authorities, calendars, progress)
         if call.json:
             call.emit(result)
         else:
             progress.clear()
-            _show(call.page, result)
+            _show(call.page, result, call.settings.authorities)
     return WRONG_IN_PLACES if result["failed"] else DONE
 
 
-def _show(page: Page, result: Row) -> None:
+def _show(page: Page, result: Row, usual: Sequence[str]) -> None:
     for token in result["tokens"]:
         page.line(
             f"{page.bold(token['time'])}  {page.shown(token['signer'])}, {page.shown(token['authority'])}"
@@ -84,8 +98,30 @@ def _show(page: Page, result: Row) -> None:
         page.paragraph(f"Not stamped by {page.shown(failed['authority'])}: {page.shown(failed['why'])}.")
     if result["failed"]:
         page.paragraph("Nothing is lost. It is remembered, and asked again with: onrecord stamp.")
+        _show_how_to_forget(
+            page, [one["authority"] for one in result["failed"] if one["authority"] not in usual]
+        )
     if not any(result[name] for name in ("tokens", "calendars", "upgraded", "failed")):
         page.line("The calendars know no block yet. Ask again later.")
+
+
+def _show_how_to_forget(page: Page, addresses: Sequence[str]) -> None:
+    if addresses:
+        page.line("Should the address be a slip, or the authority gone:")
+        page.lines(
+            f"  onrecord stamp --forget {page.argument(address)}" for address in dict.fromkeys(addresses)
+        )
+
+
+def _forget(call: Call, result: Row) -> int:
+    if call.json:
+        call.emit(result)
+        return DONE
+    for address in result["forgotten"]:
+        usual = address in call.settings.authorities
+        still = " It stands in ONRECORD_AUTHORITIES, and is asked again all the same." if usual else ""
+        call.page.paragraph(f"{call.page.shown(address)} is not asked again.{still}")
+    return DONE
 
 
 def _show_roots(page: Page, tokens: Sequence[Row]) -> None:

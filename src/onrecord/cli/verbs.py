@@ -34,6 +34,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "join": "Begin this laptop's own copy of a colleague's record.",
         "admit": "Let a further laptop in, so that what it writes stands.",
         "revoke": "Say that a laptop no longer writes for the team.",
+        "laptops": "List whose laptops write in the record, and how each stands.",
     },
     "Keeping it safe": {
         "erase": "Erase for protection, with all that holds the words, and get a receipt.",

@@ -80,13 +80,20 @@ def show_verified(page: Page, place: Path, found: Report) -> None:
         goes_on = "It goes on from" if one["extends"] else "It does NOT go on from"
         page.line(f"  {goes_on} {page.shown(one['evidence'])}")
     _show_problems(page, found)
-    for told in found.get("notes") or ():
-        page.paragraph(page.shown(str(told)), indent=2)
+    _show_notes(page, found)
     prints = [str(fingerprint) for fingerprint in found.get("fingerprints") or ()]
     if prints:
         page.line()
         page.paragraph(f"{KEYS[len(prints) > 1]} Compare with what you were given another way:")
         page.lines(f"  {page.bold(fingerprint)}" for fingerprint in prints)
+
+
+def _show_notes(page: Page, found: Report) -> None:
+    notes = found.get("notes") or ()
+    if notes:
+        page.heading("Worth knowing, and no problem")
+    for told in notes:
+        page.paragraph(page.shown(str(told)), indent=2)
 
 
 def _extent(found: Report) -> str:

@@ -30,7 +30,7 @@ from onrecord.cli.verb import verb
         click.Option(
             ["--device"],
             metavar="DEVICE",
-            help="Received by which laptop, instead of this one: its device, log, or key's fingerprint.",
+            help="Received by which laptop, instead of this one: its person, device or fingerprint.",
         ),
     ),
     examples=(

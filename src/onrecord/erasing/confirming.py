@@ -48,21 +48,24 @@ def confirm_destroyed(store: RecordStore, named: str) -> Copy:
 
     Raises `ThingUnknown`, or `SlugAmbiguous` where several are meant.
     """
-    copy = _only(store, named)
-    orders = [store.db.name_of(e) for (e,) in store.db.connection.execute("SELECT entry FROM ordered")]
+    orders = {store.db.name_of(e) for (e,) in store.db.connection.execute("SELECT entry FROM ordered")}
+    copy = _only(store, named, orders)
     if orders:
         with store.writing() as writer:
             writer.append(Draft("erasure", mint(), {"folder": copy.folder, "orders": sorted(orders)}))
     return copy
 
 
-def _only(store: RecordStore, named: str) -> Copy:
+def _only(store: RecordStore, named: str, orders: set[str]) -> Copy:
+    done = confirmed_by_folder(store)
     begins = named.removesuffix("…")
     found = [
         one
         for one in copies(store)
-        if named in (one.folder, one.place) or (len(begins) >= _LEAST_LETTERS and one.folder.startswith(begins))
+        if named in (one.folder, one.place)
+        or (len(begins) >= _LEAST_LETTERS and one.folder.startswith(begins))
     ]
+    found = [one for one in found if orders - set(done.get(one.folder, ()))] or found
     if not found:
         mend = "onrecord erase --list shows those that have not confirmed."
         reason = "nothing was sent to a folder, or packed into a file, of this name"

@@ -12,6 +12,7 @@ from onrecord.erasing.order import Order, Word, orders, waits, write_orders
 from onrecord.erasing.plan import Plan, plan
 from onrecord.erasing.receipt import NOT_PROMISED, PROMISED, unconfirmed
 from onrecord.erasing.removing import files_of, remove
+from onrecord.erasing.unnamed import require_unnamed
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, InConflict, ThingUnknown
 from onrecord.record.ideas import KINDS
@@ -49,7 +50,7 @@ def erase(
     """Erase things with everything that holds their words; the receipt.
 
     `shown` is what `look` gave to the person who said yes: if more would go by now, `InConflict` is raised and nothing
-    goes. Raises `FieldInvalid` where a reason, or a second person for an original, is missing.
+    goes. Raises `FieldInvalid` where a reason, or a second person for an original, is missing, or where what stays would name whom it protects.
     """
     word = Word.given(reason, authority)
     finish(store)
@@ -59,6 +60,7 @@ def erase(
         _require_agreed(planned, shown)
         if planned.files.originals:
             word.require_two()
+        _require_unnamed(store, planned, word)
         ordered = _carry_out(store, writer, planned, word)
     finish(store)
     return {"order": word.batch, **planned.told(), **_receipt(store, ordered)}
@@ -68,6 +70,11 @@ def _require_agreed(planned: Plan, shown: Mapping[str, Any] | None) -> None:
     if shown is not None and planned.gone() != shown["gone"]:
         reason = "what would go has changed since it was shown"
         raise InConflict(planned.closure.things[0], reason, "Look at it again. Nothing was erased.")
+
+
+def _require_unnamed(store: RecordStore, planned: Plan, word: Word) -> None:
+    stays = {"reason": word.reason, "authority": "\n".join(word.authority)}
+    require_unnamed(store, stays, going=planned.closure.versions(), standing=planned.standing)
 
 
 def _receipt(store: RecordStore, names: Collection[str]) -> dict[str, Any]:

@@ -29,12 +29,14 @@ _QUOTED = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An erasure that can be carried out. `remains` says of a thing why the words still stand there."""
+    """An erasure that can be carried out. `remains` says of a thing why the words still stand there; `standing` is what
+    is left of the things themselves."""
 
     closure: Closure
     files: Files
     remains: tuple[dict[str, str], ...]
     items: frozenset[str]
+    standing: tuple[Version, ...]
 
     def gone(self) -> list[dict[str, str]]:
         """Every version and every original that goes."""
@@ -71,7 +73,7 @@ def plan(store: RecordStore, things: Sequence[str], *, whole: bool, older: bool)
     files = files_of(store, held, versions)
     items = frozenset(id for id in found.wholly_gone(held) if held.kind_of(id) == "item")
     remains = {row["thing"]: row for row in reversed(list(_remains(store, held, found, files)))}
-    return Plan(found, files, tuple(reversed(remains.values())), items)
+    return Plan(found, files, tuple(reversed(remains.values())), items, tuple(_left(held, found)))
 
 
 def _remains(store: RecordStore, held: Held, found: Closure, files: Files) -> Iterator[dict[str, str]]:
@@ -111,6 +113,14 @@ def _standing(held: Held, found: Closure) -> list[Version]:
     heads = [version for thing in found.things for version in held.heads(thing)]
     rewritten = {name for draft in found.rewritten for name in draft.supersedes}
     return [version for version in heads if version.name not in found.gone or version.name in rewritten]
+
+
+def _left(held: Held, found: Closure) -> list[Version]:
+    """What stands of the things afterwards, in the words in which it stands then."""
+    kept = [
+        version for thing in found.things for version in held.heads(thing) if version.name not in found.gone
+    ]
+    return kept + [Version(draft.thing, draft.kind, "", draft.fields) for draft in found.rewritten]
 
 
 def _given_out(store: RecordStore, found: Closure) -> Iterator[dict[str, str]]:

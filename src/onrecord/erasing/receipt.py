@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from onrecord.erasing.confirming import carried_out, confirmed_by_device, confirmed_by_folder
 from onrecord.erasing.copies import Copy, Course, copies
 from onrecord.erasing.order import Order, orders, waits, why_not
-from onrecord.record.ids import device_of
+from onrecord.record.ids import device_of, split_entry
 from onrecord.store.record_store import RecordStore
 from onrecord.store.standing import own_device
 
@@ -28,6 +28,10 @@ _NOT_YET = "it has not said that it erased this: the order reaches it with the n
 _REVOKED = "it was revoked and will never answer: what it holds stays there"
 _NOT_CLEANED = "it was written before this; it is cleaned when {by} sends there again: onrecord send {place}"
 _NEVER_CLEANED = "it was written before this, by a laptop that is revoked"
+_REPLACED = (
+    "another was begun at this place since, so it lies elsewhere: send to it again, or destroy it, then say so: "
+    "onrecord erase --destroyed {folder}"
+)
 _PACKED = "it was packed before this, and holds it for good"
 _DESTROY = "destroy it, then say so: onrecord erase --destroyed {folder}"
 
@@ -68,7 +72,9 @@ def _places(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, Any]]:
     for copy in _open(store, wanted):
         place = copy.folder if copy.packed or not copy.place else copy.place
         places.setdefault((place, copy.device), []).append(copy)
-    revoked = {device for device, (_, log) in _devices_let_in(store).items() if store.membership().revoked(log)}
+    judged = store.membership()
+    every = copies(store)
+    revoked = {device for device, (_, log) in _devices_let_in(store).items() if judged.revoked(log)}
     for found in places.values():
         last = found[-1]
         yield {
@@ -78,7 +84,7 @@ def _places(store: RecordStore, wanted: set[str]) -> Iterator[dict[str, Any]]:
             "by": store.handle(last.person),
             "since": _moment(store, last.clock),
             "packed": last.packed,
-            "why": _why(store, last, last.device in revoked),
+            "why": "; ".join(_why(store, found, every, last.device in revoked)),
         }
 
 
@@ -90,13 +96,27 @@ def _open(store: RecordStore, wanted: set[str]) -> Iterator[Copy]:
             yield copy
 
 
-def _why(store: RecordStore, copy: Copy, revoked: bool) -> str:
-    destroy = _DESTROY.format(folder=copy.folder)
-    if copy.packed:
-        return f"{_PACKED}: {destroy}"
-    if revoked:
-        return f"{_NEVER_CLEANED}: {destroy}"
-    return _NOT_CLEANED.format(by=store.handle(copy.person), place=shlex.quote(copy.place))
+def _why(store: RecordStore, found: list[Copy], every: list[Copy], revoked: bool) -> Iterator[str]:
+    """What is to be done about the copies of one place."""
+    last = found[-1]
+    destroy = _DESTROY.format(folder=last.folder)
+    if last.packed:
+        yield f"{_PACKED}: {destroy}"
+    elif revoked:
+        yield f"{_NEVER_CLEANED}: {destroy}"
+    else:
+        lost = [copy for copy in found if any(_replaces(later, copy) for later in every)]
+        if last not in lost:
+            yield _NOT_CLEANED.format(by=store.handle(last.person), place=shlex.quote(last.place))
+        for copy in lost:
+            which = f"of {copy.short} " if len(found) > 1 else ""
+            yield f"{which}{_REPLACED.format(folder=copy.folder)}"
+
+
+def _replaces(later: Copy, earlier: Copy) -> bool:
+    """Whether one log began both at the same place: it goes on with what it finds, so the earlier was not there."""
+    (log, seq), (other, before) = split_entry(later.begun), split_entry(earlier.begun)
+    return log == other and seq > before and later.place == earlier.place and not later.packed
 
 
 def listed(store: RecordStore, waiting_only: bool = False) -> list[dict[str, Any]]:

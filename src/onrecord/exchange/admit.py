@@ -4,60 +4,64 @@ from __future__ import annotations
 
 from typing import Any
 
-from onrecord.exchange.devices import Device, devices
+from onrecord.exchange.devices import Device, OwnWord, admitted_by, devices
+from onrecord.reading.laptops import device_named
 from onrecord.record.entries import Draft
 from onrecord.record.errors import AdmissionRefused
-from onrecord.record.ids import device_of, mint
+from onrecord.record.ids import device_of, log_of, mint, split_entry
 from onrecord.record.membership import Membership
 from onrecord.store.incarnation import NAMELESS
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
 from onrecord.store.settling import Settled, settle
+from onrecord.store.standing import founding_log
 from onrecord.writing.indexing import index_again, index_entries
+from onrecord.writing.keepers import require_keeper
 from onrecord.writing.layering import read_unread
 
 ROLES = ("member", "keeper")
-_SHORTEST = 4
 
 
-def admit(store: RecordStore, named: str, handle: str | None = None, role: str = "member") -> dict[str, Any]:
-    """Let a device in: `{"record", "device", "admitted", "handle", "entries"}`. Raises `AdmissionRefused`."""
+def admit(
+    store: RecordStore, named: str, handle: str | None = None, role: str | None = None
+) -> dict[str, Any]:
+    """Let a device in: `{"record", "device", "admitted", "handle", "role", "entries"}`. Raises `AdmissionRefused`.
+
+    One that others let in already gets a second member's word, so that nobody takes it back alone. With a `role` or
+    `handle`, what its person may do, or is called, changes.
+    """
     with store.writing() as writer:
         judged = store.membership()
         require_member(judged, writer)
-        device = device_named(store, named)
-        _require_new(device)
-        _require_own_person(store, device)
-        for word in device.logs:
-            if not judged.counts(word.log):
-                fields = {"log": word.log, "person": word.person, "vkey": word.vkey}
-                writer.append(Draft("device", mint(), fields))
+        device = known_device(store, named)
+        _require_not_revoked(judged, device)
+        if role == "keeper" or (role is not None and device.counts):
+            require_keeper(store, writer)
+        wanted = _to_let_in(store, judged, device, named, writer.log)
+        if not wanted and handle is None and role is None:
+            raise AdmissionRefused(device.id, "it is admitted already", "There is nothing to do.")
+        if not device.counts:
+            _require_own_person(store, device)
+        for word in wanted:
+            fields = {"log": word.log, "person": word.person, "vkey": word.vkey}
+            writer.append(Draft("device", mint(), fields))
         before = settle(writer, store.db.connection, store.id, key_lines(store.folder.keys))
         called = _name_person(store, writer, device, handle, role)
         index(store, before)
     read_unread(store)
     stand = sum(beyond - first for first, beyond in before.newly)
-    return {"record": store.id, "device": device.id, "admitted": True, "handle": called, "entries": stand}
+    told = {"record": store.id, "device": device.id, "admitted": True, "again": device.counts}
+    return told | {"handle": called[0], "role": called[1], "entries": stand}
 
 
-def device_named(store: RecordStore, named: str) -> Device:
-    """The device with this id, log name, or beginning of a fingerprint. Raises `AdmissionRefused`."""
-    known = devices(store)
-    exact = [one for one in known if named == one.id or any(named == word.log for word in one.logs)]
-    found = exact or [one for one in known if _begins(one, named)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        choices = ", ".join(f"{one.id} ({one.latest.fingerprint})" for one in found)
-        raise AdmissionRefused(
-            named, f"it is the beginning of several fingerprints: {choices}", "Give more of it."
-        )
-    raise AdmissionRefused(
-        named,
-        "no device that wrote to this record is called that",
-        "Merge what it sent first. Then give its id, its log, or four letters or more of its fingerprint.",
-    )
+def known_device(store: RecordStore, named: str) -> Device:
+    """The device that is meant, by any of its names. Raises `ThingUnknown`."""
+    id = device_named(store, named)
+    found = next((one for one in devices(store) if one.id == id), None)
+    if found is None:
+        raise AdmissionRefused(named, "that laptop wrote no entry about itself", "Merge what it sent first.")
+    return found
 
 
 def require_member(judged: Membership, writer: LogWriter) -> None:
@@ -79,22 +83,32 @@ def index(store: RecordStore, settled: Settled) -> None:
         index_entries(store, settled.newly)
 
 
-def _begins(device: Device, named: str) -> bool:
-    digits = named.replace(" ", "").lower()
-    return len(digits) >= _SHORTEST and any(
-        word.fingerprint.replace(" ", "").startswith(digits) for word in device.logs
-    )
+def taken_back_alone(judged: Membership, device: Device) -> bool:
+    """Whether a device is revoked by none but the log that alone let it in."""
+    against = [one for one in judged.effective if one.device == device.id]
+    logs = {log_of(split_entry(one.entry)[0]) for one in against}
+    return len(logs) == 1 and not any(one.signed for one in against)
 
 
-def _require_new(device: Device) -> None:
-    if device.revoked:
+def _require_not_revoked(judged: Membership, device: Device) -> None:
+    """What two members, or the recovery key, revoked does not come back; what one took back alone another lets in."""
+    if device.revoked and not taken_back_alone(judged, device):
         raise AdmissionRefused(
             device.id,
             "it was revoked",
             "Let that laptop join again under new keys: with an empty ONRECORD_HOME.",
         )
-    if device.counts:
-        raise AdmissionRefused(device.id, "it is admitted already", "There is nothing to do.")
+
+
+def _to_let_in(store: RecordStore, judged: Membership, device: Device, named: str, log: str) -> list[OwnWord]:
+    """The logs of a device that this laptop lets in. Of a device that counts, a further log has to be named as such."""
+    if not device.counts:
+        return [word for word in device.logs if not judged.counts(word.log)]
+    further = [word for word in device.logs if word.log == named and not judged.counts(named)]
+    let_in = admitted_by(store, log) | {founding_log(store.db.connection)}
+    if further or device.id == device_of(log) or any(word.log in let_in for word in device.logs):
+        return further
+    return [word for word in device.logs if judged.counts(word.log)]
 
 
 def _require_own_person(store: RecordStore, device: Device) -> None:
@@ -111,17 +125,23 @@ def _require_own_person(store: RecordStore, device: Device) -> None:
     )
 
 
-def _name_person(store: RecordStore, writer: LogWriter, device: Device, handle: str | None, role: str) -> str:
+def _name_person(
+    store: RecordStore, writer: LogWriter, device: Device, handle: str | None, role: str | None
+) -> tuple[str, str]:
     """A version of the person by the member who lets them in: what they are called here, and their role."""
     person = store.db.as_now().get(device.latest.person)
     if person is None:
-        return handle or ""
-    said = str(person.heads[-1].fields.get("handle", NAMELESS))
+        return handle or "", role or ROLES[0]
+    now = person.heads[-1].fields
+    said, had = str(now.get("handle", NAMELESS)), str(now.get("role", ROLES[0]))
     called = handle or (said if said != NAMELESS else f"colleague {device.latest.fingerprint[:4]}")
-    fields = {"handle": called, "recipient": person.heads[-1].fields.get("recipient"), "role": role}
+    given = role or (had if device.counts else ROLES[0])
+    if len(person.heads) == 1 and device.counts and (called, given) == (said, had):
+        return called, given
+    fields = {"handle": called, "recipient": now.get("recipient"), "role": given}
     heads = tuple(head.name for head in person.heads)
     writer.append(Draft("person", person.id, fields, supersedes=heads, reason="admitted"))
-    return called
+    return called, given
 
 
-__all__ = ["admit", "device_named", "device_of", "index", "require_member"]
+__all__ = ["admit", "device_of", "index", "known_device", "require_member"]

@@ -12,6 +12,8 @@ from onrecord.record.errors import FileRefused
 from onrecord.store.part import Part, sync
 from onrecord.store.record_store import RecordStore
 
+NOT_SENT = "nobody has sent it yet"
+CUT_OFF = "the copy was cut off before it"
 LARGEST_LAYER = 256 << 20
 
 
@@ -58,10 +60,13 @@ def fetch_layer(store: RecordStore, place: Place, prefixes: list[Prefix], digest
 def _fetch(
     place: Place, prefixes: list[Prefix], kind: str, digest: str, size: int | None, final: Path, folder: Path
 ) -> str | None:
-    why = "nobody has sent it yet"
+    why = NOT_SENT
     for prefix in prefixes:
         name = prefix.place_of(kind, digest)
-        if prefix.ring is None or name is None or name not in prefix.files:
+        if prefix.ring is None or name is None:
+            continue
+        if name not in prefix.files:
+            why = CUT_OFF if name in prefix.sizes else why
             continue
         try:
             with Part(folder, name) as part:

@@ -22,6 +22,10 @@ _NAMING = (
     "SELECT body.bytes FROM body JOIN version ON version.entry = body.entry WHERE version.kind IN ('item', 'passage')"
     " UNION ALL SELECT body.bytes FROM resting JOIN body ON body.entry >= resting.first AND body.entry < resting.beyond"
 )
+_HELD = "SELECT DISTINCT sha256 FROM held"
+_BROUGHT = (
+    "SELECT min(version.entry) FROM held JOIN version ON version.thing = held.item WHERE held.sha256 = ?"
+)
 LAYER = 0
 """The size that an awaited text layer is entered with, as nobody states it. No original is empty."""
 
@@ -33,6 +37,18 @@ def awaited_here(store: RecordStore) -> set[Need]:
     """The originals and layers that have not come since a merge named them."""
     awaited = {need for need in _open(store) if not is_held(store, need)}
     return awaited & named_here(store) if awaited else awaited
+
+
+def lost_here(store: RecordStore) -> set[Need]:
+    """The originals of items whose files are gone from their place, awaited or not."""
+    gone = {digest for (digest,) in store.db.connection.execute(_HELD) if not is_held(store, (digest, 1))}
+    return {need for need in named_here(store) if need[0] in gone and need[1] != LAYER} if gone else set()
+
+
+def brought_by(store: RecordStore, digest: str) -> str:
+    """The log in which the item of an original came in."""
+    row = store.db.connection.execute(_BROUGHT, (digest,)).fetchone()
+    return split_entry(store.db.name_of(row[0]))[0] if row and row[0] is not None else ""
 
 
 def come_here(store: RecordStore) -> list[str]:

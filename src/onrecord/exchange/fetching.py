@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from onrecord.exchange.arrival import fetch_layer, fetch_original
-from onrecord.exchange.awaiting import LAYER, Need, awaited_here, come_here, is_held, named_by
+from onrecord.exchange.awaiting import (
+    LAYER,
+    Need,
+    awaited_here,
+    brought_by,
+    come_here,
+    is_held,
+    lost_here,
+    named_by,
+)
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix, Trouble
 from onrecord.store.receiving import Receiving
@@ -20,12 +29,13 @@ AT_ONCE_BYTES = 256 << 20
 
 @dataclass(slots=True)
 class Fetching:
-    """`known` are those that an earlier merge named as awaited already."""
+    """`known` are those that an earlier merge named as awaited already, `lost` those whose files went from here."""
 
     store: RecordStore
     place: Place
     prefixes: list[Prefix]
     known: frozenset[Need]
+    lost: frozenset[Need]
     progress: Progress | None = None
     arrived: list[Need] = field(default_factory=list)
     _needed: set[Need] = field(default_factory=set)
@@ -36,13 +46,19 @@ class Fetching:
         cls, store: RecordStore, place: Place, prefixes: Iterable[Prefix], progress: Progress | None
     ) -> Fetching:
         known = frozenset(awaited_here(store))
+        lost = frozenset(lost_here(store)) - known
         readable = [prefix for prefix in prefixes if prefix.ring]
-        return cls(store, place, readable, known, progress, _needed=set(known))
+        return cls(store, place, readable, known, lost, progress, _needed={*known, *lost})
 
     @property
     def originals(self) -> int:
         """How many originals came in."""
         return sum(size != LAYER for _, size in self.arrived)
+
+    @property
+    def back(self) -> int:
+        """How many of them had been here before and were lost."""
+        return len(self.lost.intersection(self.arrived))
 
     def look_through(self, run: Run, took: Took) -> None:
         """Note what the entries need that were taken, and so verified."""
@@ -56,7 +72,7 @@ class Fetching:
     def with_entries(self, receiving: Receiving) -> None:
         """Put in place what does not take long, before the entries; say what is awaited."""
         self._fetch(AT_ONCE_BYTES)
-        waiting = sorted(self._needed - self.known)
+        waiting = sorted(self._needed - self.known - self.lost)
         receiving.awaited = [{"sha256": digest, "size": size} for digest, size in waiting]
         still = {digest for digest, _ in self._needed}
         receiving.arrived = [digest for digest in come_here(self.store) if digest not in still]
@@ -78,9 +94,19 @@ class Fetching:
         """What has not come."""
         missing = sorted(need for need in self._needed if not is_held(self.store, need))
         return [
-            Trouble("layer" if size == LAYER else "original", digest, self._why.get((digest, size), ""))
-            for digest, size in missing
+            Trouble("layer" if size == LAYER else "original", digest, self._why.get(need, ""), self._by(need))
+            for need in missing
+            for digest, size in [need]
         ]
+
+    def _by(self, need: Need) -> str:
+        """Who has it, as their part of the folder says; else who took it in."""
+        digest, size = need
+        for prefix in self.prefixes:
+            name = prefix.place_of("layers" if size == LAYER else "originals", digest)
+            if name in prefix.sizes or name in prefix.files:
+                return prefix.log
+        return brought_by(self.store, digest)
 
     def _fetch(self, most: int | None) -> None:
         """Fetch what is needed, up to so many bytes."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.exchange.catalogue import Catalogue, catalogue
-from onrecord.exchange.devices import devices
+from onrecord.exchange.devices import devices, handle_of
 from onrecord.exchange.invitation import as_typed
 from onrecord.exchange.merge import merge
 from onrecord.exchange.place import Place
@@ -21,7 +21,6 @@ from onrecord.exchange.prefix import INVITATION, Prefix, Trouble
 from onrecord.exchange.purpose import TEAM, TRAVEL
 from onrecord.exchange.ring import Ring, unlock_ring
 from onrecord.exchange.send import send
-from onrecord.exchange.told import handle_of
 from onrecord.record.checkpoint import fingerprint
 from onrecord.record.errors import ExchangeRefused, PassphraseMissing
 from onrecord.record.ids import device_of
@@ -134,11 +133,14 @@ def _unlocking(code: str | None) -> Callable[[str, bytes], Ring | None]:
 
 
 def _the_record(place: Place, found: Catalogue, named: str | None) -> str:
+    """The one that is named, that a code opens, or that is alone there. Raises `ExchangeRefused`."""
     records = sorted({prefix.hello.record for prefix in found.prefixes.values()})
+    opened = {prefix.hello.record for prefix in found.prefixes.values() if prefix.ring}
     if named is not None and named in records:
         return named
-    if named is None and len(records) == 1:
-        return records[0]
+    for choice in (opened, set(records)):
+        if named is None and len(choice) == 1:
+            return choice.pop()
     if not records:
         raise ExchangeRefused(
             place.shown, "no laptop has sent a record there", "Ask a colleague to send to it: onrecord send."

@@ -78,6 +78,25 @@ class LocalFolder:
             if name != whole and is_file(whole) and stat.S_ISREG(about.st_mode):
                 self.delete(f"{prefix}/{name}")
 
+    def drop(self, prefix: str) -> None:
+        self.sweep(prefix)
+        with contextlib.suppress(OSError):
+            self._drop_folder([prefix])
+
+    def _drop_folder(self, folders: list[str]) -> None:
+        """Remove a folder with the folders in it. Raises `OSError` where a file is left."""
+        handle = self._open_folder(folders, make=False)
+        try:
+            for name in os.listdir(handle):  # noqa: PTH208 - by handle, so that no link leads elsewhere
+                self._drop_folder([*folders, name])
+        finally:
+            os.close(handle)
+        above = self._open_folder(folders[:-1], make=False)
+        try:
+            os.rmdir(folders[-1], dir_fd=above)
+        finally:
+            os.close(above)
+
     def settle(self, prefix: str) -> None:
         for folder in (prefix, "."):
             handle = self._open_folder([] if folder == "." else [folder], make=False)

@@ -6,12 +6,15 @@ place before the entries that name them, or are named as awaited. What could not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from onrecord.erasing.finishing import finish
+from onrecord.erasing.leaving import PAGES, note
 from onrecord.exchange import told
+from onrecord.exchange.absent import absent
 from onrecord.exchange.awaiting import came_since, withheld_here
 from onrecord.exchange.beginning import Beginning
 from onrecord.exchange.catalogue import Catalogue, catalogue, require_record
@@ -21,7 +24,10 @@ from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix, Trouble, Unlock, opening_with
 from onrecord.exchange.spans import said
 from onrecord.exchange.stream import Stream, streams
-from onrecord.exchange.usable import usable_streams
+from onrecord.exchange.trust import Trusted, changed
+from onrecord.exchange.unopened import unopened
+from onrecord.exchange.usable import CARRIED_BY_NEW, CARRIED_BY_STRANGER, usable_streams
+from onrecord.record.errors import RecordBusy
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.orphans import telling_leftovers
 from onrecord.store.receiving import Received, Receiving
@@ -42,7 +48,7 @@ def merge(
     """Take in what is new: `{"entries", "originals", "missing", "forks", …}`."""
     opened = unlock or opening_with(store.keys.exchange_identities())
     found = catalogue(place, store.id, opened, ring)
-    require_record(found, place, store.id)
+    require_record(found, place, store.id, store.title)
     with telling_leftovers(store):
         while True:
             with suppress(OwnLogElsewhere):  # the store goes on in a further log now
@@ -73,7 +79,7 @@ class Merging:
         return cls(store, place, found, progress, beginning, files, withheld_here(store))
 
     def run(self) -> dict[str, Any]:
-        before = told.conflicts(self.store)
+        before, trusted = told.conflicts(self.store), Trusted.of(self.store)
         with self.store.writing(keep_checkpoint=True) as writer:
             receiving = Receiving(self.store, writer)
             mind_own_log(self.store, self.found.prefixes.values(), writer.log)
@@ -84,14 +90,38 @@ class Merging:
             self.files.with_entries(receiving)
             received = receiving.finish()
             self._index(received)
+            if receiving.dropped:
+                # Of a body that was in record.db for this transaction only, its pages may keep a copy.
+                note(self.store.db.connection, [PAGES])
         if not self.store.waiting:
             self.store.refresh()
+        if receiving.dropped:
+            with suppress(RecordBusy):  # whoever opens the record next does it
+                finish(self.store)
         self.files.fetch_rest()
         read_unread(self.store, self.progress)
         self.files.say_what_arrived()
         self._name_missing()
-        troubles = [*self.found.troubles, *self.troubles]
-        return told.as_told(self.store, received, before, self._by_log, self.files.originals, troubles)
+        troubles = [*self.found.troubles, *map(self._seen_now, self.troubles)]
+        result = told.as_told(self.store, received, before, self._by_log, self.files.originals, troubles)
+        result["trust"] = changed(self.store, trusted, result["resting"])
+        told.mark_new(result)
+        result["back"] = self.files.back
+        result["withheld"] = self._withheld()
+        result["absent"] = absent(self.store, self.found)
+        return result
+
+    def _seen_now(self, trouble: Trouble) -> Trouble:
+        """What was left because of its carrier, whom something that came in later let in."""
+        if trouble.why == CARRIED_BY_STRANGER and self.store.membership().counts(trouble.by):
+            return replace(trouble, why=CARRIED_BY_NEW)
+        return trouble
+
+    def _withheld(self) -> dict[str, int]:
+        """Bodies that were left out for a journey: how many are now, came in now, and are left."""
+        before = _names(self.unfilled)
+        after = _names(withheld_here(self.store))
+        return {"new": len(after - before), "came": len(before - after), "left": len(after)}
 
     def _take_all(self, receiving: Receiving) -> None:
         for stream in usable_streams(self.store, self.place, self.found, self.troubles):
@@ -156,15 +186,24 @@ class Merging:
         self.troubles += self.files.troubles()
         for prefix in self.found.prefixes.values():
             if prefix.ring is None and not self._has_all_of(prefix):
-                self.troubles += prefix.troubles
+                self.troubles += unopened(self.store, prefix)
         for row, (beyond, where) in sorted(self._wanted.items()):
             got = max(self._got.get(row, 0), held_of(self.store, row))
             if got < beyond:
                 self.troubles.append(
-                    Trouble("entries", said(row, (got, beyond)), self._ended.get(row, where))
+                    Trouble(
+                        "entries",
+                        said(row, (got, beyond)),
+                        self._ended.get(row, where),
+                        where.partition("/")[0],
+                    )
                 )
 
     def _has_all_of(self, prefix: Prefix) -> bool:
         """Whether a prefix that cannot be read holds no entries beyond those that are here."""
         found = list(streams(self.place, prefix))
         return bool(found) and all(map(self._is_held, found))
+
+
+def _names(places: Mapping[str, Iterable[int]]) -> set[tuple[str, int]]:
+    return {(row, seq) for row, seqs in places.items() for seq in seqs}

@@ -6,6 +6,7 @@ The credentials are those of the usual AWS_* variables; obstore reads them, and 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ from onrecord.record.errors import ExchangeRefused
 _ADDRESS = re.compile(r"s3://([a-z0-9][a-z0-9.\-]{1,61}[a-z0-9])(?:/(.*))?")
 _IN_MEMORY = 16 << 20
 _PART = 8 << 20
+_CREDENTIALS = (
+    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_REGION, or AWS_ENDPOINT_URL of another provider), or "
+    "AWS_SKIP_SIGNATURE=true for a store that asks for none."
+)
 
 
 class ObjectStore:
@@ -87,6 +92,9 @@ class ObjectStore:
     def sweep(self, prefix: str) -> None:
         """Nothing half-written is ever seen in an object store."""
 
+    def drop(self, prefix: str) -> None:
+        """A prefix without files is none."""
+
     def settle(self, prefix: str) -> None:
         """What the store took, it keeps."""
 
@@ -132,11 +140,21 @@ def _store(bucket: str, address: str) -> Any:
             "Install it with: onrecord[objects].",
         ) from None
     try:
-        return S3Store(bucket, retry_config={"max_retries": 3})
+        store = S3Store(bucket, retry_config={"max_retries": 3})
     except Exception as wrong:
-        raise ExchangeRefused(
-            address, f"it cannot be opened ({_said(wrong)})", "Check the AWS_* variables."
-        ) from None
+        raise ExchangeRefused(address, f"it cannot be opened ({_said(wrong)})", _CREDENTIALS) from None
+    if not _will_find_keys():
+        raise ExchangeRefused(address, "no keys for object stores are set", _CREDENTIALS)
+    return store
+
+
+def _will_find_keys() -> bool:
+    """Whether obstore, which reads the environment by itself, finds keys there, or that none are needed.
+
+    Otherwise it would ask http://169.254.169.254 for some, as if this were a machine in a data centre.
+    """
+    unsigned = os.environ.get("AWS_SKIP_SIGNATURE", "").lower() in ("true", "1", "yes", "on", "y")
+    return unsigned or bool(os.environ.get("AWS_ACCESS_KEY_ID") and os.environ.get("AWS_SECRET_ACCESS_KEY"))
 
 
 def _said(wrong: Exception) -> str:

@@ -32,6 +32,10 @@ class Orders:
     def names(self) -> frozenset[str]:
         return frozenset(self.by)
 
+    def asks(self, store: RecordStore, folder: str) -> bool:
+        """Whether nobody has said yet of some of these orders that a part of a folder holds nothing of it."""
+        return bool(set(self.by.values()) - set(confirmed_by_folder(store).get(folder, {})))
+
     def confirm(self, store: RecordStore, folder: str) -> None:
         """Enter that this laptop's part of a folder no longer holds what these orders name, where that is not said yet."""
         said = confirmed_by_folder(store).get(folder, {})

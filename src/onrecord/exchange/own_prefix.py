@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 
 from onrecord.exchange.catalogue import Catalogue
 from onrecord.exchange.holdings import Holding
-from onrecord.exchange.place import Place
+from onrecord.exchange.orders import Orders
+from onrecord.exchange.place import Place, Sink
 from onrecord.exchange.prefix import Prefix
 from onrecord.exchange.ring import Ring
 from onrecord.exchange.segment import SegmentName, read_segment
 from onrecord.record.checkpoint import Checkpoint, NoteInvalid, Signer, open_note
 from onrecord.record.errors import ExchangeRefused
 from onrecord.store.branches import Chain
+from onrecord.store.record_store import RecordStore
 from onrecord.store.tiles import root_of
 
 _AHEAD = (
@@ -54,6 +58,28 @@ def own_prefix(
             True,
         )
     return OwnPrefix(former, ring)
+
+
+def readdress_former(store: RecordStore, place: Place, found: Catalogue, own: str, now: Ring) -> None:
+    """Let those whom this laptop sends to read what it sent there under its earlier logs, instead of sending it again.
+
+    Nothing is encrypted to those keys any more, so nobody is left out of them either. What may hold something that was
+    erased since is opened to nobody else.
+    """
+    erased = Orders.of(store).names
+    earlier = ({key.log for key in store.keys.log_keys()} - {own}) & found.prefixes.keys()
+    for prefix in (found.prefixes[log] for log in earlier):
+        ring = prefix.ring
+        if ring is None or ring.purpose != now.purpose or erased - ring.erased or ring.to >= now.to:
+            continue
+        wider = replace(ring, to=ring.to | now.to)
+        with suppress(OSError):
+            place.write(f"{prefix.log}/ring.age", partial(_pour, wider.to_bytes()))
+            prefix.ring = wider
+
+
+def _pour(data: bytes, sink: Sink) -> None:
+    sink.write(data)
 
 
 def _require_purpose(place: Place, former: Prefix, purpose: str) -> None:
@@ -145,4 +171,4 @@ def root_at(chain: Chain, size: int) -> bytes:
     return chain.frontier(size).root()
 
 
-__all__ = ["OwnPrefix", "own_prefix", "root_at"]
+__all__ = ["OwnPrefix", "own_prefix", "readdress_former", "root_at"]

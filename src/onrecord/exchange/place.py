@@ -67,6 +67,10 @@ class Place(Protocol):
         """Remove what a stopped write left in a prefix."""
         ...
 
+    def drop(self, prefix: str) -> None:
+        """Remove a prefix in which no file is left."""
+        ...
+
     def settle(self, prefix: str) -> None:
         """See to it that what was written stays after the power goes."""
         ...

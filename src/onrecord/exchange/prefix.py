@@ -16,11 +16,12 @@ from onrecord.exchange.segment import SegmentName
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something in an exchange folder that cannot be used: what, where in it, and why."""
+    """Something in an exchange folder that cannot be used: what, where in it, why, and by which log it was to come."""
 
     what: str
     where: str
     why: str = ""
+    by: str = ""
 
     def as_json(self) -> dict[str, str]:
         return {"what": self.what, "where": self.where} | ({"why": self.why} if self.why else {})
@@ -62,6 +63,7 @@ class Prefix:
 
 
 INVITATION = "invite.age"
+NOT_FOR_US = "its keys are not for this laptop"
 Unlock = Callable[[str, bytes], Ring | None]
 
 
@@ -111,5 +113,5 @@ def _ring(place: Place, prefix: Prefix, unlock: Unlock, name: str) -> Ring | Non
         prefix.troubles.append(Trouble("ring", where, str(wrong)))
         return None
     if opened is None and name != INVITATION:
-        prefix.troubles.append(Trouble("ring", where, "its keys are not for this laptop"))
+        prefix.troubles.append(Trouble("ring", where, NOT_FOR_US, prefix.log))
     return opened

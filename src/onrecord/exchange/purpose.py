@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from onrecord.exchange.catalogue import Catalogue
-from onrecord.exchange.devices import devices
+from onrecord.exchange.devices import devices, handle_of
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix
-from onrecord.exchange.told import handle_of
 from onrecord.record.errors import ExchangeRefused
 from onrecord.record.ids import device_of
 from onrecord.store.record_store import RecordStore

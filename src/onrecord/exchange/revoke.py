@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from onrecord.exchange.admit import device_named, index, require_member
+from onrecord.erasing.unnamed import require_unnamed
+from onrecord.exchange.admit import index, known_device, require_member, taken_back_alone
 from onrecord.exchange.devices import Device
 from onrecord.exchange.own_prefix import root_at
 from onrecord.record.entries import Draft
 from onrecord.record.errors import AdmissionRefused
-from onrecord.record.ids import device_of, mint
-from onrecord.record.membership import revocation_text
+from onrecord.record.ids import device_of, log_of, mint, split_entry
+from onrecord.record.membership import Membership, revocation_text
 from onrecord.store.branches import chains
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
@@ -31,13 +32,14 @@ def revoke(store: RecordStore, named: str, reason: str, shares: Sequence[Path] =
 
     With enough recovery `shares` it takes effect at once. Raises `AdmissionRefused`.
     """
-    device = device_named(store, named)
+    require_unnamed(store, {"reason": reason})
+    device = known_device(store, named)
     seen = _seen(store, device)
     signed = _signed(store, device, seen, shares)
     with store.writing() as writer:
         judged = store.membership()
         require_member(judged, writer)
-        _require_other(device, writer.log)
+        _require_other(judged, device, writer.log)
         stated = [{"log": log, "root": root, "size": size} for log, size, root in seen]
         fields: dict[str, Any] = {"device": device.id, "seen": stated}
         fields |= {"signed": signed} if signed else {}
@@ -48,12 +50,15 @@ def revoke(store: RecordStore, named: str, reason: str, shares: Sequence[Path] =
     return {"record": store.id, "device": device.id, "revoked": revoked, "resting": resting}
 
 
-def _require_other(device: Device, log: str) -> None:
+def _require_other(judged: Membership, device: Device, log: str) -> None:
     if device.id == device_of(log):
         raise AdmissionRefused(
             "this laptop", "a laptop cannot revoke itself", "Ask two members to revoke it."
         )
-    if device.revoked:
+    alone = taken_back_alone(judged, device) and not any(
+        log_of(split_entry(one.entry)[0]) == log for one in judged.effective if one.device == device.id
+    )
+    if device.revoked and not alone:
         raise AdmissionRefused(device.id, "it is revoked already", "There is nothing to do.")
 
 

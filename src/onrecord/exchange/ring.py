@@ -13,11 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from onrecord.record.canonical import encode
+from onrecord.record.errors import PassphraseMissing, RecordUnreadable
+from onrecord.store.passphrase_file import decrypted, encrypted
 from onrecord.store.sealing import new_identity, recipient_of
 
 FORMAT = "onrecord ring 1"
 LARGEST = 1 << 22
 NAMES_BYTES = 32
+INVITATION_WORK = 14
+"""scrypt's, as a power of two: 70 bits are too many to guess as they are, and no stranger's file is worth more time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,7 @@ class Ring:
 
     def locked(self, code: str) -> bytes:
         """The ring as an age file that a passphrase opens."""
-        import pyrage
-
-        return bytes(pyrage.passphrase.encrypt(self._stated(), code))
+        return encrypted(self._stated(), code, INVITATION_WORK)
 
     def _stated(self) -> bytes:
         return encode(
@@ -92,11 +94,9 @@ def open_ring(data: bytes, identities: Sequence[str]) -> Ring | None:
 
 def unlock_ring(data: bytes, code: str) -> Ring | None:
     """The ring of an invitation, or None where the code is not the one it was written with."""
-    import pyrage
-
     try:
-        return _read(pyrage.passphrase.decrypt(data, code))
-    except pyrage.DecryptError:
+        return _read(decrypted(data, code, "invitation", INVITATION_WORK))
+    except (PassphraseMissing, RecordUnreadable):
         return None
 
 

@@ -13,6 +13,7 @@ from onrecord.exchange import contents, holdings
 from onrecord.exchange.catalogue import Catalogue, catalogue
 from onrecord.exchange.contents import Contents
 from onrecord.exchange.devices import member_recipients
+from onrecord.exchange.earlier_parts import EarlierParts
 from onrecord.exchange.encrypting import encrypt_into
 from onrecord.exchange.hello import Hello
 from onrecord.exchange.holdings import Holding
@@ -21,7 +22,7 @@ from onrecord.exchange.local_folder import LocalFolder
 from onrecord.exchange.names import hidden_name
 from onrecord.exchange.orders import Orders
 from onrecord.exchange.others import Others
-from onrecord.exchange.own_prefix import OwnPrefix, is_readable, own_prefix
+from onrecord.exchange.own_prefix import OwnPrefix, is_readable, own_prefix, readdress_former
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Trouble, opening_with
 from onrecord.exchange.purpose import TEAM, TRAVEL, require_not_for_travel
@@ -97,9 +98,11 @@ def _begin(
     mine = next(one for one in held if one.row == log)
     own = own_prefix(place, found, mine, signer, to, purpose)
     hello = Hello(store.id, log, verifier_key(signer.origin, signer.public), recipient, folder)
-    others = Others() if invite else Others.of(store, found, log, own.ring.to)
+    readdress_former(store, place, found, log, own.ring)
+    earlier = EarlierParts.of(store, place, found, log, purpose)
+    others = Others() if invite else Others.of(store, found, {log, *earlier.logs}, own.ring.to)
     withheld = Receipts(store.db.connection).withheld
-    return Sending(store, place, found, held, own, hello, signer, others, withheld)
+    return Sending(store, place, found, held, own, hello, signer, others, withheld, earlier)
 
 
 def readers(store: RecordStore, found: Catalogue) -> set[str]:
@@ -123,6 +126,7 @@ class Sending:
     signer: Signer
     others: Others
     withheld: holdings.Withheld
+    earlier: EarlierParts
     progress: Progress | None = None
     entries: int = 0
     originals: int = 0
@@ -148,6 +152,8 @@ class Sending:
         if self.own.former is not None and not self.missing:
             orders.confirm(self.store, self.hello.folder)
         self._close(orders)
+        if not self.missing:
+            self._remove_earlier()
         told: dict[str, Any] = {"entries": self.entries, "originals": self.originals}
         told |= {"missing": [one.as_json() for one in self.missing], "forks": [], "folder": self.hello.folder}
         if self.own.ring.purpose == TRAVEL:
@@ -202,7 +208,7 @@ class Sending:
         """Everything that the folder lacks. A full stick ends it, and what is left is named."""
         work: list[tuple[Trouble, Callable[[], None]]] = []
         for held in self.held:
-            for gap in uncovered(held.first, held.beyond, self._covered(held.row)):
+            for gap in uncovered(held.first, held.beyond, self._covered(held)):
                 trouble = Trouble("entries", said(held.row, gap))
                 work.append((trouble, lambda held=held, gap=gap: self._send_entries(held, gap)))  # type: ignore[misc]
         for folder, digests in (("layers", holdings.layers), ("originals", holdings.originals)):
@@ -224,14 +230,14 @@ class Sending:
                     self._why = wrong.strerror or str(wrong)
             self.missing.append(replace(trouble, why=self._why))
 
-    def _covered(self, row: str) -> list[Span]:
+    def _covered(self, held: Holding) -> list[Span]:
         """Which places of a log or branch lie in the folder, readable for everybody whom this laptop sends to."""
         spans = [
             (name.first, name.last + 1)
             for name in (SegmentName.read(self.log, file) for file in self._sizes)
-            if name and name.row == row
+            if name and name.row == held.row
         ]
-        return [*spans, *self.others.covered(row)]
+        return [*spans, *self.others.covered(held)]
 
     def _lies_there(self, folder: str, digest: str) -> bool:
         own = f"{folder}/{hidden_name(self.own.ring.names, digest)}"
@@ -285,6 +291,13 @@ class Sending:
             self.place.settle(self.log)
         except OSError as wrong:
             self.missing.append(Trouble("list", f"{self.log}/{contents.NAME}", wrong.strerror or str(wrong)))
+
+    def _remove_earlier(self) -> None:
+        """What it held lies in this laptop's present part by now."""
+        try:
+            self.earlier.remove(self.store, self.place)
+        except OSError as wrong:
+            self.missing.append(Trouble("folder", ", ".join(self.earlier.logs), wrong.strerror or str(wrong)))
 
     def _drop_leftovers(self) -> None:
         """Files of ours that are no longer good, and originals and layers that no entry names any more."""

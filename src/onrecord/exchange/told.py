@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onrecord.exchange.devices import Device, OwnWord, devices
+from onrecord.exchange.devices import Device, devices, handle_of
 from onrecord.exchange.prefix import Trouble
-from onrecord.record.canonical import decode
-from onrecord.record.ids import device_of
+from onrecord.record.ids import device_of, log_of
+from onrecord.record.membership import NOT_ADMITTED
 from onrecord.store.receiving import Received
 from onrecord.store.record_store import RecordStore
-from onrecord.store.schema import entry_number, split_number
+from onrecord.store.schema import split_number
 
 _MOST = 1000
 _CONFLICTS = (
     "SELECT thing, min(kind) FROM version WHERE until IS NULL"
     " GROUP BY thing HAVING count(*) > 1 ORDER BY thing"
 )
-_EARLY = 20
-_FIRST = "SELECT bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry"
 _RESTING = "SELECT first, beyond, why FROM resting ORDER BY first"
 
 
@@ -46,13 +44,28 @@ def as_told(
     return {
         "entries": received.entries,
         "originals": originals,
-        "missing": [one.as_json() for one in troubles],
+        "missing": [_missing(store, known, one) for one in troubles],
         "forks": list(received.forks),
         "from": _from(store, known, by_log),
         "conflicts": came_up[:_MOST],
         "resting": _resting(store, known),
         "orders": list(received.waiting),
     }
+
+
+def mark_new(result: Mapping[str, Any]) -> None:
+    """Mark which of what rests is news: what came with this merge, or was revoked by it. What waits stays news."""
+    news = {one["device"] for one in result["from"]} | {one.get("device") for one in result["trust"]}
+    for one in result["resting"]:
+        one["new"] = one["why"] == NOT_ADMITTED or one["device"] in news
+
+
+def _missing(store: RecordStore, known: Mapping[str, Device], trouble: Trouble) -> dict[str, str]:
+    """What did not come, and whom to ask for it, where that is somebody else."""
+    own = {key.device for key in store.keys.log_keys()}
+    by = device_of(trouble.by) if trouble.by else ""
+    ask = handle_of(store, known.get(by)) if by not in own else ""
+    return trouble.as_json() | ({"ask": ask} if ask else {})
 
 
 def _slug(store: RecordStore, thing: str) -> str | None:
@@ -71,25 +84,10 @@ def _from(store: RecordStore, known: Mapping[str, Device], by_log: Mapping[str, 
     ]
 
 
-def handle_of(store: RecordStore, device: Device | None) -> str:
-    """What the person of a device is called here; of one that rests, what they call themselves."""
-    if device is None:
-        return ""
-    called = store.handle(device.latest.person)
-    return called if called != device.latest.person else _self_named(store, device.latest)
-
-
-def _self_named(store: RecordStore, word: OwnWord) -> str:
-    """The handle that the first entries of a device's log give its person."""
-    number = store.db.log_numbers().get(word.log)
-    if number is None:
-        return ""
-    rows = store.db.connection.execute(
-        _FIRST, (entry_number(number, 0), entry_number(number, _EARLY))
-    ).fetchall()
-    stated = (decode(body) for (body,) in rows)
-    persons = [one["fields"] for one in stated if one["kind"] == "person" and one["thing"] == word.person]
-    return str(persons[-1].get("handle", "")) if persons else ""
+def _fingerprint(device: Device | None, row: str) -> str:
+    """That of the log that rests: another log of the same device may be let in already."""
+    words = device.logs if device else ()
+    return next((word.fingerprint for word in words if word.log == log_of(row)), "")
 
 
 def _resting(store: RecordStore, known: Mapping[str, Device]) -> list[dict[str, Any]]:
@@ -99,7 +97,8 @@ def _resting(store: RecordStore, known: Mapping[str, Device]) -> list[dict[str, 
         log = store.db.log_name(split_number(first)[0])
         device = known.get(device_of(log))
         row = {"device": device_of(log), "log": log, "entries": beyond - first, "why": why}
-        row["fingerprint"] = device.latest.fingerprint if device else ""
+        row["fingerprint"] = _fingerprint(device, log)
+        row["admit"] = log if device and device.counts else device_of(log)
         row["handle"] = handle_of(store, device)
         rows.append(row)
     return rows

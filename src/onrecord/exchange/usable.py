@@ -13,6 +13,12 @@ from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
 
 MOST_UNADMITTED = 50
+CARRIED_BY_STRANGER = "it is carried by a device that nobody admitted; it is not used"
+_TAKEN = (
+    "a member let it in under this key, but something under the same name and another key came here first, and rests: "
+    "a stranger took the name. That laptop has to join again under new keys, with an empty ONRECORD_HOME"
+)
+CARRIED_BY_NEW = "it is carried by a device that this merge let in; merge once more"
 
 
 def usable_streams(
@@ -26,12 +32,12 @@ def usable_streams(
             (own if stream.row == prefix.log else carried).append(stream)
     yield from own
     known = key_lines(store.folder.keys)
+    while usable := [stream for stream in carried if _may_carry(store, stream, known)]:
+        # What comes in may let a carrier in.
+        yield from usable
+        carried = [stream for stream in carried if stream not in usable]
     for stream in carried:
-        if _may_carry(store, stream, known):
-            yield stream
-        else:
-            why = "it is carried by a device that nobody admitted; it is not used"
-            troubles.append(Trouble("folder", stream.where, why))
+        troubles.append(Trouble("folder", stream.where, CARRIED_BY_STRANGER, stream.prefix.log))
 
 
 def _may_carry(store: RecordStore, stream: Stream, known: Collection[str]) -> bool:
@@ -48,8 +54,7 @@ def _usable(store: RecordStore, place: Place, found: Catalogue, troubles: list[T
     unknown: list[Prefix] = []
     for log, prefix in sorted(found.prefixes.items()):
         if keys.get(log, prefix.hello.vkey) != prefix.hello.vkey:
-            why = "its key is not the one that this record knows for that log; it is not used"
-            troubles.append(Trouble("folder", log, why))
+            troubles.append(Trouble("folder", log, _of_another_key(store, prefix)))
         elif prefix.ring is not None:
             troubles += prefix.troubles
             (known if log in keys else unknown).append(prefix)
@@ -58,6 +63,15 @@ def _usable(store: RecordStore, place: Place, found: Catalogue, troubles: list[T
         troubles.append(Trouble("folder", place.shown, why))
         return known
     return [*known, *unknown]
+
+
+def _of_another_key(store: RecordStore, prefix: Prefix) -> str:
+    """Why a writer is refused under whose log's name another key is known, and whether that other one is the stranger."""
+    said = (thing.fields for thing in store.db.as_now().of_kind("device"))
+    let_in = any(one.get("log") == prefix.log and one.get("vkey") == prefix.hello.vkey for one in said)
+    if let_in and not store.membership().counts(prefix.log):
+        return _TAKEN
+    return "its key is not the one that this record knows for that log; it is not used"
 
 
 def _is_earlier_log_of_its_writer(stream: Stream, known: Collection[str]) -> bool:

@@ -22,6 +22,7 @@ from onrecord.record.errors import ExchangeRefused
 PATIENCE_SECONDS = 30.0
 LONGEST_SECONDS = 6 * 3600.0
 _LARGEST_INDEX = 4 << 20
+_AT_ONCE = 1 << 16
 _HREF = re.compile(r"""href\s*=\s*["']?\.?/?([^"'\s>/]+)/""", re.IGNORECASE)
 
 
@@ -65,6 +66,9 @@ class WebFolder:
         raise OSError("a web folder is for reading only")
 
     def sweep(self, prefix: str) -> None:
+        pass
+
+    def drop(self, prefix: str) -> None:
         pass
 
     def settle(self, prefix: str) -> None:
@@ -115,10 +119,21 @@ class _Body:
         self._until = time.monotonic() + LONGEST_SECONDS
 
     def read(self, size: int = -1, /) -> bytes:
-        if time.monotonic() > self._until:
-            raise OSError("it takes too long")
+        """So many bytes, fewer only at the end: taken as they come, so that a server that drips cannot hold this up."""
+        parts: list[bytes] = []
+        while size:
+            if time.monotonic() > self._until:
+                raise OSError("it takes too long")
+            part = self._some(_AT_ONCE if size < 0 else size)
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part) if size > 0 else 0
+        return b"".join(parts)
+
+    def _some(self, most: int) -> bytes:
         try:
-            return bytes(self._answer.read(None if size < 0 else size))
+            return bytes(self._answer.read1(most))
         except (HTTPException, ValueError) as wrong:
             raise OSError(str(wrong)) from None
 

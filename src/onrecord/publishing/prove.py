@@ -12,7 +12,7 @@ from typing import Any
 
 from onrecord.publishing.former_names import former_names
 from onrecord.publishing.gate import Gate
-from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, to_do
+from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, row_alone, to_do
 from onrecord.publishing.sealed import sealed_names
 from onrecord.publishing.unseen import unseen_texts
 from onrecord.record.canonical import decode, encode
@@ -31,6 +31,8 @@ from onrecord.writing.names import resolve
 FORMAT = "onrecord proof 1"
 WITHOUT_BODY = "prove only that something existed: --without-body."
 _OURS = ("author", "clock", "kind", "supersedes", "thing")
+_FREE = ("qualifiers", "recipe")
+"""The fields that are maps of whatever names somebody gave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Proven:
 def prove(
     store: RecordStore, name: str, out: Path, audience: str = "court", with_body: bool = True
 ) -> dict[str, Any]:
-    """Write the proof of a thing, or of the entry with this name: `{"out", "entry", "body", "times", "blocks", "refused"}`.
+    """Write the proof of a thing, or of the entry with this name:
+    `{"out", "entry", "body", "times", "blocks", "rests_on", "refused"}`.
 
     Where terms forbid it nothing is written, and `refused` says thing, term and mend for each. Raises `OutputExists`,
     `InConflict`, `ThingUnknown`.
@@ -65,11 +68,39 @@ def prove(
     entry = find_entry(store, name)
     refused = _refused(store, entry, audience) if with_body else ()
     if refused:
-        rows = [_with_mend(refusal.row()) for refusal in refused]
-        return {"out": None, "entry": entry.name, "body": True, "times": [], "blocks": [], "refused": rows}
+        rows = [_with_mend(row_alone(refusal)) for refusal in refused]
+        told: dict[str, Any] = {
+            "out": None,
+            "entry": entry.name,
+            "body": True,
+            "times": [],
+            "blocks": [],
+            "rests_on": [],
+        }
+        return told | {"refused": rows}
     proof, stamp = build(store, entry, with_body)
     _write(out, encode(proof))
-    return {"out": str(out), "entry": entry.name, "body": with_body, **_told(stamp), "refused": []}
+    rests_on = list(_rests_on(store, entry)) if with_body else []
+    told = {"out": str(out), "entry": entry.name, "body": with_body, **_told(stamp)}
+    return told | {"rests_on": rests_on, "refused": []}
+
+
+def _rests_on(store: RecordStore, entry: Entry) -> Iterator[dict[str, Any]]:
+    """The passages whose words an entry is about without holding them: for its keepers, and not for the proof."""
+    things = store.db.as_now()
+    held = decode(entry.body)["fields"] if entry.body is not None else {}
+    statement = things.get(str(held.get("statement")))
+    if statement is not None:
+        yield _named(statement)
+        held = statement.fields
+    for id in held.get("passages") or ():
+        passage = things.get(str(id))
+        if passage is not None and passage.kind == "passage":
+            yield _named(passage)
+
+
+def _named(thing: Thing) -> dict[str, Any]:
+    return {"id": thing.id, "slug": thing.slug, "kind": thing.kind}
 
 
 def _write(out: Path, proof: bytes) -> None:
@@ -142,9 +173,7 @@ def _refused(store: RecordStore, entry: Entry, audience: str) -> tuple[Refusal, 
     why = _kept_apart(store, entry)
     if why or entry.body is None:
         why = why or "what it says is not here: it was erased, or left out of this copy"
-        return (
-            Refusal(NOBODY_NAMED, entry.name, AUDIENCE_USE[audience], why, "leave out what it says.", why),
-        )
+        return (Refusal(NOBODY_NAMED, entry.name, AUDIENCE_USE[audience], why, f"{why}.", why),)
     body = decode(entry.body)
     thing = things.get(body["thing"])
     if thing is None:
@@ -200,15 +229,18 @@ def _holds_sealed(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(map(_holds_sealed, value))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, free: bool = False) -> Iterator[str]:
+    """Every text in what an entry says; where people choose the names of parameters, those too."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
+        for name, inner in value.items():
+            if free:
+                yield name
+            yield from _texts(inner, free or name in _FREE)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _texts(inner)
+            yield from _texts(inner, free)
 
 
 # ---- the proof -----------------------------------------------------------------------------------------------------

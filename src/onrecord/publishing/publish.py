@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from onrecord.publishing.carried import carried_verifier
 from onrecord.publishing.former_names import former_names
 from onrecord.publishing.gate import Gate
 from onrecord.publishing.guide import guide
@@ -38,7 +39,6 @@ from onrecord.record.things import Thing, Things
 from onrecord.store.outside import require_outside
 from onrecord.store.record_store import RecordStore
 from onrecord.text.direction import direction
-from onrecord.verifying import verifier_file
 from onrecord.writing.names import resolve_kind
 
 Progress = Callable[[int, int | None, str], None]
@@ -290,7 +290,6 @@ def _look_once_more(gate: Gate, composed: Composed, page: DossierPage) -> None:
 
 
 def _release(store: RecordStore, things: Things, composed: Composed, page: DossierPage) -> Release:
-    verifier = verifier_file().read_bytes()
     texts = {"index.html": render(page), "README.txt": guide(page)}
     return Release(
         publication=composed.publication.id,
@@ -299,7 +298,10 @@ def _release(store: RecordStore, things: Things, composed: Composed, page: Dossi
         language=page.language,
         version=page.version,
         extracts=tuple(Extract(one.n, one.words.text, one.who, one.entries) for one in page.citations),
-        files={**{path: text.encode("utf-8") for path, text in texts.items()}, "verify.py": verifier},
+        files={
+            **{path: text.encode("utf-8") for path, text in texts.items()},
+            "verify.py": carried_verifier(),
+        },
         originals={
             path: store.originals.path(str(source.thing.fields["sha256"]))
             for path, source in composed.originals.items()

@@ -62,6 +62,22 @@ class Refusal:
         }  # fmt: skip
 
 
+_TURNED = (
+    ("leave out: leave the original out, as ", "closed to this reader: the original, as "),
+    ("leave out: ", "closed to this reader: "),
+    ("; cite a passage of it instead", ""),
+    (", or leave it out", ""),
+)
+
+
+def row_alone(refusal: Refusal) -> dict[str, str]:
+    """The row where nothing can be left out, as the whole document is about the one thing."""
+    row = refusal.row()
+    for said, alone in _TURNED:
+        row["mend"] = row["mend"].replace(said, alone)
+    return row
+
+
 def to_do(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
     """Rows without repeats, those of one person together."""
     return tuple(sorted(set(refusals)))

@@ -31,11 +31,11 @@ def sealed_names(store: RecordStore) -> dict[str, list[str]]:
             opened = [unseal(one, store.keys.identity.opened()) for one in sealed]
         except KeyMissing:
             continue
-        found[thing.id] = [text for one in opened for text in _texts(one)]
+        found[thing.id] = [text for one in opened for text in texts(one)]
     return found
 
 
-def _texts(opened: Any) -> Iterator[str]:
+def texts(opened: Any) -> Iterator[str]:
     """Every text in what was sealed, at any depth: a name, a telephone number, an address. Notes are left out.
 
     A number written as one counts where it is long enough to tell who is meant, as an age does not.
@@ -48,7 +48,7 @@ def _texts(opened: Any) -> Iterator[str]:
     elif isinstance(opened, Mapping):
         for key, inner in opened.items():
             if key not in (FREE_TEXT, "language", "used_by", "script"):
-                yield from _texts(inner)
+                yield from texts(inner)
     elif isinstance(opened, list):
         for inner in opened:
-            yield from _texts(inner)
+            yield from texts(inner)

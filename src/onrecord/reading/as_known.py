@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onrecord.reading.laptops import public_key
+from onrecord.reading.laptops import device_named
 from onrecord.record.canonical import decode
-from onrecord.record.checkpoint import fingerprint
-from onrecord.record.errors import FieldInvalid, ThingUnknown
+from onrecord.record.errors import FieldInvalid
 from onrecord.record.ids import device_of, log_of, split_entry
 from onrecord.stamping.covering import judge, stamps_of
 from onrecord.stamping.histories import History, histories
@@ -25,7 +24,6 @@ from onrecord.store.schema import span, split_number
 
 RECEIVED, STATED, PROVEN = "received", "stated", "proven"
 READINGS = (RECEIVED, STATED, PROVEN)
-LEAST_PREFIX = 4
 Sizes = dict[str, int]
 
 # Two questions, as one for both ends would read all rows between them.
@@ -51,8 +49,12 @@ class Reading:
     name: str = RECEIVED
     device: str | None = None
 
-    def told(self, day: str, zone: str) -> str:
-        """The reading in words, for the head of what is shown."""
+    def told(self, day: str, zone: str, over: bool = True) -> str:
+        """The reading in words, for the head of what is shown, and whether more may still come in on that day."""
+        said = self._said(day, zone)
+        return said if over else f"{said} That day is not over yet: until then, more may come in."
+
+    def _said(self, day: str, zone: str) -> str:
         end = f"by the end of {day} ({zone})"
         if self.name == STATED:
             return f"As we say we knew {end}, by the clocks of the laptops that wrote."
@@ -140,28 +142,6 @@ def _clock_from(store: RecordStore, entry: int, beyond: int) -> tuple[int, float
         return entry, decode(order[0])["fields"]["clock"]
     known = store.db.connection.execute(_KNOWN, (entry, beyond)).fetchone()
     return (int(known[0]), decode(known[1])["clock"]) if known else (entry, float("inf"))
-
-
-def device_named(store: RecordStore, named: str) -> str:
-    """The device that an id, the name of one of its logs, or the beginning of a key's fingerprint means."""
-    logs = {log_of(log) for log in store.db.log_numbers()}
-    found = {device_of(log) for log in logs if named in (log, device_of(log)) or _begins(store, log, named)}
-    if len(found) == 1:
-        return found.pop()
-    reason = (
-        "more than one laptop answers to it" if found else "no laptop that wrote in this record answers to it"
-    )
-    raise ThingUnknown(repr(named), reason, "Name it by its device, its log, or its key's fingerprint.")
-
-
-def _begins(store: RecordStore, log: str, named: str) -> bool:
-    digits = named.replace(" ", "").lower()
-    key = public_key(store, log)
-    return (
-        len(digits) >= LEAST_PREFIX
-        and key is not None
-        and fingerprint(key).replace(" ", "").startswith(digits)
-    )
 
 
 def _control(store: RecordStore, kind: str) -> Iterator[tuple[str, int, Mapping[str, Any]]]:

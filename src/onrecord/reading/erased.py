@@ -46,6 +46,4 @@ def erasure_said(told: Mapping[str, Any]) -> str:
     """An erasure in one sentence, without its full stop."""
     people = " and ".join(told["authority"]) or told["by"]
     because = f", because: {told['reason']}" if told["reason"] else ""
-    return (
-        f"erased on {day_said(told['at'])} by order {told['order']} of {told['by']}, decided by {people}{because}"
-    )
+    return f"erased on {day_said(told['at'])} by order {told['order']} of {told['by']}, decided by {people}{because}"

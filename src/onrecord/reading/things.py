@@ -6,6 +6,7 @@ from typing import Any
 
 from onrecord.reading.erased import erasure, recalled
 from onrecord.reading.moments import moment
+from onrecord.reading.openings import openings
 from onrecord.record.errors import ThingUnknown
 from onrecord.record.things import Version
 from onrecord.store.record_store import RecordStore
@@ -20,6 +21,7 @@ def get(store: RecordStore, name: str) -> dict[str, Any]:
         raise ThingUnknown(repr(name), "no version of it stands", "See its history.")
     told: dict[str, Any] = {"id": id, "slug": thing.slug, "kind": kind, "in_conflict": thing.in_conflict}
     told["heads"] = [_told(store, version) for version in thing.heads]
+    told |= _opened(store, id)
     return told if thing.in_conflict else told | dict(thing.fields)
 
 
@@ -30,10 +32,17 @@ def history(store: RecordStore, name: str) -> dict[str, Any]:
     heads = [_told(store, version) for version, until in found if until is None]
     told: dict[str, Any] = {"id": id, "slug": found[-1][0].slug, "kind": kind, "in_conflict": len(heads) > 1}
     told["heads"] = heads
+    told |= _opened(store, id)
     told["versions"] = [
         _told(store, version) | {"superseded": moment(store, until)} for version, until in found
     ]
     return told
+
+
+def _opened(store: RecordStore, id: str) -> dict[str, Any]:
+    """Who opened what is sealed in it, where anybody did."""
+    found = openings(store, id)
+    return {"openings": found} if found else {}
 
 
 def _told(store: RecordStore, version: Version) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from onrecord.reading.as_known import Reading, reading_of, sizes
+from onrecord.reading.as_known import PROVEN, Reading, reading_of, sizes
 from onrecord.record import windows as rules
 from onrecord.record.errors import FieldInvalid, ThingUnknown, TimeInvalid
 from onrecord.record.things import Things
 from onrecord.record.times import display
+from onrecord.stamping.covering import stamps_of
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.names import resolve_kind
 
@@ -38,8 +40,9 @@ def windows(
     asked = reading_of(store, reading, device)
     things = _as_known(store, asked, end_of(as_known_on, store.zone))
     _require_known(store, things, event, name, asked)
-    told = {"as_known_on": as_known_on, "reading": asked.name, "device": asked.device}
-    said = asked.told(display(as_known_on), store.zone)
+    over = end_of(as_known_on, store.zone) < time.time_ns() // 1_000_000
+    told = {"as_known_on": as_known_on, "reading": asked.name, "device": asked.device, "over": over}
+    said = asked.told(display(as_known_on), store.zone, over)
     return rules.windows(things, event, sides=sides) | told | {"as_known": said}
 
 
@@ -53,6 +56,10 @@ def _require_known(store: RecordStore, things: Things, event: str, name: str, re
     """Raises `ThingUnknown`, saying since when the event is known."""
     if things.get(event) is not None:
         return
+    if reading.name == PROVEN and not any(True for _ in stamps_of(store)):
+        raise ThingUnknown(
+            repr(name), "nothing is stamped yet, so no day is proven", "Ask time authorities: onrecord stamp."
+        )
     if reading != Reading():
         raise ThingUnknown(
             repr(name), f"it was not known on that day in this sense ({reading.name})", "Ask for a later day."

@@ -227,7 +227,7 @@ def _ref(value: Any, where: str, writing: Writing, kinds: tuple[str, ...]) -> st
     try:
         return writing.resolve(name, kinds)
     except OnrecordError as wrong:
-        raise FieldInvalid(where, f"{wrong.thing} {wrong.reason}", wrong.mend) from None
+        raise FieldInvalid(where, f"{wrong.thing}: {wrong.reason}", wrong.mend) from None
 
 
 def refs(says: str, *kinds: str) -> Field:
@@ -302,8 +302,22 @@ def _members(inner: Mapping[str, Field], given: Any, where: str, writing: Writin
     }
 
 
+# What a person may call a field that is called otherwise here: the first that the kind has is meant.
+_WHEN = ("when", "said_at", "agreed_at", "at", "received_at", "in_force", "since")
+_MEANT = {
+    **dict.fromkeys(("when", "date", "time", "day", "on"), _WHEN),
+    **dict.fromkeys(("who", "by", "person", "actor", "author", "said_by"), ("speaker", "by", "agreed_with")),
+    **dict.fromkeys(("name", "title"), ("names", "title")),
+    **dict.fromkeys(("passage", "quote", "source"), ("passages", "quote", "item")),
+    **dict.fromkeys(("where", "location"), ("place",)),
+    **dict.fromkeys(("event", "topic"), ("about", "at_event", "subject")),
+}
+
+
 def unknown_field(where: str, name: str, known: Iterable[str]) -> FieldInvalid:
-    near = difflib.get_close_matches(name[:_LONGEST_WORD], list(known), 1)
+    known = list(known)
+    meant = [one for one in _MEANT.get(name, ()) if one in known]
+    near = meant or difflib.get_close_matches(name[:_LONGEST_WORD], known, 1)
     mend = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(sorted(known))}."
     return FieldInvalid(where, "there is no such field", mend)
 

@@ -99,7 +99,7 @@ class Membership:
 def membership(governance: Governance) -> Membership:
     """Judge in two rounds: what the recovery key revoked, then, of those who are left, what two members revoked."""
     vouched = tuple(_vouched(governance))
-    key = _recovery(governance, _counting(governance, {}, vouched))
+    key = _recovery(governance, _counting(governance, {}, vouched), vouched)
     signed = tuple(_signed(governance, key))
     offline = _cuts(signed)
     members = tuple(_by_members(governance, offline, vouched))
@@ -147,7 +147,9 @@ def _by_members(
     ]
     for one in standing:
         same = [_log(other.entry) for other in standing if other.device == one.device]
-        if any(_are_two(persons, _log(one.entry), other) for other in same) or _let_in_by(governance, one.device, offline, vouched) == {_log(one.entry)}:
+        if any(_are_two(persons, _log(one.entry), other) for other in same) or _let_in_by(
+            governance, one.device, offline, vouched
+        ) == {_log(one.entry)}:
             yield one
 
 
@@ -232,17 +234,35 @@ def _vouched(governance: Governance) -> Iterator[tuple[str, str, bool]]:
             yield by, about, log_of(split_entry(device.entry)[0]) == about
 
 
-def _recovery(governance: Governance, counting: frozenset[str]) -> RecoveryKey | None:
-    """The first that the founding log names; where it names none, one that two members name."""
-    founding = [one for one in governance.recoveries if _log(one.entry) == governance.first]
-    if founding and governance.first in counting:
-        key = min(founding, key=lambda one: split_entry(one.entry)[::-1])
+def _recovery(
+    governance: Governance, counting: frozenset[str], vouched: Iterable[tuple[str, str, bool]]
+) -> RecoveryKey | None:
+    """The first that the founding log names, or one that goes on from it; else one that two members name."""
+    founders = _going_on_from(governance.first, vouched) & counting
+    founding = [one for one in governance.recoveries if _log(one.entry) in founders]
+    if founding:
+        key = min(founding, key=lambda one: _order(one.entry, governance.first))
     else:
         agreed = list(_agreed(governance, counting))
         if not agreed:
             return None
         key = min(agreed, key=lambda one: (one.vkey, one.recipient, split_entry(one.entry)))
     return key if _is_sound(governance.record, key) else None
+
+
+def _going_on_from(log: str, vouched: Iterable[tuple[str, str, bool]]) -> set[str]:
+    """A log, and those of the same device for which it vouches, at once or by another."""
+    found: set[str] = set()
+    reached = {log}
+    while reached:
+        found |= reached
+        reached = {about for by, about, _ in vouched if by in reached} - found
+    return found
+
+
+def _order(entry: str, first: str) -> tuple[bool, str, int, str]:
+    row, seq = split_entry(entry)
+    return log_of(row) != first, log_of(row), seq, row
 
 
 def _agreed(governance: Governance, counting: frozenset[str]) -> Iterator[RecoveryKey]:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.record.errors import FileRefused, RecordNotWritten
+from onrecord.record.errors import AuthorityMissing, FileRefused, RecordNotWritten
 from onrecord.store.part import sweep, write_durably
 
 _NAME = "stamp.wanted"
@@ -43,6 +43,20 @@ def read_wanted(folder: Path) -> Wanted:
     except (OSError, ValueError, KeyError, TypeError):
         return Wanted()
     return Wanted(*map(tuple, lists))
+
+
+def forget(folder: Path, addresses: tuple[str, ...]) -> Wanted:
+    """Ask these no more, and what is still owed. Raises `AuthorityMissing` where one owes nothing."""
+    owed = read_wanted(folder)
+    for address in addresses:
+        if address not in (*owed.authorities, *owed.calendars):
+            others = ", ".join((*owed.authorities, *owed.calendars)) or "nobody"
+            raise AuthorityMissing(
+                address, "it owes no token here, so there is nothing to forget", f"Owed by: {others}."
+            )
+    left = owed - Wanted(addresses, addresses)
+    keep_wanted(folder, left)
+    return left
 
 
 def keep_wanted(folder: Path, wanted: Wanted) -> None:

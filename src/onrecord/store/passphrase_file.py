@@ -46,11 +46,12 @@ def is_under_passphrase(beginning: bytes) -> bool:
     return beginning.startswith(_BEGINNING)
 
 
-def encrypt(reader: Reader, writer: Writer, passphrase: str) -> None:
-    """Write an age file under a passphrase with all that the reader gives."""
+def encrypt(reader: Reader, writer: Writer, passphrase: str, work: int | None = None) -> None:
+    """Write an age file under a passphrase with all that the reader gives. `work` is scrypt's, as a power of two."""
     file_key, salt, nonce = os.urandom(16), os.urandom(16), os.urandom(16)
-    wrapped = _aead(_work(passphrase, salt, WORK)).encrypt(bytes(12), file_key, None)
-    header = b"%s%s %d\n%s\n---" % (_BEGINNING, _unpadded(salt), WORK, _unpadded(wrapped))
+    work = work or WORK
+    wrapped = _aead(_work(passphrase, salt, work)).encrypt(bytes(12), file_key, None)
+    header = b"%s%s %d\n%s\n---" % (_BEGINNING, _unpadded(salt), work, _unpadded(wrapped))
     writer.write(header + b" " + _unpadded(_mac(file_key, header)) + b"\n" + nonce)
     key = _aead(_derived(file_key, nonce, b"payload"))
     chunk, place = _exactly(reader, CHUNK), 0
@@ -62,15 +63,16 @@ def encrypt(reader: Reader, writer: Writer, passphrase: str) -> None:
         chunk, place = following, place + 1
 
 
-def decrypt(reader: Reader, writer: Writer, passphrase: str, name: str) -> None:
+def decrypt(reader: Reader, writer: Writer, passphrase: str, name: str, most: int = MOST_WORK) -> None:
     """Write what an age file under a passphrase holds, chunk by proven chunk.
 
     Raises `PassphraseMissing` where the passphrase is another, and `RecordUnreadable` where the file is damaged or
-    cut short; what was written until then is then to be thrown away. `name` is what the file is called.
+    cut short; what was written until then is then to be thrown away. `name` is what the file is called, `most` the
+    work that is taken on for it.
     """
     from cryptography.exceptions import InvalidTag
 
-    header, read = _header(reader, name)
+    header, read = _header(reader, name, most)
     try:
         key = _aead(_work(passphrase, _padded(header[2]), int(header[3])))
         file_key = key.decrypt(bytes(12), _padded(header[4]), None)
@@ -101,17 +103,17 @@ def _decrypt_payload(reader: Reader, writer: Writer, file_key: bytes, name: str)
         chunk, place = following, place + 1
 
 
-def encrypted(data: bytes, passphrase: str) -> bytes:
+def encrypted(data: bytes, passphrase: str, work: int | None = None) -> bytes:
     """A short text as an age file under a passphrase."""
     out = io.BytesIO()
-    encrypt(io.BytesIO(data), out, passphrase)
+    encrypt(io.BytesIO(data), out, passphrase, work)
     return out.getvalue()
 
 
-def decrypted(data: bytes, passphrase: str, name: str) -> bytes:
+def decrypted(data: bytes, passphrase: str, name: str, most: int = MOST_WORK) -> bytes:
     """What a short age file under a passphrase holds. Raises as `decrypt` does."""
     out = io.BytesIO()
-    decrypt(io.BytesIO(data), out, passphrase, name)
+    decrypt(io.BytesIO(data), out, passphrase, name, most)
     return out.getvalue()
 
 
@@ -129,11 +131,11 @@ class _Again:
         return given
 
 
-def _header(reader: Reader, name: str) -> tuple[re.Match[bytes], bytes]:
+def _header(reader: Reader, name: str, most: int) -> tuple[re.Match[bytes], bytes]:
     """The header, and what was read beyond it."""
     beginning = _exactly(reader, _LONGEST_HEADER)
     header = _HEADER.match(beginning)
-    if header is None or int(header[3]) > MOST_WORK:
+    if header is None or int(header[3]) > most:
         raise _damaged(name)
     return header, beginning[header.end() :]
 

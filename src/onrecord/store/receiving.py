@@ -88,6 +88,8 @@ class Receiving:
         self._forks: list[dict[str, Any]] = []
         self.awaited: list[dict[str, Any]] = []
         self.arrived: list[str] = []
+        self.dropped = False
+        """Once it is finished: whether bodies came that an order took out again."""
 
     def take(self, run: Run) -> Took:
         """Take in what is new of a run, up to its last checkpoint that holds. Never raises for what the run holds."""
@@ -236,6 +238,7 @@ class Receiving:
         self._writer.fold = self._store.db.fold(self._store.db.log_numbers())
         ordering = Ordering(self._store, self._writer.fold.resolve, self._ranges)
         self._filled = ordering.drop(self._ranges, self._filled)
+        self.dropped = bool(ordering.dropped)
         merge = self._enter(ordering)
         filled = self._filled
         again = bool(self._forks) or self._grew_forked() or changes_meaning(self._db, filled)

@@ -141,6 +141,7 @@ def _enter_one(
     """Write one file's entries. `entered` has the items of this batch, by hash, which no view shows yet."""
     item = entered.get(one.taken.sha256) or store.item_with(one.taken.sha256)
     status = "already held" if item else "added"
+    back = item is not None and one.taken.status == "added" and one.taken.sha256 not in entered
     if item is None:
         _require_held(store, one)
         item = entered[one.taken.sha256] = mint()
@@ -150,6 +151,8 @@ def _enter_one(
     writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
     line: dict[str, Any] = {"path": _path(one.found), "item": item, "sha256": one.taken.sha256}
     line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
+    if back:
+        line["back"] = True
     return line | _about_text(one, store.layers.of(one.taken.sha256))
 
 

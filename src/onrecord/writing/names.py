@@ -34,7 +34,9 @@ def resolve(store: RecordStore, name: str) -> tuple[str, str]:
     thing = find(store, name) or _item_by_file_name(store, name)
     if thing is None:
         raise ThingUnknown(
-            repr(name), "no thing has this id or slug", f"Look it up with search or items.{_erased_too(store)}"
+            repr(name),
+            "no thing has this id or slug",
+            f"Look it up with search or items.{_erased_too(store)}",
         )
     return thing, store.db.kind_of(thing) or ""
 
@@ -74,7 +76,7 @@ def _item_by_file_name(store: RecordStore, name: str) -> str | None:
 def require_kind(name: str, kind: str, kinds: tuple[str, ...]) -> None:
     if kinds and kind not in kinds:
         raise KindWrong(
-            repr(name), f"is {_a(kind)}, and this needs {_a(' or '.join(kinds))}", "Name another thing."
+            repr(name), f"it is {_a(kind)}, and this needs {_a(' or '.join(kinds))}", "Name another thing."
         )
 
 

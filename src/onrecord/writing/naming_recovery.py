@@ -8,8 +8,8 @@ from typing import Any
 
 from onrecord.record.checkpoint import NoteInvalid, fingerprint, parse_verifier_key
 from onrecord.record.entries import Draft
-from onrecord.record.errors import AdmissionRefused, OutputExists, ThingUnknown
-from onrecord.record.ids import log_of, mint, split_entry
+from onrecord.record.errors import OutputExists, ThingUnknown
+from onrecord.record.ids import device_of, log_of, mint, split_entry
 from onrecord.record.membership import RecoveryKey
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
@@ -17,7 +17,7 @@ from onrecord.store.refold import key_lines
 from onrecord.store.settling import settle
 from onrecord.store.standing import governance, own_logs
 from onrecord.writing.indexing import index_again, index_entries
-from onrecord.writing.names import author_of
+from onrecord.writing.keepers import require_keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def waiting_keys(store: RecordStore) -> list[Waiting]:
     own = own_logs(store.db.connection, judged)
     named = governance(store.db.connection, store.id, key_lines(store.folder.keys)).recoveries
     return [
-        Waiting(one, author_of(store, one.entry), _log(one) in own)
+        Waiting(one, _by(store, one), _log(one) in own)
         for one in named
         if judged.counts(_log(one)) and fingerprint_of(one)
     ]
@@ -111,20 +111,17 @@ def require_no_key(store: RecordStore) -> None:
         )
 
 
-def require_keeper(store: RecordStore, writer: LogWriter) -> None:
-    """Raises `AdmissionRefused` where a laptop is not that of a keeper who is let in."""
-    person = store.db.as_now().get(writer.person)
-    if person is None or person.fields.get("role") != "keeper" or not store.membership().counts(writer.log):
-        raise AdmissionRefused(
-            "this laptop", "only a keeper may do this, and its person is none", "Ask a keeper to do it."
-        )
-
-
 def fingerprint_of(key: RecoveryKey) -> str:
     try:
         return fingerprint(parse_verifier_key(key.vkey)[1])
     except (NoteInvalid, ValueError):
         return ""
+
+
+def _by(store: RecordStore, key: RecoveryKey) -> str:
+    """What whoever named a key is called."""
+    said = (one.author for one, _ in store.db.versions(key.thing) if one.name == key.entry)
+    return next((store.handle(author) for author in said), device_of(_log(key)))
 
 
 def _log(key: RecoveryKey) -> str:

@@ -10,11 +10,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from onrecord.erasing.finishing import finish
 from onrecord.erasing.former_names import erase_former, hides_names
 from onrecord.record.canonical import check as check_canonical
+from onrecord.record.canonical import encode
 from onrecord.record.entries import Draft
 from onrecord.record.errors import (
     FieldInvalid,
@@ -40,18 +42,23 @@ from onrecord.writing.citations import citations
 Line = str | Mapping[str, Any]
 Progress = Callable[[int, int | None, str], None]
 MOST_ERRORS = 100
+MOST_COMPARED = 5_000
 _RESERVED = ("kind", "id", "reason", "supersedes")
 
 
 @dataclass(slots=True)
 class Prepared:
-    """A line that was checked: the draft to write, and what the index has to forget and learn."""
+    """A line that was checked: the draft to write, and what the index has to forget and learn.
+
+    `like` is a thing that says the same already, where a line names none.
+    """
 
     line: int
     draft: Draft
     kind: Kind
     before: list[Version]
     unchanged: bool = False
+    like: str | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +72,7 @@ class Preparing:
     lines: dict[str, int] = field(default_factory=dict)
     properties: Properties | None = None
     recipients: dict[str, str] | None = None
+    unnamed: dict[str, dict[bytes, str]] = field(default_factory=dict)
 
     def resolve(self, name: str, kinds: tuple[str, ...]) -> str:
         if name in self.slugs:
@@ -82,13 +90,22 @@ class Preparing:
         except ThingUnknown:
             if name not in self.lines:
                 raise
-        reason = f"stands on line {self.lines[name]}, which comes later or cannot be put itself"
+        reason = f"it stands on line {self.lines[name]}, which comes later or cannot be put itself"
         raise ThingUnknown(repr(name), reason, "Mend that line, or move it up.")
 
     def seal(self, value: Any) -> dict[str, Any]:
         if self.recipients is None:
             self.recipients = self.store.recipients()
         return seal(value, self.recipients)
+
+    def like(self, kind: str, fields: Mapping[str, Any]) -> str | None:
+        """A thing without a slug in the record that says exactly this. Of a kind with very many things, none."""
+        if kind not in self.unnamed:
+            things = list(islice(self.store.db.as_now().of_kind(kind), MOST_COMPARED + 1))
+            alone = [thing for thing in things if not thing.slug and not thing.in_conflict]
+            few = len(things) <= MOST_COMPARED
+            self.unnamed[kind] = {encode(thing.fields): thing.id for thing in alone} if few else {}
+        return self.unnamed[kind].get(encode(fields)) if self.unnamed[kind] else None
 
     def known(self, name: str) -> Thing | None:
         """The thing in the record that a line's id names, or None if the line begins a new one."""
@@ -148,6 +165,8 @@ def _told(one: Prepared) -> dict[str, Any]:
     }
     if one.unchanged:
         told["unchanged"] = True
+    if one.like:
+        told["like"] = one.like
     unfinished = one.kind.unfinished(one.draft.fields)
     return told | {"unfinished": unfinished} if unfinished else told
 
@@ -279,7 +298,8 @@ def _new_thing(
     given = kind.turn(_given(line, kind), preparing)
     fields = _whole(preparing, kind, {}, given)
     draft = Draft(kind.name, mint(), fields, slug, reason=_reason(line, kind))
-    return _remember(preparing, Prepared(number, draft, kind, []))
+    like = preparing.like(kind.name, fields) if slug is None else None
+    return _remember(preparing, Prepared(number, draft, kind, [], like=like))
 
 
 def _reason(line: Mapping[str, Any], kind: Kind) -> str | None:

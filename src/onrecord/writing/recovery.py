@@ -18,10 +18,10 @@ from onrecord.store.record_store import RecordStore
 from onrecord.store.recovery import RecoveryKey, new_shares, recovered, recovery_signer, require_key_of
 from onrecord.store.sealing import seal, unseal
 from onrecord.store.share_file import share_text, write_shares
+from onrecord.writing.keepers import require_keeper
 from onrecord.writing.naming_recovery import (
     fingerprint_of,
     name_key,
-    require_keeper,
     require_no_key,
     waiting_keys,
 )

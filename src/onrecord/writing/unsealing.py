@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from onrecord.erasing.unnamed import require_unnamed
 from onrecord.record.canonical import check
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, InConflict, KindWrong, ThingUnknown
@@ -34,13 +35,15 @@ def unseal(
     """What is sealed in one thing: `{"id", "kind", "sealed", "custody"}`. `entry` names a version.
 
     It is opened with this laptop's key, or with that which recovery shares make. `custody` is the step that was
-    written. Raises `KeyMissing` or `PassphraseMissing` where the key is not here; then nothing is written.
+    written. Raises `KeyMissing` or `PassphraseMissing` where the key is not here, and `FieldInvalid`
+    where the reason names somebody sealed; then nothing is written.
     """
     reason = _stated(reason)
     id, kind = resolve(store, name)
     version = _named(store, id, name, entry) if entry else _standing(store, id, name)
     keys: Sequence[str] = [recovery_identity] if recovery_identity else store.keys.identity.opened()
     opened = open_sealed(version.fields[SEALED], keys)
+    require_unnamed(store, {"reason": reason}, opened=opened)
     with_what = "recovery shares" if recovery_identity else "key of this laptop"
     with store.writing() as writer:
         step = {

@@ -10,14 +10,33 @@ Comparison = Literal["same", "different", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """A further log of one laptop, as when it was restored from a backup, and the fingerprint of that log's key."""
+
+    since: str
+    fingerprint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Somebody's word that a laptop writes for the team no more."""
+
+    when: str
+    by: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Laptop:
-    """A log of the record under the number that the report gives it, its keeper, and its key's fingerprint."""
+    """A laptop under the number that the report gives it, its keeper, and the fingerprint of its first log's key."""
 
     n: int
     log: str
     keeper: str
     fingerprint: str | None
     here: bool
+    further: tuple[Further, ...] = ()
+    revoked: tuple[Revoked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import Any
 
 from onrecord.publishing.custody.facts import Reading, Report, Step, Version
 from onrecord.publishing.custody.gaps import gaps
+from onrecord.publishing.custody.laptops import Laptops
 from onrecord.publishing.custody.moments import moment, stated
 from onrecord.publishing.custody.standing import (
-    Laptops,
     Place,
     checkpoint_over,
     clock_of,
@@ -73,7 +73,7 @@ class Gathering:
             program=f"Onrecord {__version__}",
             reading=self._read_again(sha256, shown),
             steps=steps,
-            laptops=laptops.told(),
+            laptops=laptops.told(self.telling, self.words),
             holders=held,
             made_from=tuple(self._made_from(item)),
             versions=tuple(self._made(item)),
@@ -144,13 +144,14 @@ class Gathering:
 
     def _version(self, item: Thing, recipe: Any) -> Version:
         rows = recipe.items() if isinstance(recipe, Mapping) else ()
+        words = self.telling.words
         return Version(
             title=self.telling.title(item.id)
             or self.telling.file_name(item)
             or self.words.plain("not.given.file"),
             what=what_it_is(item.fields, self.words),
             recorded=self._written(self._first(item)),
-            recipe=tuple((name, self.telling.words(str(value))) for name, value in rows),
+            recipe=tuple((words(str(name)), words(str(value))) for name, value in rows),
             sha256=str(item.fields["sha256"]) if self.telling.hash(item) else None,
         )
 

@@ -12,7 +12,7 @@ from onrecord.publishing.custody.paper import printed
 from onrecord.publishing.custody.telling import ThroughTheGate, ToTheTeam
 from onrecord.publishing.former_names import former_names
 from onrecord.publishing.gate import Gate
-from onrecord.publishing.refusal import Refusal, to_do
+from onrecord.publishing.refusal import Refusal, row_alone, to_do
 from onrecord.publishing.sealed import sealed_names
 from onrecord.record.errors import FieldInvalid, KindWrong, OutputExists, OutputNotWritten, ThingUnknown
 from onrecord.record.remembering import Remembering
@@ -90,7 +90,7 @@ def _check(out: Path, audience: str, language: str) -> None:
 
 
 def _refused(item: Thing, refusals: tuple[Refusal, ...]) -> dict[str, Any]:
-    rows = [refusal.row() for refusal in refusals]
+    rows = [row_alone(refusal) for refusal in refusals]
     return {"out": None, "item": item.id, "unaltered": None, "refused": rows, "withheld": []}
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.publishing.custody.facts import Checkpoint, Holder, Laptop, Stamp
+from onrecord.publishing.custody.facts import Checkpoint, Holder, Stamp
+from onrecord.publishing.custody.laptops import Laptops
 from onrecord.publishing.custody.moments import authority_time, moment
 from onrecord.publishing.page.messages import Messages
 from onrecord.reading.laptops import public_key
 from onrecord.record.canonical import decode
-from onrecord.record.checkpoint import NoteInvalid, fingerprint, open_note, origin_of
-from onrecord.record.ids import log_of, split_entry
+from onrecord.record.checkpoint import NoteInvalid, open_note, origin_of
+from onrecord.record.ids import device_of, log_of, split_entry
 from onrecord.record.things import Things, Version
 from onrecord.stamping.covering import covering, judge, stamps_of
 from onrecord.stamping.histories import histories_with
@@ -23,32 +24,6 @@ _ORDER = (
     "SELECT body.bytes FROM ordered JOIN body ON body.entry = ordered.entry"
     " WHERE ordered.name = ? ORDER BY ordered.entry LIMIT 1"
 )
-
-
-class Laptops:
-    """Numbers the laptops in the order in which the report speaks of them."""
-
-    def __init__(self, store: RecordStore, things: Things) -> None:
-        self._store = store
-        self._here = {key.log for key in store.keys.log_keys()}
-        self._known: dict[str, Laptop] = {}
-        self._people = {
-            str(version.fields.get("log")): str(version.fields.get("person"))
-            for device in things.of_kind("device")
-            for version in device.heads
-        }
-
-    def number(self, log: str) -> int:
-        log = log_of(log)
-        if log not in self._known:
-            keeper = self._store.handle(self._people.get(log, ""))
-            key = public_key(self._store, log)
-            shown = fingerprint(key) if key else None
-            self._known[log] = Laptop(len(self._known) + 1, log, keeper, shown, log in self._here)
-        return self._known[log].n
-
-    def told(self) -> tuple[Laptop, ...]:
-        return tuple(self._known.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +92,28 @@ def holders(
 
     A merge has the files of what it takes in, unless it names them as awaited; then a later one says that they arrived.
     """
-    found: dict[str, _Had] = {}
+    found: dict[str, _Had] = {}  # by device: a laptop that was restored writes in a further log
     for log, clock, merged in _merges(things):
         seen = [row for row in merged.get("heads") or () if row.get("log") == place.log]
         covers = any(int(row.get("size") or 0) > place.seq for row in seen)
         awaited = {row.get("sha256") for row in merged.get("awaited") or ()}
+        if device_of(log) == device_of(log_of(place.log)):
+            continue
         if covers:
-            had = found.setdefault(log, _Had(clock))
+            had = found.setdefault(device_of(log), _Had(clock, log))
             had.signed = had.signed or any(row.get("cosigned") for row in seen)
         if (covers and sha256 not in awaited) or sha256 in (merged.get("arrived") or ()):
-            had = found.setdefault(log, _Had(clock))
+            had = found.setdefault(device_of(log), _Had(clock, log))
             had.file = min(clock, had.file or clock)
     ordered = sorted(found.items(), key=lambda one: (one[1].lines, one[0]))
     return tuple(
         Holder(
-            laptops.number(log), moment(had.file or had.lines, store.zone, words), bool(had.file), had.signed
+            laptops.number(had.log),
+            moment(had.file or had.lines, store.zone, words),
+            bool(had.file),
+            had.signed,
         )
-        for log, had in ordered
+        for _, had in ordered
     )
 
 
@@ -142,6 +122,7 @@ class _Had:
     """Since when a laptop has the lines about a file, and the file itself."""
 
     lines: int
+    log: str
     file: int | None = None
     signed: bool = False
 

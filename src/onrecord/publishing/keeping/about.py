@@ -17,7 +17,7 @@ hands that you chose.
                 things.jsonl has a line for every version of every thing, with whether it stands; items.csv is a
                 table of the originals.
 {more}
-verify.py       Checks, with the parts of it that lie beside it, that nothing in the record was altered. It needs
+verify.py       Checks, with the folder onrecord_verify beside it, that nothing in the record was altered. It needs
                 nothing but Python: python3 verify.py {record}
 
 {missing}If something in the record is erased later, this copy still holds it. The record's list of what has not confirmed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,16 +14,24 @@ DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 def close_bag(bag: Path, files: Iterable[Copied], about: About) -> None:
-    """Write the tag files of a bag whose payload stands already. Other files at its top are listed as tag files."""
+    """Write the tag files of a bag whose payload stands already. Whatever else is in it is listed as tag files."""
     held = list(files)
     _write(bag / "bagit.txt", DECLARATION)
     _write(bag / "bag-info.txt", _info(held, about))
     _write(bag / "manifest-sha256.txt", _manifest((file.sha256, file.path) for file in held))
-    tags = sorted(path for path in bag.iterdir() if path.is_file())
+    tags = {path.relative_to(bag).as_posix(): path for path in _outside(bag) if path.is_file()}
     _write(
         bag / "tagmanifest-sha256.txt",
-        _manifest((sha256(path.read_bytes()).hexdigest(), path.name) for path in tags),
+        _manifest((sha256(path.read_bytes()).hexdigest(), name) for name, path in sorted(tags.items())),
     )
+
+
+def _outside(bag: Path) -> Iterator[Path]:
+    """What lies in a bag beside its payload."""
+    for path in bag.iterdir():
+        if path.name != PAYLOAD:
+            yield path
+            yield from path.rglob("*")
 
 
 def _info(files: list[Copied], about: About) -> str:

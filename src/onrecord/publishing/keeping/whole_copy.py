@@ -20,14 +20,14 @@ from onrecord.record.errors import FieldInvalid
 from onrecord.record.ids import mint
 from onrecord.store.outside import require_outside
 from onrecord.store.record_store import RecordStore
-from onrecord.verifying import verifier_file
+from onrecord.verifying import verifier_folder
 from onrecord.version import __version__
 
 Progress = Callable[[int, int | None, str], None]
 BAGIT, CRATE = "bagit", "ro-crate"
 FORMS = (BAGIT, CRATE)
 RECORD, READABLE = "record", "readable"
-VERIFIER, VERIFIER_PARTS = "verify.py", ("verify_time.py", "verify_against.py")
+VERIFIER = ("verify.py", "verify_time.py", "onrecord_verify")
 OURS = frozenset(
     {
         PAYLOAD,
@@ -35,8 +35,7 @@ OURS = frozenset(
         READABLE,
         METADATA,
         "README.txt",
-        VERIFIER,
-        *VERIFIER_PARTS,
+        *VERIFIER,
         "bagit.txt",
         "bag-info.txt",
     }
@@ -104,12 +103,13 @@ _MORE = {
 
 
 def _write_verifier(folder: Path) -> None:
-    """The stand-alone verifier and the parts of it that lie beside it."""
-    whole = verifier_file()
-    (folder / VERIFIER).write_bytes(whole.read_bytes())
-    for part in map(whole.with_name, VERIFIER_PARTS):
-        if part.is_file():
-            (folder / part.name).write_bytes(part.read_bytes())
+    """The stand-alone verifier: the programs, and beside them the folder of what they are made of."""
+    for name in VERIFIER:
+        found = verifier_folder() / name
+        for file in sorted(found.rglob("*.py")) if found.is_dir() else [found]:
+            place = folder / file.relative_to(verifier_folder())
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place.write_bytes(file.read_bytes())
 
 
 def _program() -> str:

@@ -13,7 +13,22 @@ from onrecord.store.record_store import RecordStore
 from onrecord.writing.indexing import rebuild
 
 ENTRIES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-_WORDS = "gate road clinic permit soldier family morning order water court school wall tower field".split()
+_WORDS = [
+    "gate",
+    "road",
+    "clinic",
+    "permit",
+    "soldier",
+    "family",
+    "morning",
+    "order",
+    "water",
+    "court",
+    "school",
+    "wall",
+    "tower",
+    "field",
+]
 
 
 def drafts() -> list[Draft]:

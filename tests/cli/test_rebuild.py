@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from onrecord.api import Record
 from onrecord.writing.indexing import rebuild
 
@@ -27,10 +29,8 @@ def test_a_rebuild_that_is_stopped_changes_nothing(record: Record) -> None:
     def stop(done: int, total: int | None, what: str) -> None:
         raise KeyboardInterrupt
 
-    try:
+    with pytest.raises(KeyboardInterrupt):
         rebuild(record._store, stop)
-    except KeyboardInterrupt:
-        pass
     assert record.verify(views=True)["problems"] == []
     assert (
         isinstance(record._store.db.connection, sqlite3.Connection) and len(list(record.search("Rosa"))) == 1

@@ -16,7 +16,7 @@ from hypothesis import event, given, settings
 
 import onrecord
 from onrecord.api import Record
-from onrecord.record.errors import OutputExists
+from onrecord.record.errors import OutputExists, OutputNotWritten
 from onrecord.settings import Settings
 from onrecord.store.record_store import RecordStore
 from tests.conftest import lines
@@ -266,7 +266,7 @@ def test_a_folder_that_holds_something_is_not_built_into(case: Record, tmp_path:
     (tmp_path / "full" / "mine.txt").write_text("keep me")
     with pytest.raises(OutputExists):
         case.publish("pub", tmp_path / "full")
-    with pytest.raises(OutputExists):
+    with pytest.raises(OutputNotWritten):
         case.publish("pub", case.path / "inside")
 
 

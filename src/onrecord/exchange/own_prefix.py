@@ -10,12 +10,13 @@ from onrecord.exchange.catalogue import Catalogue
 from onrecord.exchange.holdings import Holding
 from onrecord.exchange.orders import Orders
 from onrecord.exchange.place import Place, Sink
-from onrecord.exchange.prefix import Prefix
+from onrecord.exchange.prefix import INVITATION, Prefix
 from onrecord.exchange.ring import Ring
 from onrecord.exchange.segment import SegmentName, read_segment
 from onrecord.record.checkpoint import Checkpoint, NoteInvalid, Signer, open_note
 from onrecord.record.errors import ExchangeRefused
 from onrecord.store.branches import Chain
+from onrecord.store.device import KeyFolder
 from onrecord.store.record_store import RecordStore
 from onrecord.store.tiles import root_of
 
@@ -40,17 +41,30 @@ class OwnPrefix:
 
 
 def own_prefix(
-    place: Place, found: Catalogue, held: Holding, signer: Signer, to: set[str], purpose: str
+    keys: KeyFolder,
+    place: Place,
+    found: Catalogue,
+    held: Holding,
+    signer: Signer,
+    to: set[str],
+    purpose: str,
 ) -> OwnPrefix:
-    """What stands in this laptop's prefix, checked. Raises `ExchangeRefused` where it holds what was lost here."""
+    """What stands in this laptop's prefix, checked. Raises `ExchangeRefused` where it holds what was lost here.
+
+    A ring that this laptop did not write last is none of ours: whoever has the folder can encrypt one to us, with keys
+    of their own in it, or put an older one back, whose keys somebody has who was left out since.
+    """
     former = found.prefixes.get(held.log)
     if former is None:
         return OwnPrefix(None, Ring.fresh(to, purpose), begun_again=True)
     _require_purpose(place, former, purpose)
     _require_fit(place, former, held, signer)
-    if former.ring is None:
+    if former.ring is None or former.ring.digest not in keys.rings(former.hello.folder):
         return OwnPrefix(former, Ring.fresh(to, purpose), begun_again=True)
     ring = former.ring.readdressed(to)
+    if {INVITATION} & (former.files.keys() | former.sizes.keys()):
+        # Whoever has the code of an invitation that ended reads nothing that is sent later.
+        ring = ring.renewed()
     if ring.purpose != purpose:
         return OwnPrefix(
             former,

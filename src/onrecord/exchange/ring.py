@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from onrecord.record.canonical import encode
@@ -66,6 +67,11 @@ class Ring:
     def locked(self, code: str) -> bytes:
         """The ring as an age file that a passphrase opens."""
         return encrypted(self._stated(), code, INVITATION_WORK)
+
+    @property
+    def digest(self) -> str:
+        """By which this laptop knows a ring of its own again: anybody can encrypt another one to it."""
+        return sha256(self._stated()).hexdigest()
 
     def _stated(self) -> bytes:
         return encode(

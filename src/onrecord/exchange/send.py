@@ -26,6 +26,7 @@ from onrecord.exchange.own_prefix import OwnPrefix, is_readable, own_prefix, rea
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Trouble, opening_with
 from onrecord.exchange.purpose import TEAM, TRAVEL, require_not_for_travel
+from onrecord.exchange.ring import Ring
 from onrecord.exchange.segment import Header, SegmentName, cut, segment_bytes
 from onrecord.exchange.spans import Span, said, uncovered
 from onrecord.record.checkpoint import Signer, verifier_key
@@ -63,6 +64,7 @@ def send(
         purpose = TEAM
     with store.writing(keep_checkpoint=True) as writer:
         signer, log = writer.signer, writer.log
+        _pass_over_imitation(found, signer, log)
         folder = _folder_of(found, log) or mint()
         if not _was_sent(store, folder, purpose):
             fields = {"folder": folder, "for": purpose, "place": place.shown}
@@ -70,6 +72,13 @@ def send(
     sending = _begin(store, place, found, signer, log, folder, purpose, invite)
     sending.progress = progress
     return sending.run(invite)
+
+
+def _pass_over_imitation(found: Catalogue, signer: Signer, log: str) -> None:
+    """A part in this log's name whose hello another key signed is not this laptop's."""
+    former = found.prefixes.get(log)
+    if former is not None and former.hello.public != signer.public:
+        del found.prefixes[log]
 
 
 def _folder_of(found: Catalogue, log: str) -> str | None:
@@ -96,7 +105,7 @@ def _begin(
     to = {recipient, *readers(store, found)}
     held = holdings.holdings(store)
     mine = next(one for one in held if one.row == log)
-    own = own_prefix(place, found, mine, signer, to, purpose)
+    own = own_prefix(store.keys, place, found, mine, signer, to, purpose)
     hello = Hello(store.id, log, verifier_key(signer.origin, signer.public), recipient, folder)
     readdress_former(store, place, found, log, own.ring)
     earlier = EarlierParts.of(store, place, found, log, purpose)
@@ -192,7 +201,7 @@ class Sending:
             if former is None or former.hello != self.hello or "hello.json" not in self._sizes:
                 self._write("hello.json", self.hello.to_bytes(self.signer))
             if former is None or former.ring != ring or "ring.age" not in self._sizes:
-                self._write("ring.age", ring.to_bytes())
+                self._write_ring(ring)
         except OSError as wrong:
             raise ExchangeRefused(
                 self.place.shown,
@@ -286,7 +295,7 @@ class Sending:
         try:
             followed = replace(self.own.ring, erased=orders.names)
             if not self.missing and followed != self.own.ring:
-                self._write("ring.age", followed.to_bytes())
+                self._write_ring(followed)
             self._write(contents.NAME, Contents(self._sizes, notes).to_bytes())
             self.place.settle(self.log)
         except OSError as wrong:
@@ -309,6 +318,14 @@ class Sending:
             if not stays or (name.startswith(("originals/", "layers/")) and name not in wanted):
                 self.place.delete(f"{self.log}/{name}")
                 self._sizes.pop(name, None)
+
+    def _write_ring(self, ring: Ring) -> None:
+        """Write the ring, remembered before so that only our own is ever used again: in its place lies this one or, after
+        a stop, the former one."""
+        keys, folder = self.store.keys, self.hello.folder
+        keys.keep_rings(folder, [ring.digest, *keys.rings(folder)[:1]])
+        self._write("ring.age", ring.to_bytes())
+        keys.keep_rings(folder, [ring.digest])
 
     def _write(self, name: str, data: bytes) -> None:
         self._sizes[name] = self.place.write(f"{self.log}/{name}", lambda sink: sink.write(data))

@@ -137,6 +137,27 @@ class KeyFolder:
         self.keep_exchange_identities([identity])
         return recipient
 
+    def rings(self, folder: str) -> list[str]:
+        """The digests of the rings that this laptop may have written last into its part of an exchange folder."""
+        return self._all_rings().get(folder, [])
+
+    def keep_rings(self, folder: str, digests: list[str]) -> None:
+        """Remember these as the only ones. Nothing may be encrypted to the keys of any other."""
+        self._write(self._rings, json.dumps({**self._all_rings(), folder: digests}, sort_keys=True) + "\n")
+
+    def _all_rings(self) -> dict[str, list[str]]:
+        try:
+            held = json.loads(self._rings.read_text(encoding="ascii"))
+        except (FileNotFoundError, ValueError):
+            return {}  # then the next sending writes its part of a folder anew
+        except OSError as wrong:
+            raise _keys_not_kept(self.path, wrong.strerror) from None
+        return held if isinstance(held, dict) else {}
+
+    @property
+    def _rings(self) -> Path:
+        return self.path / "rings.json"
+
     @property
     def _exchange(self) -> Path:
         return self.path / "exchange.age"

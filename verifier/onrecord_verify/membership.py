@@ -68,18 +68,24 @@ class Membership:
         return counting
 
     def by_members(self, cuts: Cuts) -> list[Revocation]:
-        """Of devices that two members revoked, or the one log that let them in."""
+        """Of devices that two members revoked, or the one log that let them in where nobody else is left."""
         others = [one for one in self.record.revocations if device_of(one.at.log) != one.device]
         others = [one for one in others if self.stands(one.at)]
         revokers: dict[str, set[str]] = {}
         for one in others:
             revokers.setdefault(one.device, set()).add(one.at.log)
-        alone = {device: self.let_in_by(device, cuts) for device in revokers}
+        alone = {device: self.alone(device, cuts) for device in revokers}
         return [
             one
             for one in others
-            if alone[one.device] == {one.at.log} or self.seconded(one.at.log, revokers[one.device])
+            if alone[one.device] == one.at.log or self.seconded(one.at.log, revokers[one.device])
         ]
+
+    def alone(self, device: str, cuts: Cuts) -> str:
+        """The one log that let a device in, where everybody who is left without it is one person."""
+        by = self.let_in_by(device, cuts)
+        left = {self.persons.get(log, log) for log in self.count(cuts, device)}
+        return by.pop() if len(by) == 1 and len(left) == 1 else ""
 
     def let_in_by(self, device: str, cuts: Cuts) -> set[str]:
         """The logs that let a device in and that count without it."""

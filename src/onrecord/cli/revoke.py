@@ -32,7 +32,7 @@ from onrecord.cli.verb import verb
 )
 def command(call: Call, device: str, reason: str, shares: tuple[Path, ...], yes: bool) -> None:
     """DEVICE is a person's name, an id, or the beginning of a fingerprint: onrecord laptops. It takes effect when a
-    second member says the same; at once with recovery shares, or where you alone let that laptop in. What was seen of
+    second member says the same; at once with recovery shares, or where there are only the two of you and you let that laptop in. What was seen of
     it by then stands; what it wrote later is kept, and rests. What you send from now on it cannot read, in any case."""
     with call.open() as record:
         row = record.laptop(device)

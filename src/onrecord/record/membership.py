@@ -139,7 +139,8 @@ def _cuts(revocations: Iterable[Revocation]) -> Cuts:
 def _by_members(
     governance: Governance, offline: Cuts, vouched: Iterable[tuple[str, str, bool]]
 ) -> Iterator[Revocation]:
-    """Those on which two members agree, and those by which a log takes back what it alone let in."""
+    """Those on which two members agree; and those by which a log takes back what it alone let in, where nobody else is
+    left who could agree."""
     stands = _standing(_counting(governance, offline, vouched), offline, governance.fits)
     persons = _persons(governance)
     standing = [
@@ -147,10 +148,12 @@ def _by_members(
     ]
     for one in standing:
         same = [_log(other.entry) for other in standing if other.device == one.device]
-        if any(_are_two(persons, _log(one.entry), other) for other in same) or _let_in_by(
-            governance, one.device, offline, vouched
-        ) == {_log(one.entry)}:
+        if any(_are_two(persons, _log(one.entry), other) for other in same):
             yield one
+        elif _let_in_by(governance, one.device, offline, vouched) == {_log(one.entry)}:
+            left = _counting(governance, offline, vouched, without=one.device)
+            if len({persons.get(log, log) for log in left}) == 1:
+                yield one
 
 
 def _let_in_by(

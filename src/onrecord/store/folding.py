@@ -28,7 +28,14 @@ _CONTROL = (
     "SELECT head.entry, head.bytes, body.bytes FROM head JOIN body ON body.entry = head.entry"
     ' WHERE substr(head.bytes, 1, 18) = CAST(\'{"class":"control"\' AS BLOB)'
 )
-_RECEIVED = "SELECT received.first, received.beyond, received.by, body.bytes FROM received JOIN body ON body.entry = received.by"
+_RECEIVED = (
+    "SELECT received.first, received.beyond, body.bytes FROM received JOIN body ON body.entry = received.by"
+)
+_OWN_MERGES = (
+    "SELECT control.entry, body.bytes FROM control JOIN body ON body.entry = control.entry"
+    " JOIN log ON log.number = control.entry >> 40 WHERE control.kind = 'merge' AND log.here"
+    " AND instr(body.bytes, CAST('\"withheld\":' AS BLOB))"
+)
 _ORDERS_FOR = "SELECT ordered.entry, body.bytes FROM ordered JOIN body ON body.entry = ordered.entry WHERE ordered.name = ?"
 _ONE = "SELECT head.bytes, body.bytes FROM head JOIN body ON body.entry = head.entry WHERE head.entry = ?"
 _BATCH = 5000
@@ -129,18 +136,21 @@ class Receipts:
     """When entries came in with a merge, and which bodies were withheld from it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        resolve = Branches(connection).resolve
-        self._rows: list[tuple[int, int, int]] = []
-        self._withheld: dict[str, Mapping[str, Any]] = {}
-        read: set[int] = set()
-        for first, beyond, by, raw in connection.execute(_RECEIVED):
-            merge = decode(raw)
-            self._rows.append((first, beyond, merge["clock"]))
-            for stub in merge["fields"].get("withheld", ()) if by not in read else ():
-                self._withheld[resolve(stub["entry"], by)] = stub
-            read.add(by)
-        self._rows.sort()
+        received = connection.execute(_RECEIVED)
+        self._rows = sorted((first, beyond, decode(merge)["clock"]) for first, beyond, merge in received)
         self._firsts = [first for first, _, _ in self._rows]
+        self._withheld = self._left_out(connection)
+
+    def _left_out(self, connection: sqlite3.Connection) -> dict[str, Mapping[str, Any]]:
+        """What this device's own merges said of bodies that did not stay or come: the last word of each."""
+        resolve = Branches(connection).resolve
+        merges = [(decode(raw), by) for by, raw in connection.execute(_OWN_MERGES) if self.at(by) is None]
+        merges.sort(key=lambda one: (one[0]["clock"], one[1]))
+        return {
+            resolve(stub["entry"], by): stub
+            for merge, by in merges
+            for stub in merge["fields"].get("withheld", ())
+        }
 
     def at(self, entry: int) -> int | None:
         """When a merge brought this entry, in milliseconds, or None where it was written here."""

@@ -27,7 +27,7 @@ from onrecord.store.checking import (
     leaves_of,
     public_key,
 )
-from onrecord.store.folding import changes_meaning
+from onrecord.store.folding import Receipts, changes_meaning
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.log import LogWriter
 from onrecord.store.ordering import Ordering, answer_orders
@@ -239,6 +239,10 @@ class Receiving:
         ordering = Ordering(self._store, self._writer.fold.resolve, self._ranges)
         self._filled = ordering.drop(self._ranges, self._filled)
         self.dropped = bool(ordering.dropped)
+        claimed = self._claimed(ordering)
+        self._stubs |= claimed
+        if not (self._grown or self._filled or self.arrived or self._forks or claimed):
+            return Received(0, (), (), Settled(()), None)
         merge = self._enter(ordering)
         filled = self._filled
         again = bool(self._forks) or self._grew_forked() or changes_meaning(self._db, filled)
@@ -256,14 +260,20 @@ class Receiving:
         forked = Branches(self._db).forked
         return any(log_of(one.row) in forked for one in self._grown)
 
+    def _claimed(self, ordering: Ordering) -> dict[int, dict[str, Any]]:
+        """What bodies that did not stay said of themselves, unless that is known here already."""
+        known = Receipts(self._db) if ordering.dropped else None
+        return {
+            entry: said
+            for entry, said in ordering.dropped.items()
+            if known
+            and dict(known.withheld(self._store.db.name_of(entry)) or {}) | said
+            != {**said, "entry": self._store.db.name_of(entry)}
+        }
+
     def _enter(self, ordering: Ordering) -> str:
         """The merge entry, what came with it, and the evidence of logs that were signed twice."""
         fields: dict[str, Any] = {"heads": [self._seen(one) for one in self._grown]}
-        self._stubs |= {
-            entry: said
-            for entry, said in ordering.dropped.items()
-            if any(first <= entry < beyond for first, beyond in self._ranges)
-        }
         stubs = [
             {**stub, "entry": self._store.db.name_of(entry)} for entry, stub in sorted(self._stubs.items())
         ]

@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,5 +58,9 @@ def read_only(disk: Path) -> Iterator[None]:
 
 
 def limit_files(size: int) -> None:
-    """Let this process write no file beyond a size, as on a disk that is full for it alone."""
+    """Let this process write no file beyond a size, as on a disk that is full for it alone.
+
+    It must not write bytecode either: Python leaves a cut-off file of it in place, and every later program stumbles.
+    """
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

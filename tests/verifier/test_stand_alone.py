@@ -373,3 +373,8 @@ def test_the_programs_own_temporary_files_are_known(record: Path) -> None:
     report = verify(record)
     assert report.problems == []
     assert any(note.startswith("3 temporary files left by a write") for note in report.notes)
+
+
+def test_a_path_at_which_nothing_stands_is_said_to_be_empty(tmp_path: Path) -> None:
+    result = run(tmp_path / "nofile.json")
+    assert result.returncode == 2 and "nothing stands at" in result.stderr

@@ -279,7 +279,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing_half_written(
 ) -> None:
     filled.pack(tmp_path / "record.age")
     limited = (
-        "import resource, signal; resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000));"
+        "import resource, signal, sys; sys.dont_write_bytecode = True; resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000));"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from onrecord.cli import main; main()"
     )
     environment = {"ONRECORD_HOME": str(laptop.home), "PATH": "/usr/bin"}

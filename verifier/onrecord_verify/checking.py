@@ -29,6 +29,8 @@ def verify(
     """
     path = Path(folder)
     against = list(against)
+    if not path.exists():
+        raise Neither(f"nothing stands at {show(str(path))}")
     if against and not (path / "record.db").exists():
         raise Neither(f"{show(str(path))} is not the folder of a record: only that can be compared")
     if path.is_file():

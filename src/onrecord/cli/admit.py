@@ -62,4 +62,4 @@ def _show(page: Page, admitted: Mapping[str, Any]) -> None:
     page.line(f"{who} is let in; {counted(admitted['entries'], 'entry', 'entries')} stand now.")
     page.line("Send next, so that they can read what is here:")
     page.line("  onrecord send PATH")
-    return page.line("Was it the wrong laptop? You take it back alone: onrecord revoke.")
+    return page.line("Was it the wrong laptop? onrecord revoke shuts it out.")

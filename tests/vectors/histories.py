@@ -141,19 +141,23 @@ def _by_members() -> list[dict[str, Any]]:
     third = device_of(THIRD)
     one = _three("one member's word revokes nobody whom another let in")
     one.revoke(SECOND, third, one.seen(THIRD, 2))
-    alone = _three("who alone let a laptop in takes that back alone")
-    alone.revoke(FIRST, third, alone.seen(THIRD, 2))
+    alone = Team("of two people, who let the other in takes that back alone", THIRD)
+    alone.say(THIRD, "before", "after").revoke(FIRST, third, alone.seen(THIRD, 2))
+    third_one = _three("of three people, nobody takes back alone whom they let in")
+    third_one.revoke(FIRST, third, third_one.seen(THIRD, 2))
     both = _three("and no longer, once a second member has let it in as well").let_in(SECOND, THIRD)
     both.revoke(FIRST, third, both.seen(THIRD, 2))
-    friend = _three("whom it let in itself does not speak for it").begin(FOURTH)
+    friend = (
+        Team("whom it let in itself does not speak for it", THIRD).say(THIRD, "before", "after").begin(FOURTH)
+    )
     friend.let_in(THIRD, FOURTH).let_in(FOURTH, THIRD).revoke(FIRST, third, friend.seen(THIRD, 4))
     twin = _three("two laptops of one person are not two members").let_in(SECOND, THIRD).begin(FOURTH, None)
     twin.let_in(FIRST, FOURTH)
     twin.alter(FOURTH, AUTHORS[FOURTH], AUTHORS[SECOND])
     twin.revoke(FOURTH, third, twin.seen(THIRD, 2)).revoke(SECOND, third, twin.seen(THIRD, 2))
-    branch = _three("what was seen of a branch counts for its log").revoke(
-        FIRST, third, {**alone.seen(THIRD, 2), "log": f"{THIRD}~0123456789abcdef"}
-    )
+    branch = _three("what was seen of a branch counts for its log")
+    on_branch = {**branch.seen(THIRD, 2), "log": f"{THIRD}~0123456789abcdef"}
+    branch.revoke(FIRST, third, on_branch).revoke(SECOND, third, on_branch)
     two = _three("two members revoke a third from what both had seen on")
     two.revoke(FIRST, third, two.seen(THIRD, 2)).revoke(SECOND, third, two.seen(THIRD, 1))
     none = _three("two members revoke what neither had seen")
@@ -169,6 +173,7 @@ def _by_members() -> list[dict[str, Any]]:
     return [
         standing(one),
         standing(alone, third=2),
+        standing(third_one),
         standing(both),
         standing(friend, third=4),
         standing(twin),

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from onrecord.exchange.local_folder import LocalFolder
@@ -71,3 +72,17 @@ def test_two_branches_between_two_sendings_both_come_in(team: Team, stick: Path,
     merged = noam.merge(stick)
     assert (merged["missing"], merged["resting"]) == ([], [])
     assert noam.get("kept-0")["heads"] and noam.get("kept-1")["heads"]
+
+
+def test_a_part_that_was_begun_and_holds_no_entries_is_nothing_to_miss(team: Team, stick: Path) -> None:
+    mira, noam = team("mira", "noam")
+    mira.send(stick)
+    noam.merge(stick)
+    (part,) = (folder for folder in stick.iterdir() if (folder / "hello.json").exists())
+    for path in [*part.rglob("*.seg"), part / "list.json"]:
+        path.unlink()
+    of_nobody = pyrage.x25519.Identity.generate().to_public()
+    (part / "ring.age").chmod(0o600)
+    (part / "ring.age").write_bytes(pyrage.encrypt(b"{}", [of_nobody]))
+    assert [one for one in noam.merge(stick)["missing"] if one["what"] == "keys"] == []
+    assert [one for one in noam.merge(stick)["missing"] if one["what"] == "ring"] == []

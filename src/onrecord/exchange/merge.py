@@ -200,9 +200,9 @@ class Merging:
                 )
 
     def _has_all_of(self, prefix: Prefix) -> bool:
-        """Whether a prefix that cannot be read holds no entries beyond those that are here."""
-        found = list(streams(self.place, prefix))
-        return bool(found) and all(map(self._is_held, found))
+        """Whether a prefix that cannot be read holds no entries beyond those that are here: none at all, after a
+        sending that was stopped early."""
+        return all(map(self._is_held, streams(self.place, prefix)))
 
 
 def _names(places: Mapping[str, Iterable[int]]) -> set[tuple[str, int]]:

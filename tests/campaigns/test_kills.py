@@ -79,7 +79,7 @@ class Series:
             self.tally["kills"] += 1
             self.tally[f"of {verb.name}"] += 1
         else:
-            assert ended.code == 0, ended.err
+            assert ended.code == 0, ended.err + ended.out[:4000]
             self.usual[verb.name].learn(ended)
 
     def _note_promises(self, verb: Verb, turn: int, ended: Ended) -> None:

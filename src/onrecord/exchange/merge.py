@@ -28,6 +28,7 @@ from onrecord.exchange.trust import Trusted, changed
 from onrecord.exchange.unopened import unopened
 from onrecord.exchange.usable import CARRIED_BY_NEW, CARRIED_BY_STRANGER, usable_streams
 from onrecord.record.errors import RecordBusy
+from onrecord.record.ids import device_of
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.orphans import telling_leftovers
 from onrecord.store.receiving import Received, Receiving
@@ -184,7 +185,10 @@ class Merging:
     def _name_missing(self) -> None:
         """What the folder should hold and this record does not, after all was taken that could be."""
         self.troubles += self.files.troubles()
+        own = {key.device for key in self.store.keys.log_keys()}
         for prefix in self.found.prefixes.values():
+            if device_of(prefix.log) in own:
+                continue  # nobody can send again what this laptop itself sent to a key that it destroyed
             if prefix.ring is None and not self._has_all_of(prefix):
                 self.troubles += unopened(self.store, prefix)
         for row, (beyond, where) in sorted(self._wanted.items()):

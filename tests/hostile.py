@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from onrecord.api import Record
@@ -84,3 +86,10 @@ def is_whole(record: Record) -> None:
     rebuild(record._store)
     assert index_of(record) == before
     assert record.verify(views=True)["problems"] == []
+
+
+def cosignature_line(origin: str, public: bytes, cosigned: str) -> bytes:
+    """A signature line to set under a checkpoint: C2SP tlog-cosignature, by the log `origin`."""
+    digest = sha256(origin.encode() + b"\n\x04" + public).digest()[:4]
+    line = base64.b64encode(digest + base64.b64decode(cosigned)).decode()
+    return f"\u2014 {origin} {line}\n".encode()

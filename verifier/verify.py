@@ -16,7 +16,6 @@ described in Onrecord's documentation, under "format".
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -26,7 +25,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from onrecord_verify.checking import read_roots, verify
-from onrecord_verify.printing import print_report
+from onrecord_verify.printing import told
 from onrecord_verify.report import Neither
 
 __all__ = ["Neither", "verify"]
@@ -59,11 +58,7 @@ def main() -> int:
     except (Neither, OSError) as wrong:
         print(wrong, file=sys.stderr)
         return 2
-    if wanted.json:
-        print(json.dumps(report.as_json()))
-    else:
-        print_report(report)
-    return 1 if report.problems else 0
+    return told(report, wanted.json)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import pytest
 import onrecord
 from onrecord.api import Record
 from onrecord.record.canonical import decode
-from onrecord.record.checkpoint import checkpoint_text, cosignature_line, origin_of, verifier_key
+from onrecord.record.checkpoint import checkpoint_text, origin_of, verifier_key
 from onrecord.record.entries import Draft
 from onrecord.record.ids import device_of, mint
 from onrecord.record.stating import LATEST
@@ -26,7 +26,7 @@ from onrecord.store.run import Run, Sent, Took
 from onrecord.store.settling import settle
 from onrecord.writing.indexing import index_again, index_entries, rebuild
 from tests.branches import admit, merge
-from tests.hostile import Liar, index_of, is_whole
+from tests.hostile import Liar, cosignature_line, index_of, is_whole
 
 
 @pytest.fixture

@@ -13,12 +13,11 @@ import pytest
 
 import onrecord
 from onrecord.api import Record
+from onrecord.erasing.removing import Files, remove
 from onrecord.record.checkpoint import Signer, origin_of, verifier_key
 from onrecord.record.entries import Draft, body_bytes, commitment, head_bytes
-from onrecord.record.ideas import KINDS
 from onrecord.record.ids import mint
 from onrecord.record.merkle import Frontier, leaf_hash
-from onrecord.search.index import forget_version
 from onrecord.settings import Settings
 from onrecord.store.receiving import Receiving
 from onrecord.store.record_store import RecordStore
@@ -26,7 +25,6 @@ from onrecord.store.refold import key_lines
 from onrecord.store.run import Run, Sent, Took
 from onrecord.store.settling import settle
 from onrecord.store.tiles import audit_path, root_of
-from onrecord.store.views import drop_views
 from onrecord.writing.indexing import index_again
 from tests.branches import admit, merge, run_of, take
 
@@ -319,10 +317,7 @@ def erase(record: Record, thing: str) -> str:
         stated = {"order": mint(), "clock": head.clock, "authority": ["the family"]}
         name = writer.append(Draft(head.kind, thing, stated, None, head.supersedes, "asked", of=head.name))
         writer.flush()
-        entry = store.db.entry_of(head.name)
-        forget_version(store.db.connection, entry, KINDS[head.kind].words(head.fields))
-        store.db.connection.execute("DELETE FROM body WHERE entry = ?", (entry,))
-        drop_views(store.db.connection, entry)
+        remove(store, [head], Files(()))
     return name
 
 

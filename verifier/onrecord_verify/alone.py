@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 from .dossier import JSON_FILES, verify_dossier
-from .printing import print_report
+from .printing import told
 from .report import Neither, Report, show
 
 
@@ -37,8 +36,4 @@ def main() -> int:
     except (Neither, OSError) as wrong:
         print(wrong, file=sys.stderr)
         return 2
-    if wanted.json:
-        print(json.dumps(report.as_json()))
-    else:
-        print_report(report)
-    return 1 if report.problems else 0
+    return told(report, wanted.json)

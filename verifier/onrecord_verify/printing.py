@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 from .report import Report
+
+
+def told(report: Report, as_json: bool) -> int:
+    """Print a report; the exit code that says whether everything holds."""
+    if as_json:
+        print(json.dumps(report.as_json()))
+    else:
+        print_report(report)
+    return 1 if report.problems else 0
 
 
 def print_report(report: Report) -> None:

@@ -11,7 +11,7 @@ from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.publish import show_refusal
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels
-from onrecord.cli.verb import verb
+from onrecord.cli.verb import reader_option, verb
 
 NO_REPORT = (
     "No report was written.",
@@ -35,13 +35,7 @@ STATES = {
             metavar="FILE",
             help="Where to write it: a name that ends in .html, or in .pdf.",
         ),
-        click.Option(
-            ["--for", "audience"],
-            default="court",
-            show_default=True,
-            metavar="AUDIENCE",
-            help="Who will read it: team, partner, court, un or public.",
-        ),
+        reader_option(),
         click.Option(
             ["--language"], default="en", show_default=True, metavar="TAG", help="Its words: ar, en or he."
         ),

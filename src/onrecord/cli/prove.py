@@ -13,7 +13,7 @@ from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.publish import show_refusal
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.values import Labels
-from onrecord.cli.verb import verb
+from onrecord.cli.verb import reader_option, verb
 
 Row = Mapping[str, Any]
 NO_PROOF = (
@@ -34,13 +34,7 @@ NO_PROOF = (
             metavar="FILE",
             help="The file to write.",
         ),
-        click.Option(
-            ["--for", "audience"],
-            default="court",
-            show_default=True,
-            metavar="AUDIENCE",
-            help="Who will read it: team, partner, court, un or public.",
-        ),
+        reader_option(),
         click.Option(
             ["--without-body"],
             is_flag=True,

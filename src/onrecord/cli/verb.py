@@ -75,6 +75,17 @@ def shared_options() -> list[click.Option]:
     ]
 
 
+def reader_option() -> click.Option:
+    """`--for`: who will read what leaves. The terms are asked for them."""
+    return click.Option(
+        ["--for", "audience"],
+        default="court",
+        show_default=True,
+        metavar="AUDIENCE",
+        help="Who will read it: team, partner, court, un or public.",
+    )
+
+
 def remember(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
     """Keep a shared option's value where both the root and the verb find it."""
     if value:

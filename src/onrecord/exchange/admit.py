@@ -13,10 +13,8 @@ from onrecord.record.membership import Membership
 from onrecord.store.incarnation import NAMELESS
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
-from onrecord.store.refold import key_lines
-from onrecord.store.settling import Settled, settle
 from onrecord.store.standing import founding_log
-from onrecord.writing.indexing import index_again, index_entries
+from onrecord.writing.indexing import let_stand
 from onrecord.writing.keepers import require_keeper
 from onrecord.writing.layering import read_unread
 
@@ -46,9 +44,8 @@ def admit(
         for word in wanted:
             fields = {"log": word.log, "person": word.person, "vkey": word.vkey}
             writer.append(Draft("device", mint(), fields))
-        before = settle(writer, store.db.connection, store.id, key_lines(store.folder.keys))
+        before = let_stand(store, writer)
         called = _name_person(store, writer, device, handle, role)
-        index(store, before)
     read_unread(store)
     stand = sum(beyond - first for first, beyond in before.newly)
     told = {"record": store.id, "device": device.id, "admitted": True, "again": device.counts}
@@ -73,14 +70,6 @@ def require_member(judged: Membership, writer: LogWriter) -> None:
             "it is not admitted itself, so its word does not count",
             "Ask a member to do this on a laptop that is.",
         )
-
-
-def index(store: RecordStore, settled: Settled) -> None:
-    """Bring the index in step with what stands now."""
-    if settled.again:
-        index_again(store)
-    else:
-        index_entries(store, settled.newly)
 
 
 def taken_back_alone(judged: Membership, device: Device) -> bool:
@@ -142,6 +131,3 @@ def _name_person(
     heads = tuple(head.name for head in person.heads)
     writer.append(Draft("person", person.id, fields, supersedes=heads, reason="admitted"))
     return called, given
-
-
-__all__ = ["admit", "device_of", "index", "known_device", "require_member"]

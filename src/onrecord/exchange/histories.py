@@ -49,11 +49,11 @@ def mind_own_log(store: RecordStore, prefixes: Iterable[Prefix], own: str) -> No
     prefixes = list(prefixes)
     stated = [found for prefix in prefixes if (found := stated_in(store, prefix, own))]
     if not all(agrees(store, own, one) for one in stated):
-        raise latest_of(prefixes, own)
+        raise gone_on_elsewhere(prefixes, own)
 
 
-def latest_of(prefixes: Iterable[Prefix], own: str) -> OwnLogElsewhere:
-    """The latest log of this device that a folder shows: the next one comes after it."""
+def gone_on_elsewhere(prefixes: Iterable[Prefix], own: str) -> OwnLogElsewhere:
+    """That this laptop wrote more than it knows of: its next log comes after the latest of its own in the folder."""
     return OwnLogElsewhere(f"{device_of(own)}.{_latest(prefixes, own)}")
 
 

@@ -113,15 +113,6 @@ def _send_who_this_is(
     return list(sent["missing"])
 
 
-def records_at(place: Place) -> dict[str, list[str]]:
-    """The records that have something in a place, each with the logs that wrote there."""
-    found = catalogue(place, None, lambda _, __: None)
-    records: dict[str, list[str]] = {}
-    for log, prefix in found.prefixes.items():
-        records.setdefault(prefix.hello.record, []).append(log)
-    return records
-
-
 def invited(place: Place) -> bool:
     """Whether an invitation lies in a place, so that a code may be asked for."""
     return any(INVITATION in place.files(log) for log in place.prefixes())

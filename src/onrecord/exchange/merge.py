@@ -19,7 +19,7 @@ from onrecord.exchange.awaiting import came_since, withheld_here
 from onrecord.exchange.beginning import Beginning
 from onrecord.exchange.catalogue import Catalogue, catalogue, require_record
 from onrecord.exchange.fetching import Fetching
-from onrecord.exchange.histories import agrees, held_of, latest_of, mind_own_log, stated_in
+from onrecord.exchange.histories import agrees, gone_on_elsewhere, held_of, mind_own_log, stated_in
 from onrecord.exchange.place import Place
 from onrecord.exchange.prefix import Prefix, Trouble, Unlock, opening_with
 from onrecord.exchange.spans import said
@@ -31,9 +31,9 @@ from onrecord.record.errors import RecordBusy
 from onrecord.record.ids import device_of
 from onrecord.store.incarnation import OwnLogElsewhere
 from onrecord.store.orphans import telling_leftovers
-from onrecord.store.receiving import Received, Receiving
+from onrecord.store.receiving import Receiving
 from onrecord.store.record_store import RecordStore
-from onrecord.writing.indexing import index_again, index_entries
+from onrecord.writing.indexing import index_settled
 from onrecord.writing.layering import read_unread
 
 Progress = Callable[[int, int | None, str], None]
@@ -87,10 +87,10 @@ class Merging:
             try:
                 self._take_all(receiving)
             except OwnLogElsewhere as wrong:
-                raise latest_of(self.found.prefixes.values(), wrong.log) from None
+                raise gone_on_elsewhere(self.found.prefixes.values(), wrong.log) from None
             self.files.with_entries(receiving)
             received = receiving.finish()
-            self._index(received)
+            index_settled(self.store, received.settled)
             if receiving.dropped:
                 # Of a body that was in record.db for this transaction only, its pages may keep a copy.
                 note(self.store.db.connection, [PAGES])
@@ -175,12 +175,6 @@ class Merging:
 
     def _reach(self, row: str, size: int) -> None:
         self._got[row] = max(size, self._got.get(row, 0))
-
-    def _index(self, received: Received) -> None:
-        if received.settled.again:
-            index_again(self.store)
-        else:
-            index_entries(self.store, received.settled.newly)
 
     def _name_missing(self) -> None:
         """What the folder should hold and this record does not, after all was taken that could be."""

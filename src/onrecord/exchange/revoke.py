@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.erasing.unnamed import require_unnamed
-from onrecord.exchange.admit import index, known_device, require_member, taken_back_alone
+from onrecord.exchange.admit import known_device, require_member, taken_back_alone
 from onrecord.exchange.devices import Device
 from onrecord.exchange.own_prefix import root_at
 from onrecord.record.entries import Draft
@@ -17,8 +17,7 @@ from onrecord.record.ids import device_of, log_of, mint, split_entry
 from onrecord.record.membership import Membership, revocation_text
 from onrecord.store.branches import chains
 from onrecord.store.record_store import RecordStore
-from onrecord.store.refold import key_lines
-from onrecord.store.settling import settle
+from onrecord.writing.indexing import let_stand
 
 Seen = tuple[str, int, str]
 _RESTING = (
@@ -44,7 +43,7 @@ def revoke(store: RecordStore, named: str, reason: str, shares: Sequence[Path] =
         fields: dict[str, Any] = {"device": device.id, "seen": stated}
         fields |= {"signed": signed} if signed else {}
         writer.append(Draft("revocation", mint(), fields, reason=reason))
-        index(store, settle(writer, store.db.connection, store.id, key_lines(store.folder.keys)))
+        let_stand(store, writer)
     revoked = any(store.membership().revoked(word.log) for word in device.logs)
     (resting,) = store.db.connection.execute(_RESTING, (device.id,)).fetchone()
     return {"record": store.id, "device": device.id, "revoked": revoked, "resting": resting}

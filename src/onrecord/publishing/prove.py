@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onrecord.publishing.former_names import former_names
+from onrecord.publishing.asking import gate_for
 from onrecord.publishing.gate import Gate
 from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, row_alone, to_do
-from onrecord.publishing.sealed import sealed_names
 from onrecord.publishing.unseen import unseen_texts
 from onrecord.record.canonical import decode, encode
 from onrecord.record.errors import FileRefused, InConflict, OutputExists, OutputNotWritten, ThingUnknown
@@ -167,9 +166,7 @@ def _standing(store: RecordStore, name: str) -> str:
 def _refused(store: RecordStore, entry: Entry, audience: str) -> tuple[Refusal, ...]:
     """Why what the entry says may not go to this audience."""
     things = Remembering(store.db.as_now())
-    gate = Gate(
-        things, audience, store.today(), sealed_names=sealed_names(store), former_names=former_names(store)
-    )
+    gate = gate_for(store, things, audience)
     why = _kept_apart(store, entry)
     if why or entry.body is None:
         why = why or "what it says is not here: it was erased, or left out of this copy"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from onrecord.publishing.asking import gate_for
 from onrecord.publishing.carried import carried_verifier
-from onrecord.publishing.former_names import former_names
 from onrecord.publishing.gate import Gate
 from onrecord.publishing.guide import guide
 from onrecord.publishing.page.content import (
@@ -27,7 +27,6 @@ from onrecord.publishing.place import check_out, put_together
 from onrecord.publishing.printing import Printing
 from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, to_do
 from onrecord.publishing.release import Extract, Release, write_release
-from onrecord.publishing.sealed import sealed_names
 from onrecord.publishing.selection import Selection, Source, select
 from onrecord.publishing.side_by_side import SideBySide
 from onrecord.publishing.unseen import PICTURED, unseen_texts
@@ -86,13 +85,7 @@ def publish(store: RecordStore, name: str, out: Path, progress: Progress | None 
             "Read them with get, and put one that supersedes both.",
         )
     audience = str(publication.fields["audience"])
-    gate = Gate(
-        things,
-        audience,
-        store.today(),
-        sealed_names=sealed_names(store),
-        former_names=former_names(store),
-    )
+    gate = gate_for(store, things, audience)
     composed = _compose(store, things, gate, publication, progress)
     if composed.refusals:
         return {"out": None, "manifest": None, "refused": [refusal.row() for refusal in composed.refusals]}

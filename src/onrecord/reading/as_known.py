@@ -20,17 +20,12 @@ from onrecord.record.ids import device_of, log_of, split_entry
 from onrecord.stamping.covering import judge, stamps_of
 from onrecord.stamping.histories import History, histories
 from onrecord.store.record_store import RecordStore
-from onrecord.store.schema import span, split_number
+from onrecord.store.schema import extent, split_number
 
 RECEIVED, STATED, PROVEN = "received", "stated", "proven"
 READINGS = (RECEIVED, STATED, PROVEN)
 Sizes = dict[str, int]
 
-# Two questions, as one for both ends would read all rows between them.
-_EXTENT = (
-    "SELECT (SELECT min(entry) FROM head WHERE entry >= ?1 AND entry < ?2),"
-    " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
-)
 _KNOWN = "SELECT entry, bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT 1"
 _ORDER = (
     "SELECT body.bytes FROM ordered JOIN body ON body.entry = ordered.entry"
@@ -121,10 +116,10 @@ def written_by(store: RecordStore, number: int, at: int) -> int:
 
     Clocks never go back in a log. The order repeats that of an entry whose body was erased.
     """
-    first, last = store.db.connection.execute(_EXTENT, span(number)).fetchone()
-    if first is None:
+    ends = extent(store.db.connection, number)
+    if ends is None:
         return 0
-    low, high = int(first), int(last) + 1
+    low, high = ends[0], ends[1] + 1
     while low < high:
         middle = (low + high) // 2
         known, clock = _clock_from(store, middle, high)

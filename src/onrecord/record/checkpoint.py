@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 VOUCH = b"onrecord device v1\n"
 _ED25519 = b"\x01"
-_COSIGNATURE = b"\x04"
 _SIZE = re.compile(r"[1-9][0-9]{0,12}")
 INTERVAL = 1000
 
@@ -87,13 +86,6 @@ def checkpoint_text(origin: str, size: int, root: bytes) -> bytes:
 
 def _cosigned(text: bytes, seconds: int) -> bytes:
     return f"cosignature/v1\ntime {seconds}\n".encode() + text
-
-
-def cosignature_line(origin: str, public: bytes, cosigned: str) -> bytes:
-    """A signature line to set under a checkpoint: by the log `origin`, as `Signer.cosign` gave it."""
-    digest = sha256(origin.encode() + b"\n" + _COSIGNATURE + public).digest()[:4]
-    line = base64.b64encode(digest + base64.b64decode(cosigned)).decode()
-    return f"\u2014 {origin} {line}\n".encode()
 
 
 def cosigned_by(public: bytes, text: bytes, cosigned: str) -> bool:

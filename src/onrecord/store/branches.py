@@ -16,14 +16,9 @@ from typing import Any
 from onrecord.record.canonical import decode
 from onrecord.record.ids import branch_name, device_of, entry_name, incarnation_of, log_of, split_entry
 from onrecord.record.merkle import Frontier, leaf_hash
-from onrecord.store.schema import SHIFT, entry_number, span, split_number
+from onrecord.store.schema import SHIFT, entry_number, extent, span, split_number
 
 _ROWS = "SELECT number, name, parent FROM log ORDER BY number"
-# Two questions, as one for both ends would read all rows between them.
-_EXTENT = (
-    "SELECT (SELECT min(entry) FROM head WHERE entry >= ?1 AND entry < ?2),"
-    " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
-)
 _HEADS = "SELECT bytes FROM head WHERE entry >= ? AND entry < ? ORDER BY entry"
 _CLOCK_BEFORE = "SELECT bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry DESC LIMIT 1"
 _CLOCK_AFTER = "SELECT bytes FROM body WHERE entry >= ? AND entry < ? ORDER BY entry LIMIT 1"
@@ -126,10 +121,10 @@ def chains(connection: sqlite3.Connection, log: str) -> list[Chain]:
 
 
 def _row(connection: sqlite3.Connection, number: int, name: str) -> Row:
-    first, last = connection.execute(_EXTENT, span(number)).fetchone()
-    if first is None:
+    ends = extent(connection, number)
+    if ends is None:
         return Row(number, name, 0, 0)
-    return Row(number, name, split_number(first)[1], split_number(last)[1] + 1)
+    return Row(number, name, split_number(ends[0])[1], split_number(ends[1])[1] + 1)
 
 
 def _path(rows: dict[int, Row], parents: dict[int, int | None], tip: int) -> tuple[Row, ...]:

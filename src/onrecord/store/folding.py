@@ -162,6 +162,10 @@ class Receipts:
         _, beyond, clock = self._rows[place]
         return clock if entry < beyond else None
 
+    def said_of(self, name: str) -> dict[str, Any]:
+        """The same without the entry's name: nothing, where nothing or no more than the name was said."""
+        return {key: value for key, value in self._withheld.get(name, {}).items() if key != "entry"}
+
     def withheld(self, name: str) -> Mapping[str, Any] | None:
         """What was said of a body that was left out, by a travel copy or by whoever did not have it."""
         return self._withheld.get(name)

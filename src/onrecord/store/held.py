@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from onrecord.record.canonical import decode
 from onrecord.record.ids import split_entry
 from onrecord.record.things import Thing, Version
+from onrecord.store.branches import Branches
 from onrecord.store.schema import entry_number, split_number
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class HeldView:
     def __init__(self, store: SqliteStore, sizes: Mapping[str, int]) -> None:
         self._store = store
         self._numbers = store.log_numbers()
+        self._resolve = Branches(store.connection).resolve
         self._sizes = {self._numbers[name]: size for name, size in sizes.items() if name in self._numbers}
 
     def get(self, id: str) -> Thing | None:
@@ -80,7 +82,7 @@ class HeldView:
         """The numbers of the entries that a version supersedes; of an erased one, as its order repeats them."""
         body = row[4] or self._order(row[0])
         for name in decode(body).get("supersedes", ()) if body else ():
-            log, seq = split_entry(self._store.resolve(name, row[0]))
+            log, seq = split_entry(self._resolve(name, row[0]))
             if log in self._numbers:
                 yield entry_number(self._numbers[log], seq)
 

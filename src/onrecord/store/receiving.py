@@ -63,6 +63,9 @@ class Received:
     merge: str | None
 
 
+_NOTHING = Received(0, (), (), Settled(()), None)
+
+
 @dataclass(slots=True)
 class _Grown:
     row: str
@@ -230,8 +233,8 @@ class Receiving:
 
     def finish(self) -> Received:
         """Write what was received into this laptop's own log, and bring the views in step."""
-        if not (self._grown or self._filled or self.arrived or self._forks):
-            return Received(0, (), (), Settled(()), None)
+        if not self._has_news():
+            return _NOTHING
         for log, line in self._new_keys.items():
             write_durably(self._store.folder.key_file(log), (line + "\n").encode("ascii"))
         self._writer.flush()
@@ -241,8 +244,8 @@ class Receiving:
         self.dropped = bool(ordering.dropped)
         claimed = self._claimed(ordering)
         self._stubs |= claimed
-        if not (self._grown or self._filled or self.arrived or self._forks or claimed):
-            return Received(0, (), (), Settled(()), None)
+        if not (claimed or self._has_news()):
+            return _NOTHING
         merge = self._enter(ordering)
         filled = self._filled
         again = bool(self._forks) or self._grew_forked() or changes_meaning(self._db, filled)
@@ -255,6 +258,9 @@ class Receiving:
             merge,
         )
 
+    def _has_news(self) -> bool:
+        return bool(self._grown or self._filled or self.arrived or self._forks)
+
     def _grew_forked(self) -> bool:
         """Whether a log that was signed twice went on: names that meant nothing until now may mean its entries."""
         forked = Branches(self._db).forked
@@ -262,13 +268,13 @@ class Receiving:
 
     def _claimed(self, ordering: Ordering) -> dict[int, dict[str, Any]]:
         """What bodies that did not stay said of themselves, unless that is known here already."""
-        known = Receipts(self._db) if ordering.dropped else None
+        if not ordering.dropped:
+            return {}
+        known = Receipts(self._db)
         return {
             entry: said
             for entry, said in ordering.dropped.items()
-            if known
-            and dict(known.withheld(self._store.db.name_of(entry)) or {}) | said
-            != {**said, "entry": self._store.db.name_of(entry)}
+            if known.said_of(self._store.db.name_of(entry)) != said
         }
 
     def _enter(self, ordering: Ordering) -> str:

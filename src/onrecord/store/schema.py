@@ -6,6 +6,12 @@ import sqlite3
 
 SHIFT = 40
 
+# Two questions, as one for both ends would read all rows between them.
+_EXTENT = (
+    "SELECT (SELECT min(entry) FROM head WHERE entry >= ?1 AND entry < ?2),"
+    " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
+)
+
 # `here`: 1 where the log was written in this folder. `parent`: of a branch, the row that it goes on from. `received`:
 # which entries (by number, up to but not including `beyond`) came with which merge. `leaving`: what an erasure still has
 # to take off the disk.
@@ -80,6 +86,12 @@ def entry_number(log_number: int, seq: int) -> int:
 
 def split_number(entry: int) -> tuple[int, int]:
     return entry >> SHIFT, entry & ((1 << SHIFT) - 1)
+
+
+def extent(connection: sqlite3.Connection, log_number: int) -> tuple[int, int] | None:
+    """The numbers of a log's first and last entry, or None where it has none."""
+    first, last = connection.execute(_EXTENT, span(log_number)).fetchone()
+    return None if first is None else (int(first), int(last))
 
 
 def span(log_number: int) -> tuple[int, int]:

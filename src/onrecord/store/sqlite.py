@@ -197,10 +197,6 @@ class SqliteStore:
         """Things as they stood when each log had so many entries, by the log's name."""
         return HeldView(self, sizes)
 
-    def resolve(self, name: str, citing: int) -> str:
-        """Which entry a name means in the entry with the number `citing`: it matters where a log was signed twice."""
-        return Branches(self.connection).resolve(name, citing)
-
     def versions(self, thing: str) -> list[tuple[Version, int | None]]:
         """Every version of a thing in the order received, each with when it was superseded."""
         query = f"SELECT {_COLUMNS}, version.until FROM {_JOIN} WHERE thing = ? ORDER BY since, version.entry"  # noqa: S608

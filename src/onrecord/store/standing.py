@@ -18,18 +18,13 @@ from onrecord.record.membership import (
     membership,
 )
 from onrecord.store.branches import Chain, chains
-from onrecord.store.schema import entry_number, span, split_number
+from onrecord.store.schema import entry_number, extent, split_number
 
 _GOVERNING = (
     "SELECT control.entry, control.kind, body.bytes FROM control JOIN body ON body.entry = control.entry"
     " WHERE control.kind IN ('device', 'revocation', 'recovery')"
 )
 _FOUNDING = "SELECT bytes FROM body WHERE entry = ?"
-# Two questions, as one for both ends would read all rows between them.
-_EXTENT = (
-    "SELECT (SELECT min(entry) FROM head WHERE entry >= ?1 AND entry < ?2),"
-    " (SELECT max(entry) FROM head WHERE entry >= ?1 AND entry < ?2)"
-)
 
 Range = tuple[int, int, str]
 
@@ -156,7 +151,6 @@ def resting(connection: sqlite3.Connection, judged: Membership) -> Iterator[Rang
     """The entries that rest, by number: first, beyond, and why."""
     stands_here = standing_here(connection, judged)
     for number, name in connection.execute("SELECT number, name FROM log ORDER BY number").fetchall():
-        first, last = connection.execute(_EXTENT, span(number)).fetchone()
-        stands = stands_here(name)
-        if last is not None and stands is not None and split_number(last)[1] >= stands:
-            yield max(entry_number(number, stands), first), last + 1, judged.why_not(name)
+        ends, stands = extent(connection, number), stands_here(name)
+        if ends is not None and stands is not None and split_number(ends[1])[1] >= stands:
+            yield max(entry_number(number, stands), ends[0]), ends[1] + 1, judged.why_not(name)

@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from onrecord.record.canonical import decode
 from onrecord.record.entries import GOVERNING_KINDS
 from onrecord.record.ids import device_of, entry_name, split_entry
 from onrecord.store.schema import entry_number, split_number
@@ -28,10 +27,6 @@ _CLOSE_VERSION = (
     "UPDATE version SET until = min(?1, coalesce(until, ?1)) WHERE entry = ?2 AND thing = ?3 AND kind = ?4"
 )
 _AWAIT = "INSERT INTO awaited (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = min(at, ?2)"
-_BODIES_LEFT = (
-    "SELECT log.name, body.bytes FROM version JOIN body ON body.entry = version.entry"
-    " JOIN log ON log.number = version.entry >> 40 WHERE version.thing = ?"
-)
 _MET = "DELETE FROM awaited WHERE name = ?"
 
 Resolve = Callable[[str, int], str]
@@ -157,28 +152,6 @@ def govern(connection: sqlite3.Connection, entry: int, kind: str) -> None:
     """Remember an entry that says who writes or who saw what, whether it stands or not."""
     if kind in GOVERNING_KINDS:
         connection.execute(_INSERT_CONTROL, (entry, kind))
-
-
-def drop_views(connection: sqlite3.Connection, entry: int) -> None:
-    """Take out of the views what an entry's body put there. The version itself stays, and is empty.
-
-    Call it when the body is gone: what the thing's other bodies say stays.
-    """
-    connection.execute("DELETE FROM link WHERE entry = ?", (entry,))
-    row = connection.execute("SELECT thing, kind FROM version WHERE entry = ?", (entry,)).fetchone()
-    if row is None:
-        return
-    thing, kind = row
-    left = [(device_of(log), decode(body)) for log, body in connection.execute(_BODIES_LEFT, (thing,))]
-    named = {(device, body["slug"]) for device, body in left if "slug" in body}
-    for device, slug in connection.execute(
-        "SELECT device, slug FROM slug WHERE thing = ?", (thing,)
-    ).fetchall():
-        if (device, slug) not in named:
-            gone = (slug, device, thing)
-            connection.execute("DELETE FROM slug WHERE slug = ? AND device = ? AND thing = ?", gone)
-    if kind == "item" and not left:
-        connection.execute("DELETE FROM held WHERE item = ?", (thing,))
 
 
 def _collect(value: Any, entry: int, field: str, links: list[tuple[str, int, str]]) -> None:

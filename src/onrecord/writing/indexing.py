@@ -12,8 +12,10 @@ from onrecord.record.ideas import KINDS
 from onrecord.search.index import forget_everything, forget_version, index_layer, index_things, is_indexed
 from onrecord.store.branches import Branches
 from onrecord.store.folding import clear_views, fold_all
+from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
+from onrecord.store.settling import Settled, settle
 
 Progress = Callable[[int, int | None, str], None]
 _BATCH = 500
@@ -39,6 +41,21 @@ def index_entries(store: RecordStore, ranges: Iterable[tuple[int, int]]) -> None
                 for name in body.get("supersedes", ()):
                     _forget(store, resolve(name, entry))
             _index(store, batch)
+
+
+def let_stand(store: RecordStore, writer: LogWriter) -> Settled:
+    """Bring views and index in step with who may write, after an entry that decides it was appended."""
+    settled = settle(writer, store.db.connection, store.id, key_lines(store.folder.keys))
+    index_settled(store, settled)
+    return settled
+
+
+def index_settled(store: RecordStore, settled: Settled) -> None:
+    """Bring the index in step with what stands since now."""
+    if settled.again:
+        index_again(store)
+    else:
+        index_entries(store, settled.newly)
 
 
 def rebuild(store: RecordStore, progress: Progress | None = None) -> None:

@@ -14,9 +14,8 @@ from onrecord.record.membership import RecoveryKey
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
-from onrecord.store.settling import settle
 from onrecord.store.standing import governance, own_logs
-from onrecord.writing.indexing import index_again, index_entries
+from onrecord.writing.indexing import let_stand
 from onrecord.writing.keepers import require_keeper
 
 
@@ -54,11 +53,7 @@ def name_key(store: RecordStore, writer: LogWriter, recipient: str, vkey: str) -
     """The entry that names a recovery key; the id of its thing."""
     draft = Draft("recovery", mint(), {"recipient": recipient, "vkey": vkey})
     writer.append(draft)
-    settled = settle(writer, store.db.connection, store.id, key_lines(store.folder.keys))
-    if settled.again:
-        index_again(store)
-    else:
-        index_entries(store, settled.newly)
+    let_stand(store, writer)
     return draft.thing
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from onrecord.publishing.custody.facts import Report
 from onrecord.publishing.page import render as dossier
 from onrecord.publishing.page.faces import font_css
 from onrecord.publishing.page.messages import Messages
+from onrecord.publishing.page.render import strict_templates
 
 HERE = Path(__file__).parent
 MESSAGES = HERE / "messages"
@@ -78,13 +79,7 @@ def _size(size: int, words: Messages) -> str:
 
 
 def _templates(words: Messages) -> Environment:
-    pages = Environment(
-        loader=FileSystemLoader(HERE / "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    pages = strict_templates(HERE / "template")
     pages.filters.update(grouped=grouped, thousands=thousands)
     pages.globals.update(
         say=words.say,

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from onrecord.publishing.asking import gate_for
 from onrecord.publishing.custody.facts import Report
 from onrecord.publishing.custody.gathering import Gathering
 from onrecord.publishing.custody.page import languages, messages_in, render
 from onrecord.publishing.custody.paper import printed
 from onrecord.publishing.custody.telling import ThroughTheGate, ToTheTeam
-from onrecord.publishing.former_names import former_names
-from onrecord.publishing.gate import Gate
 from onrecord.publishing.refusal import Refusal, row_alone, to_do
-from onrecord.publishing.sealed import sealed_names
 from onrecord.record.errors import FieldInvalid, KindWrong, OutputExists, OutputNotWritten, ThingUnknown
 from onrecord.record.remembering import Remembering
 from onrecord.record.terms import AUDIENCE_USE
@@ -45,13 +43,7 @@ def custody(
     if audience == TEAM:
         report = Gathering(store, things, ToTheTeam(things), words, audience).report(item)
         return _written(out, render(report, words), item, report, [])
-    gate = Gate(
-        things,
-        audience,
-        store.today(),
-        sealed_names=sealed_names(store),
-        former_names=former_names(store),
-    )
+    gate = gate_for(store, things, audience)
     closed = to_do([*gate.ask(item.id, ()), *gate.unsearched()])
     if closed:
         return _refused(item, closed)

@@ -63,15 +63,20 @@ def _shown(dossier: DossierPage, words: Messages) -> dict[str, Any]:
     }
 
 
-def templates(words: Messages) -> Environment:
-    """The page's templates, speaking one language."""
-    pages = Environment(
-        loader=FileSystemLoader(HERE / "template"),
+def strict_templates(folder: Path) -> Environment:
+    """The templates of a page that leaves: everything in them is escaped, and nothing may be undefined."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def templates(words: Messages) -> Environment:
+    """The page's templates, speaking one language."""
+    pages = strict_templates(HERE / "template")
     pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     pages.filters["urlpath"] = quote
     pages.globals.update(

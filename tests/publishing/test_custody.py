@@ -15,6 +15,7 @@ from hypothesis import event, given, settings
 
 from onrecord.api import Record
 from onrecord.publishing.custody import page
+from onrecord.publishing.custody.moments import stated
 from onrecord.publishing.custody.page import grouped, languages, messages_in
 from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, KindWrong, OutputExists, ThingUnknown
@@ -449,3 +450,11 @@ def test_every_message_that_is_asked_for_is_there_and_none_is_left_over() -> Non
 def blanks(message: Any) -> set[str]:
     forms = [message] if isinstance(message, str) else message.values()
     return {blank for form in forms for blank in re.findall(r"{(\w+)}", form)}
+
+
+@pytest.mark.parametrize("language", ["ar", "he"])
+def test_a_stated_day_is_in_words_so_that_no_line_breaks_inside_it(language: str) -> None:
+    words = messages_in(language)
+    said = stated("2019-05-21", words)
+    assert said == words.plain("day", day=21, month=words.plain("month.5"), year=2019)
+    assert stated("2019-05", words) == "2019-05"

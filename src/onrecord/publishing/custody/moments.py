@@ -36,7 +36,7 @@ def stated(value: Any, words: Messages) -> str | None:
         return None
     if is_absence(value):
         return words.word("none", str(value["none"]))
-    said = _display(value) if words.language == "en" else _digits(value)
+    said = _display(value) if words.language == "en" else _digits(value, words)
     written = value.get("as_written") if isinstance(value, Mapping) else None
     return f"{said} (“{written}”)" if written and f"“{written}”" != said else said
 
@@ -58,9 +58,12 @@ def _display(value: Any) -> str:
         return str(value)
 
 
-def _digits(value: Any) -> str:
-    """A time in digits, for languages in which the program does not word vague dates."""
+def _digits(value: Any, words: Messages) -> str:
+    """A day in words, and any other time in digits: for languages in which the program does not word vague dates."""
     if isinstance(value, str):
-        return value.replace("T", " ")
+        try:
+            return day(dt.datetime.strptime(value, "%Y-%m-%d").date(), words)
+        except ValueError:
+            return value.replace("T", " ")
     ends = [str(value.get(name) or "…").replace("T", " ") for name in ("from", "to")]
     return ends[0] if ends[0] == ends[1] else " – ".join(ends)

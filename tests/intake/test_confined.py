@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from onrecord.intake.confined import ConfinedReader
-from onrecord.intake.main_text import Trafilatura
-from onrecord.intake.page import WalkingReader, read_page
+from onrecord.intake.pages.main_text import Trafilatura
+from onrecord.intake.pages.page import WalkingReader, read_page
 from onrecord.intake.worker import Limits
 from onrecord.record.errors import ReaderFailed
 from tests.intake.pages import ARTICLE

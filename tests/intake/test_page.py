@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.intake.blocks import visible_blocks
-from onrecord.intake.main_text import Trafilatura
-from onrecord.intake.page import Page, WalkingReader, read_page
+from onrecord.intake.pages.blocks import visible_blocks
+from onrecord.intake.pages.main_text import Trafilatura
+from onrecord.intake.pages.page import Page, WalkingReader, read_page
 from onrecord.intake.reading import MAIN, OUTSIDE, Reading
 from onrecord.record.errors import ReaderFailed
 from tests.intake.pages import ARTICLE

@@ -14,7 +14,7 @@ import threading
 import time
 from typing import Any
 
-from onrecord.intake.page import Page
+from onrecord.intake.pages.page import Page
 from onrecord.intake.reading import MAIN, OUTSIDE, Segment
 from onrecord.intake.worker import LENGTH_BYTES, Limits
 from onrecord.record.errors import ReaderFailed

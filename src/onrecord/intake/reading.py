@@ -1,28 +1,44 @@
-"""What reading an original gives: its text layer or why there is none, the parts of it, and how it was made.
+"""What a reader is given and what it gives: an original's text layer, what its file states, and the files inside it.
 
-A layer is a pure function of the original's bytes, the tool, its version and the parameters, so it can be redone.
+A layer is a pure function of the original's bytes, the tool, its version and the parameters, so it can be redone. What
+a file states of itself (a camera's clock, a mail's headers) is an observation: kept as stated, and never taken for true.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-from onrecord.intake.media import PAGE
+from typing import Any, BinaryIO, Protocol
 
 LARGEST_TEXT_BYTES = 64 * 1024 * 1024
 MAIN, OUTSIDE = "main text", "outside the main text"
-_PLAIN = {"application/json", "application/jsonl", "application/geo+json", "application/x-subrip"}
+NO_LAYER = "no text layer"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An original as a reader gets it: its bytes, never its path. `name` is a hint, as received.
+
+    `file` can seek and stands at 0. `encoding` is one a person chose over what the file says, `password` one they gave.
+    `pieces` are further choices of theirs, such as `{"main text": "no"}`.
+    """
+
+    file: BinaryIO
+    size: int
+    media_type: str
+    name: str
+    encoding: str | None = None
+    password: str | None = field(default=None, repr=False)
+    pieces: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of the layer, `text[start:end]`, in code points.
+    """A part of the layer, `text[start:end]`, in code points; segments stand in order and never overlap.
 
-    `place` is where its source stands in a page's decoded source without byte order mark, in code points; `part` is
-    `MAIN` or `OUTSIDE`, or None where that was not told apart.
+    `about` says where or whose it is, with the field names of a passage where there is one: `page` (from 1), `region`
+    `[x, y, width, height]`, `seconds` `[from, to]`, `cell`, `sender`, `time`. `place` is where its source stands in a page's
+    decoded source without byte order mark, in code points; `part` is `MAIN` or `OUTSIDE`, or None where that was not told apart.
     """
 
     start: int
@@ -30,6 +46,7 @@ class Segment:
     kind: str = "paragraph"
     place: tuple[int, int] | None = None
     part: str | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         told: dict[str, Any] = {"start": self.start, "end": self.end, "kind": self.kind}
@@ -37,12 +54,42 @@ class Segment:
             told["place"] = list(self.place)
         if self.part:
             told["part"] = self.part
-        return told
+        return {**told, **self.about}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a file states of itself: under which heading (`of`, such as "EXIF"), its name there, and the value as written.
+
+    `reads` is the same in our forms (a time in EDTF, degrees as decimal text, a number of seconds), where it can be told
+    without guessing. Nothing here is taken for true.
+    """
+
+    of: str
+    name: str
+    value: str
+    reads: Any = None
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"of": self.of, "name": self.name, "value": self.value}
+        return told if self.reads is None else {**told, "reads": self.reads}
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What nearly the same originals have nearly in common. `bits` is hex; `at` are seconds into a recording."""
+
+    kind: str
+    bits: str
+    at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`layer_text` is None where there is no layer, and `why_none` then says why. `title` is what a page calls itself."""
+    """`layer_text` is None where there is no layer, and `why_none` then says why. `title` is what a page calls itself.
+
+    `notes` are for a person to read: what was left out, guessed or found broken.
+    """
 
     layer_text: str | None
     engine: str = ""
@@ -53,38 +100,45 @@ class Reading:
     notes: tuple[str, ...] = ()
     why_none: str | None = None
     title: str | None = None
+    observations: tuple[Observation, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
 
     @property
     def recipe(self) -> dict[str, Any]:
         return {"tool": self.engine, "version": self.version, "parameters": dict(self.parameters)}
 
 
-def read(
-    path: Path, media_type: str, name: str, content: bytes | None = None, encoding: str | None = None
-) -> Reading:
-    """Read an original for its text layer; never raises for what the file holds.
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside an original: a member of an archive, an attachment of a mail, a page of a web archive.
 
-    `content` spares reading the file again; `encoding` is one a person chose over what the file says.
+    `name` is its path inside as written, with `/` between; it is shown and kept, and never used as a path. `chunks` gives
+    its bytes once, and is read to its end before the reader goes on. `media_type` is what the container states of it, a
+    hint. `about` has what it states besides, such as `{"url": …}` or `{"modified": …}`, short texts.
     """
-    if not _is_plain(media_type) and media_type != PAGE:
-        return Reading(None, why_none="no text layer yet")
-    try:
-        content = path.read_bytes() if content is None else content
-    except OSError as wrong:
-        return Reading(None, why_none=f"{name} cannot be read ({wrong.strerror})")
-    if len(content) > LARGEST_TEXT_BYTES:
-        return Reading(
-            None, why_none=f"no text layer yet for text of more than {LARGEST_TEXT_BYTES // 2**20} MB"
-        )
-    if media_type == PAGE:
-        from onrecord.intake.confined import shared_reader
-        from onrecord.intake.page import read_page
 
-        return read_page(content, shared_reader(), encoding)
-    from onrecord.intake.plain import read_plain
-
-    return read_plain(content, encoding)
+    name: str
+    chunks: Iterable[bytes]
+    media_type: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
-def _is_plain(media_type: str) -> bool:
-    return (media_type.startswith("text/") and media_type != PAGE) or media_type in _PLAIN
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something inside an original that is not taken out of it, and why."""
+
+    name: str
+    reason: str
+
+
+class Reader(Protocol):
+    """The module of a format: gives members and what is skipped as it meets them, and last of all one `Reading`.
+
+    It runs in a confined process: no file, no socket and no module can be opened, so it loads all it needs when it is
+    imported. Whatever a file holds, it should end with a `Reading`; what it raises becomes "the reader failed on this".
+    """
+
+    ENGINE: str
+    VERSION: str
+
+    def read(self, source: Source) -> Iterator[Member | Skipped | Reading]: ...

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from onrecord.intake.main_text import Trafilatura
-from onrecord.intake.page import Page, WalkingReader
+from onrecord.intake.pages.main_text import Trafilatura
+from onrecord.intake.pages.page import Page, WalkingReader
 
 LENGTH_BYTES = 8
 _IN, _OUT = 0, 1

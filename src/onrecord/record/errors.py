@@ -146,3 +146,7 @@ class AdmissionRefused(OnrecordError):
 
 class AuthorityMissing(OnrecordError):
     """No time authority is named, or the part of Onrecord that asks one is not installed."""
+
+
+class ProgramMissing(OnrecordError):
+    """A program of the system, or a part of Onrecord, that this needs is not installed."""

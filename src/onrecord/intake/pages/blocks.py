@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from onrecord.intake.markup import RAW, Comment, Tag, Text, attributes_of, tokens
+from onrecord.intake.pages.markup import RAW, Comment, Tag, Text, attributes_of, tokens
 
 
 def _names(listed: str) -> frozenset[str]:

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
-from onrecord.intake.blocks import Block, visible_blocks
 from onrecord.intake.encoding import Decoded, decode
-from onrecord.intake.main_text import MainText, told_apart, with_headings
+from onrecord.intake.pages.blocks import Block, visible_blocks
+from onrecord.intake.pages.main_text import MainText, told_apart, with_headings
 from onrecord.intake.reading import MAIN, OUTSIDE, Reading, Segment
 from onrecord.record.errors import ReaderFailed
 

@@ -1,0 +1,1 @@
+"""Fingerprints: by which pictures, clips and texts that are nearly the same are found."""

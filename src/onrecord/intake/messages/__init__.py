@@ -1,0 +1,1 @@
+"""Messages: mail, mailboxes and chat exports, with senders and times as written."""

@@ -1,0 +1,1 @@
+"""Saved web pages, alone or with what belongs to them: HTML, MHTML, WARC and WACZ."""

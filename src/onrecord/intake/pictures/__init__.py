@@ -1,0 +1,1 @@
+"""Pictures: what their metadata states, kept as observations."""

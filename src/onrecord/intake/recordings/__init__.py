@@ -1,0 +1,1 @@
+"""Sound and video: what their containers state, and transcripts with seconds."""

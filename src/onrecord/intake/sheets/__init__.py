@@ -1,0 +1,1 @@
+"""Sheets of cells: CSV and office sheets, each cell as shown and as kept."""

@@ -199,10 +199,28 @@ class Record:
     ) -> None:
         self.close()
 
-    def add(self, paths: Iterable[str | Path], progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+    def add(
+        self,
+        paths: Iterable[str | Path],
+        progress: Progress | None = None,
+        *,
+        handover: Mapping[str, Any] | None = None,
+        terms: Mapping[str, Any] | None = None,
+        listing: bool = False,
+    ) -> Iterator[dict[str, Any]]:
+        """Take files and folders in, and what lies inside archives and mails. With `handover` (fields of an item), `terms`
+        (without `over`) or `listing`, one item with what lay there is made first, and all of it lies inside that."""
         from onrecord.writing.add import add
+        from onrecord.writing.adding.handover import Handover
 
-        return add(self._store, [Path(path) for path in paths], progress)
+        said = Handover(handover or {}, terms, listing)
+        return add(self._store, [Path(path) for path in paths], progress, said)
+
+    def look_at(self, paths: Iterable[str | Path], progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+        """What `add` would do with files and folders, a line each. Nothing is written."""
+        from onrecord.writing.adding.looking import look
+
+        return look(self._store, [Path(path) for path in paths], progress)
 
     def items(self) -> Iterator[dict[str, Any]]:
         from onrecord.reading.items import items

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord.api import Record
+from onrecord.intake.reading import Fingerprint
 from onrecord.settings import Settings
 from onrecord.text.fold import fold
 from tests.conftest import lines
@@ -271,4 +272,23 @@ def test_a_long_record_erased_here_and_there(record: Record, erase: Erase) -> No
     held = b"".join(path.read_bytes() for path in record.path.rglob("*") if path.is_file())
     assert [one for one in going if one[-9:].encode() in held] == []
     assert slugs[1].encode() in held
+    assert verified(record)["ok"]
+
+
+def test_what_an_original_states_and_its_fingerprints(
+    record: Record, erase: Erase, letter: Letter, secret: str
+) -> None:
+    item = letter("It began at noon.")
+    sha = sha256(b"It began at noon.").hexdigest()
+    marks = f"{secret} and the marks of it".encode()
+    store = record._store
+    with store.db.transaction():
+        store.observed.keep(
+            sha, [{"of": "EXIF", "name": "Artist", "value": f"{secret} {n}"} for n in range(90)]
+        )
+        store.fingerprints.keep(sha, [Fingerprint("frame", marks.hex(), float(n)) for n in range(90)])
+    assert traces(record.path, secret)
+    erase(item)
+    assert (store.observed.of(sha), store.fingerprints.of(sha)) == ([], [])
+    assert traces(record.path, secret) == []
     assert verified(record)["ok"]

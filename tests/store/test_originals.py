@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from onrecord.record.errors import FileRefused, OriginalAltered
-from onrecord.store.originals import SMALL_BYTES, Originals, Taken
+from onrecord.store.copying import WINDOW_BYTES
+from onrecord.store.originals import Originals, Taken
 
-LARGE = b"\0\x01frame" * (SMALL_BYTES // 7 + 1000)
+LARGE = b"\0\x01frame" * (WINDOW_BYTES // 7 + 1000)
 
 
 @pytest.fixture
@@ -66,7 +67,6 @@ def test_the_beginning_comes_along_and_so_do_all_bytes_of_a_small_file(
 ) -> None:
     taken, content = originals.take(source), source.read_bytes()
     assert taken.beginning == content[: 64 * 1024]
-    assert taken.small == (content if len(content) <= SMALL_BYTES else None)
 
 
 def test_the_same_bytes_twice_are_held_once(

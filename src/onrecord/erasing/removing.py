@@ -127,6 +127,8 @@ def _remove_original(store: RecordStore, original: Original) -> list[str]:
     """
     connection, sha = store.db.connection, original.sha256
     connection.execute("DELETE FROM layer WHERE original = ?", (sha,))
+    store.fingerprints.forget(sha)
+    store.observed.forget(sha)
     files, lost = [f"originals/{sha[:2]}/{sha}"], []
     for layer in original.layers:
         if not _forget_words(store, original, layer):

@@ -1,4 +1,4 @@
-"""Reading pages in a confined process of its own: kept between pages, replaced when one is too much for it."""
+"""Reading originals in confined processes: kept between originals, and replaced when one is too much for them."""
 
 from __future__ import annotations
 
@@ -8,185 +8,319 @@ import json
 import os
 import selectors
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
 
-from onrecord.intake.pages.page import Page
-from onrecord.intake.reading import MAIN, OUTSIDE, Segment
-from onrecord.intake.worker import LENGTH_BYTES, Limits
+from onrecord.intake.formats import Format
+from onrecord.intake.frames import Frame
+from onrecord.intake.reading import Fingerprint, Observation, Reading, Segment, Skipped
+from onrecord.intake.worker import Limits
 from onrecord.record.errors import ReaderFailed
 
-_PIPE_BYTES = 1 << 16
-_LONGEST_ANSWER = 1 << 30
-_MEND = "The original is kept; its text can be read again with another reader."
+MEND = "The original is kept; its text can be read again with another reader."
+LARGEST_FRAME = 512 * 1024**2
+RECYCLED_BEYOND_KB = 200 * 1024
+_START_SECONDS = 60.0
+_HEAD_BYTES = 9
 
 
-class ConfinedReader:
-    """A `PageReader` in a limited process, started when first needed. Threads may share it; they take turns."""
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a container says of a file inside it; see `Member`."""
+
+    name: str
+    media_type: str | None
+    about: Mapping[str, str]
+
+
+NO_ANSWER = Reading(None, why_none="the reader gives no answer")
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of reading one original, and what was left inside it."""
+
+    reading: Reading = NO_ANSWER
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+OnMember = Callable[[Inside, Iterator[bytes]], None]
+
+
+class MemberBroken(Exception):
+    """Raised from a member's chunks where the rest of it cannot be read."""
+
+
+class Worker:
+    """One confined process. Asked by one thread at a time."""
+
+    def __init__(self, family: str, limits: Limits) -> None:
+        self._limits = limits
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = _start(family, limits, theirs)
+        self._socket = ours
+        self._socket.setblocking(False)
+        self._buffer = bytearray()
+        self.owner = os.getpid()
+        self.tired = False
+        try:
+            self._next(Frame.READY, seconds=_START_SECONDS)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._socket.close()
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()
+
+    def ask(self, question: Mapping[str, Any], original: BinaryIO, on_member: OnMember | None) -> Answer:
+        """Read one original. Raises `ReaderFailed`, after which this process is not to be asked again."""
+        try:
+            self._send(json.dumps(question).encode("ascii"), original.fileno())
+            return self._answered(on_member)
+        except TimeoutError:
+            raise ReaderFailed(question["name"], "it takes too long", MEND) from None
+        except (OSError, EOFError):
+            raise ReaderFailed(question["name"], self._why_ended(), MEND) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise ReaderFailed(question["name"], "it gave an answer that cannot be right", MEND) from None
+
+    def _send(self, question: bytes, original: int) -> None:
+        length = len(question).to_bytes(8, "big")
+        deadline = time.monotonic() + self._limits.wall_seconds
+        _wait(self._socket, selectors.EVENT_WRITE, deadline)
+        sent = socket.send_fds(self._socket, [length], [original])
+        left = memoryview(length[sent:] + question)
+        while left:
+            _wait(self._socket, selectors.EVENT_WRITE, deadline)
+            with contextlib.suppress(BlockingIOError):
+                left = left[self._socket.send(left) :]
+
+    def _answered(self, on_member: OnMember | None) -> Answer:
+        answer = Answer()
+        text: str | None = None
+        segments: tuple[Segment, ...] = ()
+        failed: str | None = None
+        while True:
+            kind, content = self._next()
+            if kind is Frame.TEXT:
+                text = content.decode("utf-8")
+            elif kind is Frame.SEGMENTS:
+                segments = _as_segments(json.loads(content), text)
+            elif kind is Frame.READING:
+                answer.reading = _as_reading(json.loads(content), text, segments)
+            elif kind is Frame.SKIPPED:
+                told = json.loads(content)
+                answer.skipped.append(Skipped(str(told["name"]), str(told["reason"])))
+            elif kind is Frame.MEMBER:
+                self._member(json.loads(content), on_member, answer)
+            elif kind is Frame.FAILED:
+                failed = str(json.loads(content)["reason"])
+            elif kind is Frame.DONE:
+                self.tired = failed is not None or int(json.loads(content)["peak"]) > RECYCLED_BEYOND_KB
+                break
+            else:
+                raise ValueError(kind)
+        if failed is not None and answer.reading is NO_ANSWER:
+            answer.reading = Reading(None, why_none=f"the reader failed on this: {failed}")
+        return answer
+
+    def _member(self, told: Mapping[str, Any], on_member: OnMember | None, answer: Answer) -> None:
+        about = {str(name): str(value) for name, value in told["about"].items()}
+        kind = told["media_type"]
+        inside = Inside(str(told["name"]), None if kind is None else str(kind), about)
+        chunks = self._chunks()
+        try:
+            if on_member is not None:
+                on_member(inside, chunks)
+            for _ in chunks:
+                pass
+        except MemberBroken as wrong:
+            answer.skipped.append(Skipped(inside.name, str(wrong)))
+
+    def _chunks(self) -> Iterator[bytes]:
+        while True:
+            kind, content = self._next()
+            if kind is Frame.CHUNK:
+                yield bytes(content)
+                continue
+            if kind is not Frame.END:
+                raise ValueError(kind)
+            broken = json.loads(content)["broken"]
+            if broken is not None:
+                raise MemberBroken(str(broken))
+            return
+
+    def _next(self, wanted: Frame | None = None, seconds: float | None = None) -> tuple[Frame, bytes]:
+        deadline = time.monotonic() + (seconds or self._limits.wall_seconds)
+        head = self._read(_HEAD_BYTES, deadline)
+        kind, length = Frame(head[:1]), int.from_bytes(head[1:], "big")
+        if length > LARGEST_FRAME or wanted not in (None, kind):
+            raise ValueError(kind)
+        return kind, self._read(length, deadline)
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        while len(self._buffer) < size:
+            _wait(self._socket, selectors.EVENT_READ, deadline)
+            with contextlib.suppress(BlockingIOError):
+                part = self._socket.recv(min(max(size - len(self._buffer), 1 << 16), 1 << 20))
+                if not part:
+                    raise EOFError
+                self._buffer += part
+        content = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return content
+
+    def _why_ended(self) -> str:
+        try:
+            code = self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return "it ended the reader"
+        if code == -signal.SIGXCPU:
+            return "it takes too long"
+        return f"it ended the reader ({signal.Signals(-code).name if code < 0 else f'code {code}'})"
+
+
+class Readers:
+    """The confined processes of this process: those that stand ready, by family. Any thread may ask."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._owner = 0
-        self._turn = threading.Lock()
+        self._ready: dict[str, list[Worker]] = defaultdict(list)
+        self._guard = threading.Lock()
 
-    @property
-    def pid(self) -> int | None:
-        """The process that read last, if it still stands ready."""
-        return self._process.pid if self._process else None
-
-    def read(self, source: str, with_main_text: bool = True) -> Page:
-        asked = json.dumps({"source": source, "with_main_text": with_main_text}).encode("ascii")
-        with self._turn:
-            answer = self._ask(len(asked).to_bytes(LENGTH_BYTES, "big") + asked)
-        if "failed" in answer:
-            raise ReaderFailed("page", str(answer["failed"]), _MEND)
+    def read(
+        self,
+        known: Format,
+        question: Mapping[str, Any],
+        original: BinaryIO,
+        on_member: OnMember | None = None,
+    ) -> Answer:
+        """Ask a process of this format's family. Raises `ReaderFailed` where the original was too much for it."""
+        worker = self._taken(known.family)
         try:
-            return _as_page(answer, len(source))
-        except (KeyError, TypeError, ValueError):
-            raise ReaderFailed("page", "it gave an answer that cannot be right", _MEND) from None
-
-    def close(self) -> None:
-        """End the process. A later `read` starts another."""
-        process, self._process = self._process, None
-        if process is None or self._owner != os.getpid():
-            return
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        process.kill()
-        process.wait()
-
-    def _ask(self, frame: bytes) -> dict[str, Any]:
-        """One question and its answer. A process that failed once is not asked again."""
-        try:
-            process = self._started()
-        except OSError as wrong:
-            raise ReaderFailed("page", f"its process cannot be started ({wrong.strerror})", _MEND) from None
-        try:
-            answer = json.loads(_exchange(process, frame, time.monotonic() + self._limits.wall_seconds))
-            if not isinstance(answer, dict):
-                raise ValueError(answer)
-        except TimeoutError:
-            self.close()
-            raise ReaderFailed("page", "it takes too long", _MEND) from None
-        except (OSError, EOFError, ValueError):
-            code = _end_of(process)
-            self.close()
-            raise ReaderFailed("page", _why_ended(code), _MEND) from None
-        if "failed" in answer:
-            self.close()
+            answer = worker.ask({"module": known.module, **question}, original, on_member)
+        except BaseException:
+            worker.close()
+            raise
+        if worker.tired:
+            worker.close()
+        else:
+            with self._guard:
+                self._ready[known.family].append(worker)
         return answer
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process and self._owner == os.getpid() and self._process.poll() is None:
-            return self._process
-        self.close()
-        self._owner = os.getpid()
-        self._process = _start(self._limits)
-        return self._process
+    def close(self) -> None:
+        """End the processes that stand ready. A later question starts others."""
+        with self._guard:
+            workers = [worker for ready in self._ready.values() for worker in ready]
+            self._ready.clear()
+        for worker in workers:
+            worker.close()
+
+    def pids(self) -> list[int]:
+        """The processes that stand ready."""
+        with self._guard:
+            return [worker.process.pid for ready in self._ready.values() for worker in ready]
+
+    def _taken(self, family: str) -> Worker:
+        with self._guard:
+            while self._ready[family]:
+                worker = self._ready[family].pop()
+                if worker.owner == os.getpid() and worker.process.poll() is None:
+                    return worker
+                worker.close()
+        try:
+            return Worker(family, self._limits)
+        except (OSError, EOFError, ValueError, TimeoutError):
+            raise ReaderFailed(family, "its process cannot be started", MEND) from None
 
 
-_shared = ConfinedReader()
+_shared = Readers()
 atexit.register(_shared.close)
 
 
-def shared_reader() -> ConfinedReader:
-    """The one reader of this process."""
+def shared_readers() -> Readers:
+    """The readers of this process."""
     return _shared
 
 
-def _start(limits: Limits) -> subprocess.Popen[bytes]:
+def _start(family: str, limits: Limits, theirs: socket.socket) -> subprocess.Popen[bytes]:
     """Nothing of our environment goes along, and `-P` keeps the folder one stands in from lending it modules."""
-    command = [sys.executable, "-P", "-s", "-m", "onrecord.intake.worker", limits.as_json()]
+    command = [sys.executable, "-P", "-s", "-m", "onrecord.intake.worker", family, limits.as_json()]
     known = os.pathsep.join(place for place in sys.path if place)
-    process = subprocess.Popen(
+    return subprocess.Popen(
         command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdin=theirs.fileno(),
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={"PYTHONPATH": known, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"},
-        bufsize=0,
+        env={"PYTHONPATH": known, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"},
     )
-    for pipe in (process.stdin, process.stdout):
-        os.set_blocking(_fileno(pipe), False)
-    return process
 
 
-def _exchange(process: subprocess.Popen[bytes], frame: bytes, deadline: float) -> bytes:
-    """Write the frame and read one back. Raises `TimeoutError`, `EOFError`, or `OSError` when the process is gone."""
-    into, out = _fileno(process.stdin), _fileno(process.stdout)
-    _pump_in(into, memoryview(frame), deadline)
-    length = int.from_bytes(_pump_out(out, LENGTH_BYTES, deadline), "big")
-    if length > _LONGEST_ANSWER:
-        raise ValueError(length)
-    return _pump_out(out, length, deadline)
-
-
-def _pump_in(into: int, left: memoryview, deadline: float) -> None:
-    while left:
-        _wait(into, selectors.EVENT_WRITE, deadline)
-        with contextlib.suppress(BlockingIOError):
-            left = left[os.write(into, left[:_PIPE_BYTES]) :]
-
-
-def _pump_out(out: int, size: int, deadline: float) -> bytes:
-    parts: list[bytes] = []
-    while size > 0:
-        _wait(out, selectors.EVENT_READ, deadline)
-        part = os.read(out, min(size, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def _wait(handle: int, event: int, deadline: float) -> None:
+def _wait(channel: socket.socket, event: int, deadline: float) -> None:
     with selectors.DefaultSelector() as selector:
-        selector.register(handle, event)
+        selector.register(channel, event)
         if not selector.select(max(0.0, deadline - time.monotonic())):
             raise TimeoutError
 
 
-def _end_of(process: subprocess.Popen[bytes]) -> int | None:
-    try:
-        return process.wait(timeout=1)
-    except subprocess.TimeoutExpired:
-        return None
+def _as_reading(told: Mapping[str, Any], text: str | None, segments: tuple[Segment, ...]) -> Reading:
+    """An answer, checked as what a process that read hostile input may have been made to say."""
+    why = told["why_none"]
+    if text is None:
+        why = str(why or "the reader gives no text")
+    elif "\0" in text:
+        raise ValueError("text")
+    return Reading(
+        text,
+        str(told["engine"]),
+        str(told["version"]),
+        {str(name): str(value) for name, value in told["parameters"].items()},
+        segments,
+        told["encoding"] and str(told["encoding"]),
+        tuple(str(note) for note in told["notes"]),
+        why and str(why),
+        told["title"] and str(told["title"]),
+        tuple(_as_observation(one) for one in told["observations"]),
+        tuple(_as_fingerprint(*one) for one in told["fingerprints"]),
+    )
 
 
-def _why_ended(code: int | None) -> str:
-    if code == -signal.SIGXCPU:
-        return "it takes too long"
-    if code is not None and code < 0:
-        return f"it ended the reader ({signal.Signals(-code).name})"
-    return "it ended the reader" if code is None else f"it ended the reader (code {code})"
+_OWN = ("start", "end", "kind", "place", "part")
 
 
-def _as_page(answer: dict[str, Any], source_length: int) -> Page:
-    """The answer as a page, checked as what a process that read hostile input may have been made to say."""
-    text = str(answer["text"])
-    text.encode("utf-8")
-    segments = tuple(_as_segment(part, len(text), source_length) for part in answer["segments"])
-    title, engine = answer["title"], answer["main_text_by"]
-    notes = tuple(str(note) for note in answer["notes"])
-    return Page(text, segments, title and str(title), engine and str(engine), notes)
+def _as_segments(told: list[dict[str, Any]], text: str | None) -> tuple[Segment, ...]:
+    at, made = 0, []
+    for one in told:
+        start, end = one["start"], one["end"]
+        if text is None or not (type(start) is type(end) is int and at <= start < end <= len(text)):
+            raise ValueError(one)
+        place = one.get("place")
+        about = {name: value for name, value in one.items() if name not in _OWN}
+        made.append(
+            Segment(
+                start, end, str(one["kind"]), place and (int(place[0]), int(place[1])), one.get("part"), about
+            )
+        )
+        at = end
+    return tuple(made)
 
 
-def _as_segment(told: list[Any], length: int, source_length: int) -> Segment:
-    start, end, kind, (begins, ends), part = told
-    if not (0 <= int(start) < int(end) <= length and 0 <= int(begins) < int(ends) <= source_length):
-        raise ValueError(told)
-    if part not in (None, MAIN, OUTSIDE):
-        raise ValueError(told)
-    return Segment(int(start), int(end), str(kind), (int(begins), int(ends)), part)
+def _as_observation(told: Mapping[str, Any]) -> Observation:
+    return Observation(str(told["of"]), str(told["name"]), str(told["value"]), told.get("reads"))
 
 
-def _fileno(pipe: Any) -> int:
-    return int(pipe.fileno())
+def _as_fingerprint(kind: Any, bits: Any, at: Any) -> Fingerprint:
+    return Fingerprint(str(kind), bytes.fromhex(bits).hex(), None if at is None else float(at))

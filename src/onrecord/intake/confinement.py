@@ -18,8 +18,10 @@ _ARCHITECTURES = {"x86_64": (0xC000003E, 41, 53), "aarch64": (0xC00000B7, 198, 1
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13
 _UNIX = 1
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-# Write, remove and make of every kind, as version 1 of Landlock knows them; reading and running stay free.
+# As version 1 of Landlock knows them: to run, write, read, list, and to remove and make of every kind.
+_EVERYTHING = 0b1111111111111
 _WRITING = 0b1111111110010
+_WRITE_FILE = 0b10
 
 
 def limit(what: int, most: int) -> None:
@@ -55,21 +57,28 @@ def forbid_network() -> bool:
     return int(libc.prctl(_SECCOMP, _FILTER, told, 0, 0)) == 0
 
 
-def write_only_in(scratch: str | None) -> bool:
-    """Refuse every change to files but in one folder, or everywhere. Whether the kernel could be told so."""
+def write_only_in(scratch: str) -> bool:
+    """Refuse every change to files but in one folder. Whether the kernel could be told so."""
+    return _restrict(_WRITING, ((scratch, _WRITING), (os.devnull, _WRITE_FILE)))
+
+
+def open_nothing() -> bool:
+    """Refuse to open, make, remove or run any file at all. Whether the kernel could be told so."""
+    return _restrict(_EVERYTHING, ())
+
+
+def _restrict(refused: int, allowed: tuple[tuple[str, int], ...]) -> bool:
+    """Ask Landlock to refuse these rights everywhere but where they are allowed."""
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    rules = libc.syscall(_LANDLOCK_CREATE, struct.pack("<Q", _WRITING), 8, 0)
+    rules = libc.syscall(_LANDLOCK_CREATE, struct.pack("<Q", refused), 8, 0)
     if rules < 0:
         return False
-    if scratch is not None:
-        folder = os.open(scratch, os.O_PATH | os.O_CLOEXEC)
-        libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", _WRITING, folder), 0)
-        os.close(folder)
-    null = os.open(os.devnull, os.O_PATH | os.O_CLOEXEC)
-    libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", 0b10, null), 0)
-    os.close(null)
+    for path, rights in allowed:
+        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, place), 0)
+        os.close(place)
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     done = libc.syscall(_LANDLOCK_RESTRICT, rules, 0)
     os.close(rules)

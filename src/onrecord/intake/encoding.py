@@ -238,3 +238,13 @@ def detector() -> str:
     from charset_normalizer import __version__
 
     return f"charset-normalizer {__version__}"
+
+
+def load_codecs() -> None:
+    """Load every encoding that may be met, and the detector: for a process that can open no file later."""
+    import charset_normalizer.cd
+    import charset_normalizer.md  # noqa: F401
+
+    for codec in (*_CODECS.values(), "ascii", "idna", "punycode", "utf-8-sig", "utf-16", "utf-32", "charmap"):
+        codecs.lookup(codec)
+    decode("שער السوق".encode("cp1255", "replace") * 40)

@@ -6,10 +6,19 @@ import re
 from collections.abc import Iterator
 
 from onrecord.intake.encoding import Decoded, decode
-from onrecord.intake.reading import Reading, Segment
+from onrecord.intake.reading import LARGEST_TEXT_BYTES, Reading, Segment, Source
 
 ENGINE, VERSION = "onrecord plain text", "1"
 _BLANK_LINES = re.compile(r"\n[^\S\n]*+\n\s*+")
+
+
+def read(source: Source) -> Iterator[Reading]:
+    """A `Reader` of text that is as it stands."""
+    if source.size > LARGEST_TEXT_BYTES:
+        why = f"no text layer for text of more than {LARGEST_TEXT_BYTES // 2**20} MB"
+        yield Reading(None, ENGINE, VERSION, why_none=why)
+    else:
+        yield read_plain(source.file.read(), source.encoding)
 
 
 def read_plain(content: bytes, encoding: str | None = None) -> Reading:

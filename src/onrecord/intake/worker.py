@@ -1,69 +1,111 @@
-"""The process in which pages are read: it can open no file, reach no network and use only so much time and memory.
+"""The process in which originals are read: it can open no file, reach no network and use only so much time and memory.
 
-It answers frames on its standard input, one at a time, with frames on its standard output, until the input ends. A
-frame is its length in eight bytes, the highest first, and JSON in ASCII.
+It takes questions on its standard input, a socket, each with the original as an open file, and answers there in frames
+until the input ends. What the frames hold is said in `frames`.
 """
 
 from __future__ import annotations
 
+import gc
+import importlib
+import io
 import json
 import math
 import os
 import resource
 import signal
+import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from types import ModuleType
+from typing import Any, BinaryIO
 
-from onrecord.intake.pages.main_text import Trafilatura
-from onrecord.intake.pages.page import Page, WalkingReader
+from onrecord.intake import encoding
+from onrecord.intake.archives.broken import BadMember
+from onrecord.intake.confinement import forbid_network, limit, open_nothing
+from onrecord.intake.formats import FORMATS
+from onrecord.intake.frames import Frame, write_frame, write_json
+from onrecord.intake.reading import Member, Reading, Skipped, Source
 
-LENGTH_BYTES = 8
-_IN, _OUT = 0, 1
+RENEWED_AFTER_BYTES = 64 * 1024**2
+CHUNK_BYTES = 256 * 1024
+PACKAGE = "onrecord.intake"
+
+try:  # INTERIM
+    from onrecord.intake.fingerprints.text import text_fingerprints
+except ModuleNotFoundError:
+
+    def text_fingerprints(text):
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one page may use. The wall clock is watched from outside, as a stopped process cannot stop itself."""
+    """What one original may use. The wall clock is watched from outside, as a stopped process cannot stop itself."""
 
     cpu_seconds: int = 20
-    memory_bytes: int = 2 * 1024**3
+    memory_bytes: int = 1536 * 1024**2
     wall_seconds: float = 60.0
 
     def as_json(self) -> str:
         return json.dumps(asdict(self))
 
 
-def main(told: str) -> None:
+def main(family: str, told: str) -> None:
     limits = Limits(**json.loads(told))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    out = _take_output()
-    reader = WalkingReader(Trafilatura())
-    reader.read("<p>Load every module that reading needs, as none can be loaded later.</p>" * 9)
+    answers = _take_socket()
+    readers = _load(family)
     confine(limits)
-    while (asked := _next_frame()) is not None:
+    write_json(answers, Frame.READY, {})
+    while (asked := _next_question(answers)) is not None:
         allow_cpu(limits.cpu_seconds)
-        answer = json.dumps(_answer(reader, asked)).encode("ascii")
-        _write(out, len(answer).to_bytes(LENGTH_BYTES, "big") + answer)
+        question, original = asked
+        with original:
+            _answer(answers, readers[question["module"]], question, original, limits)
+        write_json(answers, Frame.DONE, {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss})
+
+
+def _load(family: str) -> dict[str, ModuleType]:
+    """Every reader of a family, with all that it needs: nothing can be loaded later."""
+    encoding.load_codecs()
+    names = {known.module for known in FORMATS.values() if known.family == family}
+    readers = {}
+    for name in sorted(names):  # INTERIM
+        try:
+            readers[name] = importlib.import_module(f"{PACKAGE}.{name}")
+        except ModuleNotFoundError:
+            continue
+    for module in readers.values():
+        _warm_up(module)
+    gc.freeze()
+    return readers
+
+
+def _warm_up(module: ModuleType) -> None:
+    """Read a tiny sample, where the module has one, so that what its libraries load late is loaded."""
+    sample = getattr(module, "WARM_UP", None)
+    if sample:
+        for part in module.read(Source(io.BytesIO(sample), len(sample), "", "sample")):
+            if isinstance(part, Member):
+                for _ in part.chunks:
+                    pass
 
 
 def confine(limits: Limits) -> None:
-    """Give up, for good, whatever reading a page does not need. No new descriptor means no file and no socket."""
+    """Give up, for good, whatever reading does not need. One descriptor is left, which the original takes up."""
     sys.dont_write_bytecode = True
-    free = os.dup(_IN)
+    free = os.dup(0)
     os.close(free)
-    for what, most in (
-        (resource.RLIMIT_NOFILE, free),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_AS, limits.memory_bytes),
-    ):
-        hard = resource.getrlimit(what)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
+    open_nothing()
+    forbid_network()
+    limit(resource.RLIMIT_NOFILE, free + 1)
+    limit(resource.RLIMIT_FSIZE, 0)
+    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_NPROC, 0)
+    limit(resource.RLIMIT_AS, limits.memory_bytes)
 
 
 def allow_cpu(seconds: int) -> None:
@@ -75,50 +117,107 @@ def allow_cpu(seconds: int) -> None:
     )
 
 
-def _answer(reader: WalkingReader, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(
+    answers: socket.socket,
+    module: ModuleType,
+    question: Mapping[str, Any],
+    original: BinaryIO,
+    limits: Limits,
+) -> None:
+    source = Source(
+        original,
+        question["size"],
+        question["media_type"],
+        question["name"],
+        question["encoding"],
+        question["password"],
+        question["pieces"],
+    )
     try:
-        return _as_json(reader.read(asked["source"], asked["with_main_text"]))
+        for part in module.read(source):
+            _tell(answers, part, question["members"], limits)
     except MemoryError:
-        return {"failed": "it takes too much memory"}
-    except Exception as wrong:  # Whatever a page does to the reader is an answer, not an end.
-        return {"failed": f"{type(wrong).__name__}: {wrong}"[:200]}
+        write_json(answers, Frame.FAILED, {"reason": "it takes too much memory"})
+    except (BrokenPipeError, ConnectionError):
+        raise
+    except Exception as wrong:  # Whatever a file does to its reader is an answer, not an end.
+        write_json(answers, Frame.FAILED, {"reason": f"{type(wrong).__name__}: {wrong}"[:200]})
 
 
-def _as_json(page: Page) -> dict[str, Any]:
-    segments = [[part.start, part.end, part.kind, part.place, part.part] for part in page.segments]
-    told = {"text": page.text, "segments": segments, "title": page.title}
-    return told | {"main_text_by": page.main_text_by, "notes": page.notes}
+def _tell(answers: socket.socket, part: Member | Skipped | Reading, members: bool, limits: Limits) -> None:
+    if isinstance(part, Reading):
+        _tell_reading(answers, part)
+    elif isinstance(part, Skipped):
+        write_json(answers, Frame.SKIPPED, {"name": part.name, "reason": part.reason})
+    elif members:
+        _tell_member(answers, part, limits)
 
 
-def _take_output() -> int:
-    """Keep the pipe for answers, so that nothing a library prints can get into it."""
-    out = os.dup(_OUT)
-    os.dup2(2, _OUT)
-    return out
+def _tell_member(answers: socket.socket, member: Member, limits: Limits) -> None:
+    head = {"name": member.name, "media_type": member.media_type, "about": dict(member.about)}
+    write_json(answers, Frame.MEMBER, head)
+    broken, since = None, 0
+    try:
+        for chunk in _in_pieces(member.chunks):
+            write_frame(answers, Frame.CHUNK, chunk)
+            since += len(chunk)
+            if since >= RENEWED_AFTER_BYTES:
+                allow_cpu(limits.cpu_seconds)
+                since = 0
+    except BadMember as wrong:
+        broken = str(wrong)
+    write_json(answers, Frame.END, {"broken": broken})
 
 
-def _next_frame() -> dict[str, Any] | None:
-    length = _read(LENGTH_BYTES)
-    content = _read(int.from_bytes(length, "big")) if length else None
-    return json.loads(content) if content else None
+def _in_pieces(chunks: Any) -> Iterator[bytes]:
+    for chunk in chunks:
+        for at in range(0, len(chunk), CHUNK_BYTES):
+            yield bytes(chunk[at : at + CHUNK_BYTES])
 
 
-def _read(size: int) -> bytes | None:
-    parts: list[bytes] = []
-    while size > 0:
-        part = os.read(_IN, min(size, 1 << 20))
-        if not part:
-            return None
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+def _tell_reading(answers: socket.socket, reading: Reading) -> None:
+    prints = reading.fingerprints
+    if reading.layer_text is not None:
+        write_frame(answers, Frame.TEXT, reading.layer_text.encode("utf-8"))
+        prints = (*prints, *text_fingerprints(reading.layer_text))
+    segments = [segment.as_json() for segment in reading.segments]
+    write_frame(answers, Frame.SEGMENTS, json.dumps(segments, ensure_ascii=False).encode("utf-8"))
+    told = {
+        "engine": reading.engine,
+        "version": reading.version,
+        "parameters": dict(reading.parameters),
+        "encoding": reading.encoding,
+        "notes": list(reading.notes),
+        "why_none": reading.why_none,
+        "title": reading.title,
+        "observations": [one.as_json() for one in reading.observations],
+        "fingerprints": [[one.kind, one.bits, one.at] for one in prints],
+    }
+    write_json(answers, Frame.READING, told)
 
 
-def _write(out: int, content: bytes) -> None:
-    left = memoryview(content)
+def _take_socket() -> socket.socket:
+    """Keep the socket for answers, so that nothing a library prints can get into it."""
+    answers = socket.socket(fileno=os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+    return answers
+
+
+def _next_question(answers: socket.socket) -> tuple[dict[str, Any], BinaryIO] | None:
+    length, handles, _, _ = socket.recv_fds(answers, 8, 1)
+    if not length:
+        return None
+    while len(length) < 8:
+        length += answers.recv(8 - len(length))
+    parts, left = [], int.from_bytes(length, "big")
     while left:
-        left = left[os.write(out, left) :]
+        parts.append(answers.recv(min(left, 1 << 20)))
+        left -= len(parts[-1])
+    return json.loads(b"".join(parts)), os.fdopen(handles[0], "rb")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

@@ -112,15 +112,23 @@ class Bearings:
         return Ground(id, (self.over(id),))
 
     def _item_way(self, item: str) -> Way:
-        """An item's terms and those of what it was made from."""
+        """An item's terms and those of what it was made from, or lay in."""
         met, waiting, way = {item}, [item], list[Bearing]()
         while waiting:
             here = waiting.pop()
             way += self.over(here)
-            more = [parent for parent in self._refs(here, "derived_from") if parent not in met]
+            more = [parent for parent in self._parents(here) if parent not in met]
             met.update(more)
             waiting += more
         return tuple(_concerning(bearing, None) for bearing in way)
+
+    def _parents(self, item: str) -> tuple[str, ...]:
+        """What an item was made from, and everything it lay in, each time that its bytes came."""
+        came = self._things.pointing_at(item, "custody", "item")
+        lay_in = (ref for step in came for ref in self._refs(step.id, "inside"))
+        return tuple(
+            dict.fromkeys((*self._refs(item, "derived_from"), *self._refs(item, "inside"), *lay_in))
+        )
 
     def _passage_ways(self, passage: str) -> tuple[Way, ...]:
         items = self.items(passage)

@@ -6,19 +6,19 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from onrecord.record.errors import FileRefused, OriginalAltered
+from onrecord.store.copying import CheckedCopy, Unreadable, copy_chunks, copy_file
 from onrecord.store.part import Part, not_kept, sweep, sync
 
-BEGINNING_BYTES = 64 * 1024
-SMALL_BYTES = 4 * 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024
 _SHA256 = re.compile("[0-9a-f]{64}")
+_EMPTY = ("the file is empty", "Check whether it was copied whole.")
 _AGAIN = "Add it again when nothing writes to it."
 _REASONS = {
     errno.ENOENT: ("it is not there", "Check the name."),
@@ -33,13 +33,13 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One file's bytes, now held. `small` is all of them where they are few, so that nobody reads them twice."""
+    """One file's bytes, now held. `unreadable` names what of them its card did not give."""
 
     sha256: str
     size: int
     status: Literal["added", "already held"]
     beginning: bytes
-    small: bytes | None
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 class Originals:
@@ -59,9 +59,7 @@ class Originals:
         try:
             before = os.fstat(handle)
             _check_kind(before, name)
-            if before.st_size <= SMALL_BYTES:
-                return self._take_small(handle, before, name)
-            return self._take_large(handle, before, name)
+            return self._take_open(handle, source, before, name)
         finally:
             os.close(handle)
 
@@ -110,32 +108,31 @@ class Originals:
         """Remove what a stopped `take` left, and nothing that another process is still writing."""
         return sweep(self._folder)
 
-    def _take_small(self, source: int, before: os.stat_result, name: str) -> Taken:
-        content = _read_all(source, before.st_size, name)
-        _check_unchanged(source, before, len(content), name)
-        digest = sha256(content).hexdigest()
-        held = self._already_holds(digest, len(content), name)
-        if not held:
-            with Part(self._folder, name) as part:
-                part.write(memoryview(content))
-                self._place(part, digest, name)
-        return Taken(digest, len(content), _status(held), content[:BEGINNING_BYTES], content)
-
-    def _take_large(self, source: int, before: os.stat_result, name: str) -> Taken:
-        digest, size, beginning = sha256(), 0, b""
-        buffer = memoryview(bytearray(_CHUNK_BYTES))
+    def _take_open(self, source: int, path: Path, before: os.stat_result, name: str) -> Taken:
         with Part(self._folder, name) as part:
-            while length := _read_into(source, buffer, size, name):
-                chunk = buffer[:length]
-                digest.update(chunk)
-                part.write(chunk)
-                beginning = beginning or bytes(chunk[:BEGINNING_BYTES])
-                size += length
-            _check_unchanged(source, before, size, name)
-            held = self._already_holds(digest.hexdigest(), size, name)
-            if not held:
-                self._place(part, digest.hexdigest(), name)
-        return Taken(digest.hexdigest(), size, _status(held), beginning, None)
+            copy = CheckedCopy(part, name, before.st_size)
+            lost = copy_file(source, path, before.st_size, copy)
+            digest = copy.finish()
+            _check_unchanged(source, before, lost[-1].end if _cut(lost) else copy.size, name)
+            return self._kept(part, digest, copy, name, tuple(lost))
+
+    def take_chunks(self, chunks: Iterable[bytes], name: str) -> Taken:
+        """Keep bytes that come piece by piece, such as those of an archive's member; else as `take`."""
+        with Part(self._folder, name) as part:
+            copy = CheckedCopy(part, name)
+            copy_chunks(chunks, copy)
+            digest = copy.finish()
+            if not copy.size:
+                raise FileRefused(name, *_EMPTY)
+            return self._kept(part, digest, copy, name)
+
+    def _kept(
+        self, part: Part, digest: str, copy: CheckedCopy, name: str, lost: tuple[Unreadable, ...] = ()
+    ) -> Taken:
+        held = self._already_holds(digest, copy.size, name)
+        if not held:
+            self._place(part, digest, name)
+        return Taken(digest, copy.size, _status(held), copy.beginning, lost)
 
     def _already_holds(self, digest: str, size: int, name: str) -> bool:
         try:
@@ -200,7 +197,7 @@ def _check_kind(found: os.stat_result, name: str) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise FileRefused(name, *_REASONS[errno.ENXIO])
     if found.st_size == 0:
-        raise FileRefused(name, "the file is empty", "Check whether it was copied whole.")
+        raise FileRefused(name, *_EMPTY)
 
 
 def _check_unchanged(source: int, before: os.stat_result, size: int, name: str) -> None:
@@ -209,29 +206,8 @@ def _check_unchanged(source: int, before: os.stat_result, size: int, name: str) 
         raise FileRefused(name, "it changed while it was read", _AGAIN)
 
 
-def _read_all(source: int, size: int, name: str) -> bytes:
-    """All bytes of a small file; one more than `size` where it grew."""
-    parts: list[bytes] = []
-    left = size + 1
-    try:
-        while left > 0 and (part := os.read(source, left)):
-            parts.append(part)
-            left -= len(part)
-    except OSError as wrong:
-        raise _unreadable(name, size + 1 - left, wrong) from None
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _read_into(source: int, buffer: memoryview, done: int, name: str) -> int:
-    try:
-        return os.readv(source, [buffer])
-    except OSError as wrong:
-        raise _unreadable(name, done, wrong) from None
-
-
-def _unreadable(name: str, done: int, wrong: OSError) -> FileRefused:
-    reason = f"it cannot be read beyond byte {done} ({wrong.strerror})"
-    return FileRefused(name, reason, "Try another copy of it, or another card reader.")
+def _cut(lost: list[Unreadable]) -> bool:
+    return bool(lost) and lost[-1].kept_as == "left out"
 
 
 def _hash_of(file: BinaryIO) -> tuple[str, int]:

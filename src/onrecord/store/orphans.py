@@ -109,6 +109,12 @@ def look_for_leftovers(store: RecordStore, now: float | None = None) -> Leftover
     return Leftovers(unfinished, _clear(store, old) if old else 0, frozenset(unnamed - old))
 
 
+def clear_unnamed(store: RecordStore, hashes: Collection[str]) -> int:
+    """Remove originals that this write brought and that nothing names; only where nobody else brings any."""
+    with _bringing(store.folder.originals) as alone:
+        return _clear(store, set(hashes)) if alone else 0
+
+
 def _lying_in(originals: Path) -> set[str]:
     """The hash of every original that lies here, by its name alone: there may be a million."""
     return {

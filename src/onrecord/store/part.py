@@ -41,6 +41,16 @@ class Part:
         except OSError as wrong:
             raise not_kept(self._name, wrong) from None
 
+    def read_back(self, at: int, length: int) -> bytes:
+        """What stands on the disk where it was written: the bytes are put there, and dropped from memory, before."""
+        try:
+            os.fdatasync(self._handle) if hasattr(os, "fdatasync") else os.fsync(self._handle)
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(self._handle, at, length, os.POSIX_FADV_DONTNEED)
+            return os.pread(self._handle, length, at)
+        except OSError as wrong:
+            raise not_kept(self._name, wrong) from None
+
     def place(self, final: Path, durable: bool = True) -> None:
         """Flush the bytes to the disk, then give the file its name: a crash leaves the whole file or none.
 
@@ -60,7 +70,7 @@ def _begin(folder: Path, mode: int) -> tuple[Path, int]:
     """A fresh temporary file and its locked handle. One swept away before it was locked is begun again."""
     while True:
         path = folder / f"{PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         fcntl.flock(handle, fcntl.LOCK_EX)
         if os.fstat(handle).st_nlink:
             return path, handle

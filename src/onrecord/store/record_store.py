@@ -18,10 +18,13 @@ from onrecord.record.ids import incarnation_of, log_of, mint
 from onrecord.record.membership import Membership, RecoveryKey
 from onrecord.store.asking import Ask, nobody_to_ask
 from onrecord.store.device import KeyFolder, LogKey
+from onrecord.store.fingerprints import Fingerprints
 from onrecord.store.folder import RecordFolder
+from onrecord.store.imports import Imports
 from onrecord.store.incarnation import Incarnations, OwnLogElsewhere
 from onrecord.store.layers import Layers
 from onrecord.store.log import LogWriter
+from onrecord.store.observed import Observed
 from onrecord.store.originals import Originals
 from onrecord.store.part import write_durably
 from onrecord.store.refold import key_lines
@@ -54,6 +57,9 @@ class RecordStore:
             raise
         self.layers = Layers(self.folder.layers, self.db.connection)
         self.originals = Originals(self.folder.originals)
+        self.fingerprints = Fingerprints(self.db.connection)
+        self.observed = Observed(self.db.connection)
+        self.imports = Imports(self.db.connection)
         self.notices: list[str] = []
         self.keys = KeyFolder(home, self.id, ask, self.notices)
         self._call_the_key()

@@ -72,12 +72,45 @@ CREATE TABLE tile (
 ) STRICT, WITHOUT ROWID;
 """
 
+# Derived as well, and made where they are missing, as records have been made without them. `observed` is what an
+# original states of itself; `fingerprint` what nearly the same originals have in common, `at` so many seconds. `unpacking`
+# has the containers of which not all members are in yet; `import` and `imported` how far an import that is not done came.
+OF_ORIGINALS = """
+CREATE TABLE IF NOT EXISTS observed (original TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS fingerprint (original TEXT NOT NULL, kind TEXT NOT NULL, at REAL, bits BLOB NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS fingerprint_by_original ON fingerprint (original);
+CREATE INDEX IF NOT EXISTS fingerprint_by_kind ON fingerprint (kind);
+CREATE TABLE IF NOT EXISTS unpacking (original TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS import (roots TEXT PRIMARY KEY, listing TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS imported (
+  roots TEXT NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, beginning TEXT NOT NULL,
+  original TEXT NOT NULL, PRIMARY KEY (roots, path)
+) STRICT;
+"""
+
 VIEW_TABLES = ("version", "link", "slug", "held", "awaited", "control", "resting", "ordered")
 
 
 def create(connection: sqlite3.Connection) -> None:
     connection.executescript("PRAGMA page_size = 8192; PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL;")
-    connection.executescript("BEGIN;" + LOG + VIEWS + DERIVED + "PRAGMA user_version = 1; COMMIT;")
+    connection.executescript(
+        "BEGIN;" + LOG + VIEWS + DERIVED + OF_ORIGINALS + "PRAGMA user_version = 1; COMMIT;"
+    )
+
+
+def add_missing(connection: sqlite3.Connection) -> None:
+    """Make the tables that a record was made without. Where nothing can be written, they are there to be read, empty."""
+    if connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'fingerprint'").fetchone()[0]:
+        return
+    try:
+        connection.executescript("BEGIN IMMEDIATE;" + OF_ORIGINALS + "COMMIT;")
+    except sqlite3.OperationalError:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        kept_in_memory = OF_ORIGINALS.replace("CREATE TABLE", "CREATE TEMP TABLE").replace(
+            "EXISTS f", "EXISTS temp.f"
+        )
+        connection.executescript("PRAGMA temp_store = MEMORY;" + kept_in_memory)
 
 
 def entry_number(log_number: int, seq: int) -> int:

@@ -16,7 +16,7 @@ from onrecord.store.branches import Branches
 from onrecord.store.device import PATIENCE_SECONDS, busy
 from onrecord.store.disk import is_full
 from onrecord.store.held import HeldView
-from onrecord.store.schema import SHIFT, create, entry_number, split_number
+from onrecord.store.schema import SHIFT, add_missing, create, entry_number, split_number
 from onrecord.store.views import Fold
 
 _NOW = "version.until IS NULL"
@@ -122,6 +122,7 @@ class SqliteStore:
             raise RecordUnreadable(
                 str(path), f"its format is {version}, and this reads 1", "Use the version it was made with."
             )
+        add_missing(self.connection)
 
     def close(self) -> None:
         self.connection.close()

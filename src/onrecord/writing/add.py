@@ -1,45 +1,37 @@
 """`add`: taking originals in. Each file is copied and hashed once, read for its text, and entered in the log.
 
-Files go in by batches: a batch's originals are on the disk before its entries, and its entries are all kept or
-none. A stopped `add` leaves at most originals that no entry names, which the next one tells of.
+Several files are copied and read at a time, and entered in their order, by batches: a batch's originals are on the disk
+before its entries, and its entries are all kept or none. A stopped `add` leaves at most originals that no entry names,
+which the next one tells of, and goes on with a folder where it stopped.
 """
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from onrecord.intake.media import media_type
-from onrecord.intake.reading import Reading, read
 from onrecord.intake.walking import Found, Refused, walk
-from onrecord.record.entries import Draft
-from onrecord.record.errors import FileRefused, OnrecordError
-from onrecord.record.ids import mint
-from onrecord.store.layers import Layer
-from onrecord.store.log import LogWriter
 from onrecord.store.originals import Taken
-from onrecord.store.orphans import telling_leftovers
+from onrecord.store.orphans import clear_unnamed, telling_leftovers
 from onrecord.store.record_store import RecordStore
-from onrecord.writing.layering import keep_layer, write_layer
+from onrecord.writing.adding.arriving import Arrived, Arriving, Job, NotTaken
+from onrecord.writing.adding.entering import Entering, Line, Unpacked, refused, told_path
+from onrecord.writing.adding.handover import Handover, no_handover
+from onrecord.writing.adding.journal import Journal
 
 Progress = Callable[[int, int | None, str], None]
-_BATCH_FILES = 256
-_BATCH_BYTES = 256 * 1024 * 1024
-_TOOL = "onrecord add"
-
-
-@dataclass(slots=True)
-class Arrived:
-    """A file whose bytes, and text if it has any, are safely held, before its entries are written."""
-
-    found: Found
-    taken: Taken
-    media_type: str
-    reading: Reading | None
-    layer: Layer | None
+BATCH_FILES = 256
+BATCH_BYTES = 256 * 1024 * 1024
+BATCH_CHARACTERS = 8_000_000
+_MEGABYTE = 1_000_000
+Batched = Arrived | NotTaken | Refused | Unpacked
 
 
 class _Own:
@@ -61,132 +53,165 @@ class _Own:
         return next((why for own, why in self._reasons.items() if real.is_relative_to(own)), None)
 
 
+def files_under(store: RecordStore, paths: Iterable[Path]) -> Iterator[Found | Refused]:
+    """What `add` would look at, in its order, and what it would refuse before looking."""
+    return map(_Own(store).checked, walk(paths, leave_out=store.folder.path))
+
+
 def add(
-    store: RecordStore, paths: Iterable[Path], progress: Progress | None = None
-) -> Iterator[dict[str, Any]]:
-    """Take files and folders in; a line for each, in order. What is refused is said, and nothing of it is kept."""
+    store: RecordStore,
+    paths: Iterable[Path],
+    progress: Progress | None = None,
+    handover: Handover | None = None,
+    near: Callable[[str], list[dict[str, Any]]] | None = None,
+) -> Iterator[Line]:
+    """Take files and folders in; a line for each, in order, what lies inside a container after it.
+
+    What is refused is said, and nothing of it is kept. `near` finds what an original is nearly the same as.
+    """
     with telling_leftovers(store):
-        yield from _add(store, paths, progress)
+        yield from _Adding(store, list(paths), progress, near).run(handover or no_handover())
 
 
-def _add(store: RecordStore, paths: Iterable[Path], progress: Progress | None) -> Iterator[dict[str, Any]]:
-    batch: list[Arrived | dict[str, Any]] = []
-    held_bytes = 0
-    own = _Own(store)
-    for done, found in enumerate(map(own.checked, walk(paths, leave_out=store.folder.path)), 1):
-        arrived = _refusal(found) if isinstance(found, Refused) else _arrive(store, found)
-        batch.append(arrived)
-        held_bytes += arrived.taken.size if isinstance(arrived, Arrived) else 0
-        if progress:
-            progress(done, None, found.shown)
-        if len(batch) >= _BATCH_FILES or held_bytes >= _BATCH_BYTES:
-            yield from _enter(store, batch)
-            batch, held_bytes = [], 0
-    yield from _enter(store, batch)
+@dataclass(slots=True)
+class _Adding:
+    store: RecordStore
+    paths: list[Path]
+    progress: Progress | None
+    near: Callable[[str], list[dict[str, Any]]] | None
+    batch: list[Batched] = field(default_factory=list)
+    weight: list[int] = field(default_factory=lambda: [0, 0])
+    done: int = 0
+    total: int | None = None
+    gone: bool = False
+    dropped: list[str] = field(default_factory=list)
+
+    def run(self, handover: Handover) -> Iterator[Line]:
+        journal = Journal.of(self.store, self.paths)
+        listed = handover.begin(self.store, journal, partial(files_under, self.store, self.paths))
+        entering = Entering(self.store, journal.listing, self.near)
+        yield from listed
+        if self.progress:
+            self.total = _bytes_under(files_under(self.store, self.paths))
+        workers = max(2, min(4, os.cpu_count() or 2))
+        with ThreadPoolExecutor(workers, "adding") as threads:
+            flow = _Flow(threads, Arriving(self.store).arrive, 3 * workers)
+            try:
+                for one in flow.through(self._jobs(journal)):
+                    yield from self._take(one, entering, journal)
+                yield from self._enter(entering, journal)
+            finally:
+                flow.stop()
+        self._end(journal)
+
+    def _jobs(self, journal: Journal) -> Iterator[Job | Batched | Line]:
+        for original in self.store.imports.half_unpacked():
+            yield from _again(self.store, original)
+        for found in files_under(self.store, self.paths):
+            if self.gone:
+                return
+            if isinstance(found, Refused):
+                yield found
+            else:
+                yield journal.line_of(found) or Job(found, told_path(found))
+
+    def _take(self, one: Any, entering: Entering, journal: Journal) -> Iterator[Line]:
+        """Put one into the batch, and enter the batch when it is full."""
+        if isinstance(one, dict):
+            self._tell(int(one["size"]))
+            yield from self._enter(entering, journal)
+            yield one
+            return
+        self.batch.append(one)
+        if isinstance(one, Arrived):
+            self.dropped += one.dropped
+            text = one.reading.layer_text if one.reading else None
+            self.weight[0] += one.taken.size
+            self.weight[1] += len(text or "")
+            self._tell(one.taken.size if one.job.inside is None else 0)
+        elif isinstance(one, NotTaken) and one.gone:
+            self.gone = True
+        full = self.weight[0] >= BATCH_BYTES or self.weight[1] >= BATCH_CHARACTERS
+        if full or len(self.batch) >= BATCH_FILES:
+            yield from self._enter(entering, journal)
+
+    def _enter(self, entering: Entering, journal: Journal) -> list[Line]:
+        batch, self.batch, self.weight = self.batch, [], [0, 0]
+        if not any(isinstance(one, Arrived | Unpacked) for one in batch):
+            return [refused(one) for one in batch if isinstance(one, NotTaken | Refused)]
+        arrived = [one for one in batch if isinstance(one, Arrived)]
+        return entering.enter(batch, lambda: journal.keep(arrived))
+
+    def _tell(self, size: int) -> None:
+        self.done += size
+        if self.progress:
+            total = None if self.total is None else max(1, self.total // _MEGABYTE)
+            self.progress(min(self.done // _MEGABYTE, total or self.done), total, "Taking in, MB")
+
+    def _end(self, journal: Journal) -> None:
+        if self.gone:
+            self.store.notices.append(
+                "The disk or card is gone. What was taken in until then is in, and the rest is not: put it back, and "
+                "add the same folder again; it goes on where it stopped."
+            )
+        else:
+            journal.finish()
+        if self.dropped:
+            clear_unnamed(self.store, self.dropped)
 
 
-def _arrive(store: RecordStore, found: Found) -> Arrived | dict[str, Any]:
-    try:
-        taken = store.originals.take(found.path, found.shown)
-        kind = media_type(taken.beginning, found.name)
-        reading = None
-        if taken.status == "added" or not _was_read(store, taken.sha256):
-            reading = read(store.originals.path(taken.sha256), kind, found.name, taken.small)
-        return Arrived(found, taken, kind, reading, write_layer(store, reading) if reading else None)
-    except OnrecordError as wrong:
-        return _refused(found, f"{wrong.reason}. {wrong.mend}".strip())
+class _Flow:
+    """Runs jobs in threads and gives what came of them in their order; what lies inside one comes right after it."""
+
+    def __init__(
+        self, threads: ThreadPoolExecutor, arrive: Callable[[Job], Arrived | NotTaken], window: int
+    ) -> None:
+        self._threads, self._arrive, self._window = threads, arrive, window
+        self._waiting: list[deque[Any]] = []
+
+    def through(self, jobs: Iterator[Any]) -> Iterator[Any]:
+        waiting: deque[Any] = deque()
+        self._waiting.append(waiting)
+        while True:
+            for job in islice(jobs, self._window - len(waiting)):
+                waiting.append(self._threads.submit(self._arrive, job) if isinstance(job, Job) else job)
+            if not waiting:
+                break
+            one = waiting.popleft()
+            one = one.result() if isinstance(one, Future) else one
+            yield one
+            if isinstance(one, Arrived) and one.members:
+                yield from self.through(iter(one.members))
+                yield Unpacked(one.taken.sha256)
+        self._waiting.pop()
+
+    def stop(self) -> None:
+        """Let nothing begin that has not begun."""
+        for waiting in self._waiting:
+            for one in waiting:
+                if isinstance(one, Future):
+                    one.cancel()
 
 
-def _was_read(store: RecordStore, original: str) -> bool:
-    """Whether the text of an original is known, and still there if it has any."""
-    layer = store.layers.of(original)
-    return layer is not None and (layer.hash is None or store.layers.holds(layer.hash))
+def _again(store: RecordStore, original: str) -> Iterator[Job]:
+    """A container whose members an earlier `add` did not enter to the end: they are taken out of it again."""
+    item, path = store.item_with(original), store.originals.path(original)
+    thing = store.db.as_now().get(item) if item else None
+    if thing is None or not path.is_file():
+        return
+    with path.open("rb") as file:
+        beginning = file.read(65536)
+    name = str(thing.fields.get("name", original))
+    taken = Taken(original, path.stat().st_size, "already held", beginning)
+    yield Job(Found(path, name), name, taken=taken, again=True)
 
 
-def _refusal(refused: Refused) -> dict[str, Any]:
-    return _refused(refused, refused.reason)
-
-
-def _path(file: Found | Refused) -> str:
-    """The path as it was given, or escaped where it is not text that JSON can hold."""
-    given = str(file.path)
-    try:
-        given.encode("utf-8")
-    except UnicodeEncodeError:
-        return file.shown
-    return given
-
-
-def _refused(file: Found | Refused, reason: str) -> dict[str, Any]:
-    line: dict[str, Any] = dict.fromkeys(("path", "item", "sha256", "media_type", "size"))
-    return line | {"path": _path(file), "status": "refused", "reason": reason}
-
-
-def _enter(store: RecordStore, batch: list[Arrived | dict[str, Any]]) -> list[dict[str, Any]]:
-    arrived = [one for one in batch if isinstance(one, Arrived)]
-    if not arrived:
-        return [one for one in batch if not isinstance(one, Arrived)]
-    store.originals.sync()
-    lines: dict[int, dict[str, Any]] = {}
-    entered: dict[str, str] = {}
-    with store.writing() as writer:
-        for one in arrived:
-            lines[id(one)] = _enter_one(store, writer, one, entered)
-    return [lines[id(one)] if isinstance(one, Arrived) else one for one in batch]
-
-
-def _enter_one(
-    store: RecordStore, writer: LogWriter, one: Arrived, entered: dict[str, str]
-) -> dict[str, Any]:
-    """Write one file's entries. `entered` has the items of this batch, by hash, which no view shows yet."""
-    item = entered.get(one.taken.sha256) or store.item_with(one.taken.sha256)
-    status = "already held" if item else "added"
-    back = item is not None and one.taken.status == "added" and one.taken.sha256 not in entered
-    if item is None:
-        _require_held(store, one)
-        item = entered[one.taken.sha256] = mint()
-        writer.append(Draft("item", item, _item_fields(one)))
-    if one.layer and one.reading and store.layers.of(one.taken.sha256) is None:
-        keep_layer(store, item, one.taken.sha256, one.layer, one.reading)
-    writer.append(Draft("custody", mint(), _custody_fields(one, item, status)))
-    line: dict[str, Any] = {"path": _path(one.found), "item": item, "sha256": one.taken.sha256}
-    line |= {"media_type": one.media_type, "size": one.taken.size, "status": status, "reason": None}
-    if back:
-        line["back"] = True
-    return line | _about_text(one, store.layers.of(one.taken.sha256))
-
-
-def _require_held(store: RecordStore, one: Arrived) -> None:
-    """Nobody can clear an original away from now on; but it could have been, where it waited for days to be entered."""
-    if not store.originals.path(one.taken.sha256).exists():
-        raise FileRefused(
-            one.found.shown,
-            "its copy in the record is gone again",
-            "Add it again; the batch was not entered.",
-        )
-
-
-def _about_text(one: Arrived, layer: Layer | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"text": bool(layer and layer.hash), "notes": layer.notes if layer else []}
-    if one.reading and one.reading.encoding:
-        told["encoding"] = one.reading.encoding
-    return told
-
-
-def _item_fields(one: Arrived) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        "sha256": one.taken.sha256,
-        "size": one.taken.size,
-        "media_type": one.media_type,
-    }
-    fields["name"] = one.found.name
-    if one.found.name_bytes:
-        fields["name_bytes"] = one.found.name_bytes
-    if one.found.folder:
-        fields["folder"] = one.found.folder
-    return fields
-
-
-def _custody_fields(one: Arrived, item: str, status: str) -> dict[str, Any]:
-    fields = {"item": item, "step": "received", "tool": _TOOL, "outcome": f"{status}, {one.taken.size} bytes"}
-    return fields | {"note": one.found.name} if status == "already held" else fields
+def _bytes_under(files: Iterable[Found | Refused]) -> int:
+    total = 0
+    for found in files:
+        if isinstance(found, Found):
+            try:
+                total += found.path.lstat().st_size
+            except OSError:
+                continue
+    return total

@@ -19,9 +19,11 @@ _ANCHORING = {"item", "quote", "nth", *_FOUND}
 
 Fields = Mapping[str, Any]
 Span = tuple[int, int]
+Held = tuple[Layer, str]
+"""A text layer and its text."""
 
 
-def layer_of(store: RecordStore, item: str, name: str) -> tuple[Layer, str]:
+def layer_of(store: RecordStore, item: str, name: str) -> Held:
     """The layer of an item and its text. Raises `LayerMissing` if the item has none."""
     thing = store.db.as_now().get(item)
     original = thing.fields.get("sha256") if thing else None
@@ -32,12 +34,16 @@ def layer_of(store: RecordStore, item: str, name: str) -> tuple[Layer, str]:
     return layer, store.layers.text(layer.hash)
 
 
-def anchor(store: RecordStore, carried: Fields, stated: Fields) -> dict[str, Any]:
+def anchor(
+    store: RecordStore, carried: Fields, stated: Fields, known: dict[str, Held] | None = None
+) -> dict[str, Any]:
     """A passage's fields with the exact words, offsets, context, layer and recipe of its quote.
 
     `stated` is what the writer gives (null to remove), over what is `carried` from before. A place that was found is
     found again when anything that says where it is changes; a passage without a quote has neither layer nor offsets.
+    `known` keeps the layers that were looked up, by item, from one passage to the next.
     """
+    known = {} if known is None else known
     if not _ANCHORING & set(stated) and _is_whole(carried):
         return _without_nulls({**carried, **stated})
     moved = {"quote", "item"} & set(stated)
@@ -46,9 +52,9 @@ def anchor(store: RecordStore, carried: Fields, stated: Fields) -> dict[str, Any
     }
     fields = _without_nulls({**kept, **stated})
     if isinstance(fields.get("quote"), str):
-        return _placed(store, fields, fields["quote"])
+        return _placed(store, fields, fields["quote"], known)
     if fields.get("start") is not None:
-        return _placed(store, fields, None)
+        return _placed(store, fields, None, known)
     for name in _FOUND:
         if name in fields:
             raise FieldInvalid(name, "it goes with a quote", "Give the quote as well, or leave this out.")
@@ -65,9 +71,10 @@ def _is_whole(fields: Fields) -> bool:
     return not held or len(held) == 5
 
 
-def _placed(store: RecordStore, fields: dict[str, Any], quote: str | None) -> dict[str, Any]:
-    layer, text = layer_of(store, fields["item"], f"item {fields['item']}")
-    store.layers.settle(str(layer.hash))
+def _placed(
+    store: RecordStore, fields: dict[str, Any], quote: str | None, known: dict[str, Held]
+) -> dict[str, Any]:
+    layer, text = known.get(fields["item"]) or _looked_up(store, fields["item"], known)
     if fields.get("layer") not in (None, layer.hash):
         raise FieldInvalid("layer", "it is not the text layer of the item", "Leave it out: it is found.")
     start, end = _choose(quote, fields, text) if quote is not None else _stated_span(fields, text)
@@ -81,6 +88,12 @@ def _placed(store: RecordStore, fields: dict[str, Any], quote: str | None) -> di
         "layer": layer.hash,
         "recipe": layer.recipe,
     }
+
+
+def _looked_up(store: RecordStore, item: str, known: dict[str, Held]) -> Held:
+    layer, text = known[item] = layer_of(store, item, f"item {item}")
+    store.layers.settle(str(layer.hash))
+    return layer, text
 
 
 def _stated_span(fields: Fields, text: str) -> Span:
@@ -98,6 +111,8 @@ def _stated_span(fields: Fields, text: str) -> Span:
 
 
 def _choose(quote: str, fields: Fields, text: str) -> Span:
+    if _stands_at(quote, fields, text):
+        return fields["start"], fields["end"]
     shown = f"“{quote if len(quote) <= 60 else quote[:57] + '…'}”"
     places = locate(quote, text) or locate(quote.translate(_DIRECTION_MARKS), text)
     if not places:
@@ -118,6 +133,15 @@ def _choose(quote: str, fields: Fields, text: str) -> Span:
             "Leave them out: they are found.",
         )
     return fitting[0]
+
+
+def _stands_at(quote: str, fields: Fields, text: str) -> bool:
+    """Whether a quote that comes with its offsets stands there: then the text need not be searched for others."""
+    start, end = fields.get("start"), fields.get("end")
+    if not (type(start) is type(end) is int and fields.get("nth") is None and start < end <= len(text)):
+        return False
+    stands = text[start:end]
+    return stands == stands.strip() and stands.split() == quote.split() and _fits((start, end), fields, text)
 
 
 def _nearest(quote: str, text: str) -> str:
@@ -168,4 +192,4 @@ def _listing(places: list[Span], text: str) -> str:
     return f"it is found {len(places)} times ({'; '.join(shown)})"
 
 
-__all__ = ["FieldInvalid", "anchor", "layer_of"]
+__all__ = ["FieldInvalid", "Held", "anchor", "layer_of"]

@@ -16,6 +16,7 @@ from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.store.refold import key_lines
 from onrecord.store.settling import Settled, settle
+from onrecord.writing.layering import paragraphs_of
 
 Progress = Callable[[int, int | None, str], None]
 _BATCH = 500
@@ -85,7 +86,7 @@ def _index_layer(store: RecordStore, item: str, layer: str, segments: list[dict[
         text = store.layers.text(layer)
     except LayerMissing:
         return
-    index_layer(store.db.connection, item, layer, text, [(part["start"], part["end"]) for part in segments])
+    index_layer(store.db.connection, item, layer, text, paragraphs_of(text, segments))
 
 
 Stood = tuple[int, str, str, int | None, dict[str, Any]]

@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from onrecord.intake.reading import Reading, read
+from onrecord.intake.reading import Reading, Skipped
+from onrecord.intake.reads import read_confined
 from onrecord.search.index import index_layer
 from onrecord.store.layers import Layer
 from onrecord.store.record_store import RecordStore
 
 Progress = Callable[[int, int | None, str], None]
+LINE = "line"
+_MOST_TOLD = 50
 _UNREAD = (
     "SELECT held.sha256, min(held.item) FROM held LEFT JOIN layer ON layer.original = held.sha256"
     " WHERE layer.original IS NULL GROUP BY held.sha256 ORDER BY held.sha256"
 )
 
 
-def write_layer(store: RecordStore, reading: Reading) -> Layer:
-    """Put the layer's file in place, before the entries that rest on it."""
-    notes = [reading.why_none] if reading.why_none else list(reading.notes)
+def write_layer(store: RecordStore, reading: Reading, skipped: Sequence[Skipped] = ()) -> Layer:
+    """Put the layer's file in place, before the entries that rest on it. What was left inside is among its notes."""
+    notes = ([reading.why_none] if reading.why_none else []) + list(reading.notes) + _left_inside(skipped)
     if reading.layer_text is None:
         return Layer(None, reading.recipe, notes)
     return Layer(store.layers.write(reading.layer_text), reading.recipe, notes)
 
 
+def _left_inside(skipped: Sequence[Skipped]) -> list[str]:
+    told = [f"not taken out of it: {one.name}: {one.reason}" if one.name else one.reason for one in skipped]
+    more = len(told) - _MOST_TOLD
+    return told if more <= 0 else [*told[:_MOST_TOLD], f"and {more:,} more are not taken out of it"]
+
+
 def keep_layer(store: RecordStore, item: str, original: str, layer: Layer, reading: Reading) -> None:
-    """Say what was read from an original and index it, inside a transaction."""
+    """Say what was read from an original, inside a transaction: its layer, indexed, what it states, and its fingerprints."""
     store.layers.keep(original, layer, [part.as_json() for part in reading.segments])
+    store.observed.keep(original, [one.as_json() for one in reading.observations])
+    store.fingerprints.keep(original, reading.fingerprints)
     if layer.hash and reading.layer_text is not None:
-        places = [(part.start, part.end) for part in reading.segments]
+        places = paragraphs_of(reading.layer_text, [part.as_json() for part in reading.segments])
         index_layer(store.db.connection, item, layer.hash, reading.layer_text, places)
+
+
+def paragraphs_of(text: str, segments: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
+    """Where the paragraphs of a layer stand. Lines that follow each other are one: words are looked for across them."""
+    begun: tuple[int, int] | None = None
+    for part in segments:
+        start, end = part["start"], part["end"]
+        if begun and part["kind"] == LINE and text[begun[1] : start] in ("\n", " "):
+            begun = begun[0], end
+            continue
+        if begun:
+            yield begun
+        begun = (start, end) if part["kind"] == LINE else None
+        if begun is None:
+            yield start, end
+    if begun:
+        yield begun
 
 
 def read_unread(store: RecordStore, progress: Progress | None = None) -> None:
@@ -44,7 +73,7 @@ def read_unread(store: RecordStore, progress: Progress | None = None) -> None:
         if progress:
             progress(done, len(unread), "reading")
         kind, name = str(fields.fields.get("media_type", "")), str(fields.fields.get("name", original))
-        reading = read(path, kind, name)
+        reading = read_confined(path, kind, name)
         layer = write_layer(store, reading)
         with store.db.transaction():
             if store.layers.of(original) is None:

@@ -42,34 +42,38 @@ class PageReader(Protocol):
 
 
 class WalkingReader:
-    """Reads a page in this process: our own walk for the text, the given engine for what of it is main text."""
+    """Reads a page in this process: our own walk for the text, the given engine for what of it is main text, if any."""
 
-    def __init__(self, main_text: MainText) -> None:
+    def __init__(self, main_text: MainText | None) -> None:
         self._main_text = main_text
 
     def read(self, source: str, with_main_text: bool = True) -> Page:
         walked = visible_blocks(source)
         text, segments = _joined(walked.blocks)
         notes = [_not_shown(walked.not_shown)] if walked.not_shown.total() else []
-        main, why = self._find_main(source, walked.depth) if with_main_text else (None, None)
+        engine = self._main_text if with_main_text else None
+        main, why = _find_main(engine, source, walked.depth) if engine else (None, None)
         if main:
             answers = told_apart([block.text for block in walked.blocks], main)
             answers = with_headings(answers, [block.kind == "heading" for block in walked.blocks])
             segments = [_in_part(segment, inside) for segment, inside in zip(segments, answers, strict=True)]
         elif why:
             notes.append(f"the main text was not told apart: {why}")
-        return Page(text, tuple(segments), walked.title, self._main_text.name if main else None, tuple(notes))
+        return Page(
+            text, tuple(segments), walked.title, engine.name if engine and main else None, tuple(notes)
+        )
 
-    def _find_main(self, source: str, depth: int) -> tuple[str | None, str | None]:
-        if depth > DEEPEST:
-            return None, f"elements are nested {depth} deep"
-        if len(source) > LONGEST:
-            return None, f"the page has more than {LONGEST:,} characters"
-        try:
-            main = self._main_text.of(source)
-        except Exception as wrong:  # A foreign parser on foreign input; the text does not depend on it.
-            return None, f"{self._main_text.name} failed ({type(wrong).__name__})"
-        return main, None if main else f"{self._main_text.name} finds none"
+
+def _find_main(engine: MainText, source: str, depth: int) -> tuple[str | None, str | None]:
+    if depth > DEEPEST:
+        return None, f"elements are nested {depth} deep"
+    if len(source) > LONGEST:
+        return None, f"the page has more than {LONGEST:,} characters"
+    try:
+        main = engine.of(source)
+    except Exception as wrong:  # A foreign parser on foreign input; the text does not depend on it.
+        return None, f"{engine.name} failed ({type(wrong).__name__})"
+    return main, None if main else f"{engine.name} finds none"
 
 
 def read_page(content: bytes, reader: PageReader, encoding: str | None = None) -> Reading:

@@ -1,0 +1,166 @@
+"""The files of what was handed over, by their paths inside it. Names in it are foreign: none leads out of the bundle."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import stat
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from onrecord.intake.walking import Refused, shown, walk
+from onrecord.record.errors import FileRefused
+
+MOST_FILES, MOST_BYTES, MOST_TIMES = 100_000, 200 * 1024**3, 1_000
+LARGEST_TEXT = 64 * 1024**2
+_CHUNK = 1 << 20
+_HASHES = {"sha-256": "sha256", "sha-512": "sha512", "sha-1": "sha1", "sha3-512": "sha3_512"}
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What was handed over at `given`. `files` are by path inside it; `left` is what is no file to keep, and why.
+
+    `unpacked` is the folder a zip was taken apart into, to be read from; the zip is what is kept.
+    """
+
+    given: Path
+    files: dict[str, Path]
+    left: list[tuple[str, str]] = field(default_factory=list)
+    unpacked: Path | None = None
+    _digests: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def digest(self, name: str, algorithm: str = "sha256") -> str:
+        """A file's hash in lower-case hex. Raises `ValueError` for an algorithm that is not known."""
+        known = hash_name(algorithm)
+        if (name, known) not in self._digests:
+            with self.files[name].open("rb") as file:
+                self._digests[name, known] = hashlib.file_digest(file, lambda: hashlib.new(known)).hexdigest()
+        return self._digests[name, known]
+
+    def with_hash(self, digest: str, algorithm: str = "sha256") -> str | None:
+        """The first file that has this hash."""
+        return next((name for name in self.files if self.digest(name, algorithm) == digest.lower()), None)
+
+    def text(self, name: str) -> str:
+        """A small file as text, whatever its encoding. What is beyond 64 MB is left out."""
+        from onrecord.intake.encoding import decode
+
+        with self.files[name].open("rb") as file:
+            return decode(file.read(LARGEST_TEXT)).text or ""
+
+    def find(self, path: str) -> str | None:
+        """The file that a foreign path means: the path itself, or the only file with that name."""
+        wanted = _folded(path.replace("\\", "/"))
+        exact = [name for name in self.files if _folded(name) == wanted]
+        last = PurePosixPath(wanted).name
+        alike = exact or [name for name in self.files if PurePosixPath(_folded(name)).name == last]
+        return alike[0] if len(alike) == 1 else None
+
+    def named(self, *endings: str) -> Iterator[str]:
+        return (name for name in self.files if name.lower().endswith(endings))
+
+
+def hash_name(algorithm: str) -> str:
+    """What Python calls an algorithm. Raises `ValueError`."""
+    name = algorithm.strip().lower()
+    known = _HASHES.get(name, name.replace("-", "_") if name.startswith("sha3") else name.replace("-", ""))
+    if known not in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512"):
+        raise ValueError(f"{algorithm[:40]} is not an algorithm known here")
+    return known
+
+
+def open_bundle(path: Path, scratch: Path) -> Bundle:
+    """A folder, a zip or a single file. Raises `FileRefused`. A zip is taken apart in the scratch folder."""
+    if path.is_file() and not path.is_symlink() and zipfile.is_zipfile(path):
+        return _unzipped(path, scratch)
+    bundle = Bundle(path, {})
+    top = path if path.is_dir() else path.parent
+    for found in walk([path]):
+        if isinstance(found, Refused):
+            bundle.left.append((found.shown, found.reason))
+        else:
+            bundle.files[shown(found.path.relative_to(top))] = found.path
+    if not bundle.files:
+        why = bundle.left[0][1] if bundle.left else "there is no file in it"
+        raise FileRefused(shown(path), why, "Name a folder, a zip or a file that is there.")
+    return bundle
+
+
+def names_in(path: Path) -> list[str]:
+    """The paths inside a folder or zip, to recognise it by; a file alone has its own name."""
+    if path.is_dir():
+        return [
+            found.path.relative_to(path).as_posix() for found in walk([path]) if not isinstance(found, Refused)
+        ]
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return opened.namelist()[:MOST_FILES]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return [path.name]
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _unzipped(path: Path, scratch: Path) -> Bundle:
+    folder = scratch / "unpacked"
+    folder.mkdir()
+    bundle = Bundle(path, {}, unpacked=folder)
+    try:
+        with zipfile.ZipFile(path) as opened:
+            _take_apart(opened, path.stat().st_size, bundle, folder)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as wrong:
+        raise FileRefused(shown(path), f"it cannot be taken apart ({wrong})", "Add it as it is.") from None
+    return bundle
+
+
+def _take_apart(opened: zipfile.ZipFile, size: int, bundle: Bundle, folder: Path) -> None:
+    room = min(MOST_BYTES, max(size, 1) * MOST_TIMES)
+    for number, info in enumerate(opened.infolist()):
+        if info.is_dir():
+            continue
+        why = _why_not(info, bundle) or ("too much is packed into it" if info.file_size > room else None)
+        why = why or ("there are too many files in it" if number >= MOST_FILES else None)
+        if why:
+            bundle.left.append((shown(Path(info.filename)), why))
+            continue
+        place = folder / info.filename
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            room -= _copy(opened, info, place)
+        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as wrong:
+            place.unlink(missing_ok=True)
+            bundle.left.append((shown(Path(info.filename)), f"it cannot be read ({wrong})"))
+            continue
+        bundle.files[info.filename] = place
+
+
+def _copy(opened: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path) -> int:
+    """Never more than the zip says: what is longer is cut off by zipfile itself, and its checksum is wrong."""
+    with opened.open(info) as source, place.open("xb") as target:
+        shutil.copyfileobj(source, target, _CHUNK)
+    return info.file_size
+
+
+def _why_not(info: zipfile.ZipInfo, bundle: Bundle) -> str | None:
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "it is a link, and links are not followed"
+    if not is_inside(info.filename):
+        return "its path leads out of the bundle"
+    if info.filename in bundle.files:
+        return "a file of this path stands there already"
+    if info.flag_bits & 1:
+        return "it is locked with a password"
+    return None
+
+
+def is_inside(path: str) -> bool:
+    """Whether a foreign path stays in its bundle, on any system."""
+    parts = path.split("/")
+    bad = "\\" in path or "\0" in path or ":" in parts[0] or path.startswith(("/", "~"))
+    return bool(path) and not bad and not any(part in ("", ".", "..") for part in parts)

@@ -1,0 +1,187 @@
+"""`import`: what a neighbour planned is carried over: originals as `add` keeps them, things all or none.
+
+Whatever a check said, the file is kept. What stands in the record from an earlier import is left as it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from onrecord.exchange.neighbours.placing import place
+from onrecord.exchange.neighbours.plan import CARRIED, KEPT, LEFT, WRONG, Plan, Told
+from onrecord.exchange.neighbours.registry import neighbour
+from onrecord.intake.walking import shown
+from onrecord.record.errors import FileRefused, LayerMissing
+from onrecord.store.record_store import RecordStore
+from onrecord.writing.add import add
+from onrecord.writing.anchoring import layer_of
+from onrecord.writing.names import find
+from onrecord.writing.put import put
+
+Progress = Callable[[int, int | None, str], None]
+
+
+@dataclass(slots=True)
+class _Carrying:
+    """Lines that go in together, and what of the record they name."""
+
+    store: RecordStore
+    plan: Plan
+    hashes: dict[str, str]
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+    def item(self, file: str | None) -> str | None:
+        return self.store.item_with(self.hashes[file]) if file in self.hashes else None
+
+
+def bring(
+    store: RecordStore,
+    path: Path,
+    form: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Import a bundle: a line for everything in it, `{"from", "status", "item", "thing", "reason"}`, in its order.
+
+    With `dry_run` nothing is written, and where words stand in an original is not looked up. Raises `FieldInvalid`
+    where the form is not known, and `PutRefused` where the things cannot be put: the files are kept then.
+    """
+    if not path.exists():
+        raise FileRefused(shown(path), "it is not there", "Name a folder or a file.")
+    taken = neighbour(path, form)
+    with tempfile.TemporaryDirectory(prefix=".onrecord-import-", dir=_beside(store)) as folder:
+        plan = taken.plan(path, Path(folder))
+        if dry_run:
+            yield from (_row(one) for one in plan.told)
+            return
+        hashes = {name: plan.bundle.digest(name) for name in plan.bundle.files}
+        hashes |= {name: _digest(place) for name, place in plan.made.items()}
+        refused = list(_keep(store, plan, hashes, progress))
+        carrying = _Carrying(store, plan, hashes)
+        rows = [_carry(carrying, at, one) for at, one in enumerate(plan.told)]
+        _put(carrying, rows, progress)
+        yield from refused
+        yield from (_with_item(carrying, row, one) for row, one in zip(rows, plan.told, strict=True))
+
+
+def _beside(store: RecordStore) -> Path | None:
+    """A place on the record's own disk, which is encrypted where the record is; it may not lie in the record."""
+    beside = store.folder.path.resolve().parent
+    return beside if os.access(beside, os.W_OK) else None
+
+
+def _digest(place: Path) -> str:
+    with place.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _keep(
+    store: RecordStore, plan: Plan, hashes: Mapping[str, str], progress: Progress | None
+) -> Iterator[dict[str, Any]]:
+    """Take in what was given, and what lay inside it and is not held as it is. What was refused has a line."""
+    paths = [plan.bundle.given]
+    for kept in (paths, _inside(plan)):
+        for row in add(store, kept, progress):
+            if row["status"] == "refused":
+                yield _line(str(row["path"]), LEFT, None, None, row["reason"])
+        if all(store.item_with(digest) for digest in hashes.values()):
+            return
+
+
+def _inside(plan: Plan) -> list[Path]:
+    """The folders that hold what was packed in a zip, or in a file of the neighbour's own."""
+    unpacked = [plan.bundle.unpacked] if plan.bundle.unpacked else []
+    return unpacked + sorted({place.parent for place in plan.made.values()})
+
+
+def _carry(carrying: _Carrying, at: int, one: Told) -> dict[str, Any]:
+    """The line of the report, with what is put for it among the lines to put."""
+    row = _row(one)
+    item = carrying.item(one.file)
+    if one.file is not None and item is None:
+        return row | {"status": _worse(one.status), "reason": one.reason or "its file could not be kept"}
+    if one.checked and item:
+        tool, outcome = one.checked
+        fields = {"item": item, "step": "checked", "tool": tool, "outcome": outcome, "note": one.source}
+        _line_to_put(carrying, at, {"kind": "custody", **fields})
+    elif one.thing is not None:
+        return row | _carry_thing(carrying, at, one, item)
+    return row
+
+
+def _carry_thing(carrying: _Carrying, at: int, one: Told, item: str | None) -> dict[str, Any]:
+    thing = dict(one.thing or {})
+    slug = thing.get("id")
+    missing = [name for name in one.needs if name not in carrying.known]
+    if missing:
+        return {"status": LEFT, "reason": "what it rests on could not be carried"}
+    held = find(carrying.store, slug) if isinstance(slug, str) else None
+    if held:
+        carrying.known.add(str(slug))
+        return {"thing": held, "reason": "it was carried over before, and is left as it stands"}
+    for name, file in one.refers:
+        referred = carrying.item(file)
+        thing[name] = [*thing.get(name, []), *([referred] if referred else [])]
+    if thing.get("kind") == "passage" and item:
+        thing["item"] = item
+        why = _place(carrying, thing, one)
+        if why:
+            return {"status": LEFT, "reason": why}
+    _line_to_put(carrying, at, thing)
+    if slug:
+        carrying.known.add(str(slug))
+    return {}
+
+
+def _place(carrying: _Carrying, thing: dict[str, Any], one: Told) -> str | None:
+    """Fill in where a passage's words stand; or say why they cannot be found."""
+    if one.words is None:
+        return None
+    try:
+        _, text = layer_of(carrying.store, thing["item"], str(one.file))
+    except LayerMissing as wrong:
+        return f"its original has no text ({wrong.reason})"
+    found = place(one.words, text)
+    if isinstance(found, str):
+        return found
+    thing["start"], thing["end"] = found
+    return None
+
+
+def _line_to_put(carrying: _Carrying, at: int, line: dict[str, Any]) -> None:
+    carrying.lines.append(line)
+    carrying.owner.append(at)
+
+
+def _put(carrying: _Carrying, rows: list[dict[str, Any]], progress: Progress | None) -> None:
+    for told, at in zip(put(carrying.store, carrying.lines, progress), carrying.owner, strict=True):
+        rows[at]["thing"] = told["id"]
+
+
+def _worse(status: str) -> str:
+    return WRONG if status == WRONG else LEFT
+
+
+def _row(one: Told) -> dict[str, Any]:
+    return _line(one.source, one.status, None, None, one.reason)
+
+
+def _with_item(carrying: _Carrying, row: dict[str, Any], one: Told) -> dict[str, Any]:
+    return row | {"item": carrying.item(one.file)}
+
+
+def _line(
+    source: str, status: str, item: str | None, thing: str | None, reason: str | None
+) -> dict[str, Any]:
+    return {"from": source, "status": status, "item": item, "thing": thing, "reason": reason}
+
+
+__all__ = ["CARRIED", "KEPT", "LEFT", "WRONG", "bring"]

@@ -1,0 +1,131 @@
+"""The lines of a PDF's page: their words as a reader of the page reads them, and the rectangle each stands in.
+
+The words come from PDFium in one piece. Its order is right from left to right; lines with Arabic or Hebrew in them are put
+together again from where each letter stands, as files keep those in the order of the eye, of the tongue, or neither.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2.raw as pdfium
+
+from onrecord.intake.documents.pdf_order import Letter, in_reading_order
+from onrecord.intake.documents.pdf_place import Box, around
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LINE_END = re.compile("[\x02\ufffe](?:\r?\n)?|\r?\n")
+_HYPHENS = ("\x02", "\ufffe")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ufeff]")
+_LONE = re.compile("[\ud800-\udfff]")
+
+_count_chars, _get_text = pdfium.FPDFText_CountChars, pdfium.FPDFText_GetText
+_count_rects, _get_rect = pdfium.FPDFText_CountRects, pdfium.FPDFText_GetRect
+_unicode, _loose_box = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+_origin = pdfium.FPDFText_GetCharOrigin
+_char_at = pdfium.FPDFText_GetCharIndexFromTextIndex
+_LEFT, _TOP, _RIGHT, _BOTTOM = (ctypes.c_double() for _ in range(4))
+_SIDES = tuple(map(ctypes.byref, (_LEFT, _TOP, _RIGHT, _BOTTOM)))
+_LOOSE = pdfium.FS_RECTF()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line's words, and the rectangle around them as left, bottom, right and top in the page's own measure."""
+
+    text: str
+    box: Box | None
+
+
+def lines_of(page_text: pdfium.FPDF_TEXTPAGE, most: int) -> list[Line]:
+    """The lines of a page that have words, in PDFium's order; of at most so many characters."""
+    count = min(_count_chars(page_text), most)
+    if count <= 0:
+        return []
+    text = _whole_text(page_text, count)
+    runs = _runs(page_text, text, count)
+    if not _RIGHT_TO_LEFT.search(text):
+        return [Line(words, _box(page_text, at, length)) for words, at, length in runs]
+    return _right_to_left(page_text, list(runs))
+
+
+def _whole_text(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> str:
+    buffer = (ctypes.c_ushort * (2 * count + 2))()
+    written = _get_text(page_text, 0, count, buffer)
+    return bytes(memoryview(buffer).cast("B")[: 2 * max(0, written - 1)]).decode("utf-16-le", "surrogatepass")
+
+
+def _runs(page_text: pdfium.FPDF_TEXTPAGE, text: str, count: int) -> Iterator[tuple[str, int, int]]:
+    """(words, first character, number of characters) of each line. PDFium leaves out the break after a divided word."""
+    exact = len(text) == count
+    start = 0
+    for end in [*_LINE_END.finditer(text), None]:
+        stop = end.start() if end else len(text)
+        divided = end is not None and end[0][0] in _HYPHENS
+        words = text[start:stop]
+        if shown := words.strip():
+            begin = start + len(words) - len(words.lstrip())
+            last = begin + len(shown) + divided
+            first = begin if exact else max(0, _char_at(page_text, _units(text, begin)))
+            beyond = last if exact else _char_at(page_text, _units(text, last - 1)) + 1
+            yield clean(shown) + ("-" if divided else ""), first, max(1, beyond - first)
+        start = end.end() if end else stop
+
+
+def _units(text: str, at: int) -> int:
+    return at + sum(char > "\uffff" for char in text[:at])
+
+
+def clean(text: str) -> str:
+    """Without what cannot be text: controls become spaces, half characters the mark for something lost."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _LONE.sub("\ufffd", _CONTROLS.sub(" ", text)).strip()
+
+
+def _box(page_text: pdfium.FPDF_TEXTPAGE, first: int, length: int) -> Box | None:
+    """Around all rectangles that PDFium gives for the characters."""
+    number = _count_rects(page_text, first, length)
+    if number == 1:
+        _get_rect(page_text, 0, *_SIDES)
+        return _LEFT.value, _BOTTOM.value, _RIGHT.value, _TOP.value
+    return around(_rectangle(page_text, at) for at in range(number))
+
+
+def _rectangle(page_text: pdfium.FPDF_TEXTPAGE, at: int) -> Box:
+    _get_rect(page_text, at, *_SIDES)
+    return _LEFT.value, _BOTTOM.value, _RIGHT.value, _TOP.value
+
+
+def _right_to_left(page_text: pdfium.FPDF_TEXTPAGE, runs: list[tuple[str, int, int]]) -> list[Line]:
+    """Lines of a page with right-to-left letters: those that have none stay as they are."""
+    turned = [
+        (number, _letters(page_text, at, length))
+        for number, (words, at, length) in enumerate(runs)
+        if _RIGHT_TO_LEFT.search(words)
+    ]
+    ordered = dict(
+        zip((number for number, _ in turned), in_reading_order([one for _, one in turned]), strict=True)
+    )
+    found = []
+    for number, (words, at, length) in enumerate(runs):
+        divided = "-" if number in ordered and words.endswith("-") and not ordered[number].endswith("-") else ""
+        shown = clean(ordered[number]) + divided if number in ordered else words
+        if shown:
+            found.append(Line(shown, _box(page_text, at, length)))
+    return found
+
+
+def _letters(page_text: pdfium.FPDF_TEXTPAGE, first: int, length: int) -> list[Letter]:
+    found = []
+    for at in range(first, first + length):
+        code = _unicode(page_text, at)
+        if code > 31 and code != 0xFFFE and not 0xD800 <= code < 0xE000 and code < 0x110000:
+            _loose_box(page_text, at, _LOOSE)
+            _origin(page_text, at, *_SIDES[:2])
+            height = _LOOSE.top - _LOOSE.bottom
+            found.append(Letter(chr(code), _LEFT.value, _LOOSE.left, _LOOSE.right, height))
+    return found

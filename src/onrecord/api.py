@@ -222,6 +222,19 @@ class Record:
 
         return look(self._store, [Path(path) for path in paths], progress)
 
+    def import_from(
+        self,
+        path: str | Path,
+        form: str | None = None,
+        *,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Take in what another tool handed over: a line for everything in it. `form` says what it is, if need be."""
+        from onrecord.exchange.neighbours.carrying import bring
+
+        return bring(self._store, Path(path), form, dry_run, progress)
+
     def items(self) -> Iterator[dict[str, Any]]:
         from onrecord.reading.items import items
 

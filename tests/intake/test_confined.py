@@ -1,104 +1,119 @@
-"""The confined reader: a page that is too much for it costs that page its answer, and no other."""
+"""Confined reading: an original that is too much for its process costs that original its answer, and no other."""
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from onrecord.intake.confined import ConfinedReader
+from onrecord.intake.confined import Answer, Inside, Readers
 from onrecord.intake.pages.main_text import Trafilatura
-from onrecord.intake.pages.page import WalkingReader, read_page
+from onrecord.intake.pages.page import WalkingReader
+from onrecord.intake.reading import Reading
+from onrecord.intake.reads import read_original
 from onrecord.intake.worker import Limits
-from onrecord.record.errors import ReaderFailed
-from tests.intake.pages import ARTICLE
+from tests.intake.articles import ARTICLE
 
-HEAVY = "<p>words that take some time to walk through</p>" * 200_000
+HEAVY = "<p>words that take some time to walk through</p>" * 400_000
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[ConfinedReader]:
-    reader = ConfinedReader()
-    yield reader
-    reader.close()
+def readers() -> Iterator[Readers]:
+    readers = Readers()
+    yield readers
+    readers.close()
 
 
-def test_it_gives_what_reading_here_gives(reader: ConfinedReader) -> None:
-    assert reader.read(ARTICLE) == WalkingReader(Trafilatura()).read(ARTICLE)
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "original"
 
 
-def test_one_process_serves_many_pages(reader: ConfinedReader) -> None:
-    reader.read(ARTICLE)
-    first = reader.pid
-    reader.read("<p>another")
-    assert reader.pid == first
+def ask(readers: Readers, place: Path, content: str, kind: str = "text/html") -> Reading:
+    place.write_text(content, encoding="utf-8")
+    with place.open("rb") as original:
+        return read_original(original, place.stat().st_size, kind, "page.html", readers=readers).reading
 
 
-def test_a_killed_reader_is_replaced(reader: ConfinedReader) -> None:
-    reader.read(ARTICLE)
-    first = reader.pid
-    assert first
+def test_it_gives_what_reading_here_gives(readers: Readers, place: Path) -> None:
+    here = WalkingReader(Trafilatura()).read(ARTICLE)
+    there = ask(readers, place, ARTICLE)
+    assert (there.layer_text, there.segments, there.title) == (here.text, here.segments, here.title)
+    assert there.parameters["main text"] == here.main_text_by
+
+
+def test_one_process_serves_many_originals(readers: Readers, place: Path) -> None:
+    ask(readers, place, ARTICLE)
+    first = readers.pids()
+    ask(readers, place, "<p>another")
+    assert readers.pids() == first
+
+
+def test_a_killed_process_is_replaced(readers: Readers, place: Path) -> None:
+    ask(readers, place, ARTICLE)
+    (first, *_) = readers.pids()
     os.kill(first, signal.SIGKILL)
     os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
-    assert reader.read("<p>still answered").text == "still answered"
-    assert reader.pid != first
+    assert ask(readers, place, "<p>still answered").layer_text == "still answered"
+    assert first not in readers.pids()
 
 
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
         (Limits(cpu_seconds=1), "it takes too long"),
-        (Limits(memory_bytes=110 * 1024**2), "it takes too much memory"),
+        (Limits(memory_bytes=130 * 1024**2), "it takes too much memory"),
     ],
     ids=["time", "memory"],
 )
-def test_a_page_beyond_the_limits_gets_a_reason_and_the_next_page_its_answer(
-    limits: Limits, reason: str
+def test_an_original_beyond_the_limits_gets_a_reason_and_the_next_its_answer(
+    limits: Limits, reason: str, place: Path
 ) -> None:
-    reader = ConfinedReader(limits)
+    readers = Readers(limits)
     try:
-        with pytest.raises(ReaderFailed, match=reason):
-            reader.read(HEAVY)
-        assert reader.read("<p>next").text == "next"
+        assert ask(readers, place, HEAVY).why_none == f"the reader failed on this: {reason}"
+        assert ask(readers, place, "<p>next").layer_text == "next"
     finally:
-        reader.close()
+        readers.close()
 
 
-def test_a_reader_that_hangs_is_not_waited_for() -> None:
-    reader = ConfinedReader(Limits(wall_seconds=4))
+def test_a_process_that_hangs_is_not_waited_for(place: Path) -> None:
+    readers = Readers(Limits(wall_seconds=4))
     try:
-        reader.read("<p>first")
-        assert reader.pid
-        os.kill(reader.pid, signal.SIGSTOP)
-        with pytest.raises(ReaderFailed, match="it takes too long"):
-            reader.read("<p>words " * 20_000)
-        assert reader.read("<p>next").text == "next"
+        ask(readers, place, "first", "text/plain")
+        (pid,) = readers.pids()
+        os.kill(pid, signal.SIGSTOP)
+        reading = ask(readers, place, "words " * 20_000, "text/plain")
+        assert reading.why_none == "the reader failed on this: it takes too long"
+        assert ask(readers, place, "next", "text/plain").layer_text == "next"
     finally:
-        reader.close()
-
-
-def test_a_page_that_no_reader_survives_is_kept_without_a_layer() -> None:
-    reader = ConfinedReader(Limits(cpu_seconds=1))
-    try:
-        reading = read_page(HEAVY.encode(), reader)
-    finally:
-        reader.close()
-    assert reading.layer_text is None
-    assert reading.why_none == "the reader failed on this: it takes too long"
+        readers.close()
 
 
 @pytest.mark.parametrize(
     "attempt",
-    ["open('/etc/hostname')", "open('/dev/null', 'w')", "import socket; socket.socket()", "os.pipe()"],
+    [
+        "open('/etc/hostname')",
+        "open('/dev/null', 'w')",
+        "os.unlink(sys.argv[1])",
+        "os.mkdir(sys.argv[1] + 'x')",
+        "os.execv('/bin/true', ['true'])",
+        "socket.socket()",
+        "socket.create_connection(('127.0.0.1', 9))",
+    ],
 )
-def test_the_process_can_open_no_file_and_no_socket(attempt: str) -> None:
+def test_the_process_can_open_no_file_and_no_socket_although_a_descriptor_is_free(
+    attempt: str, place: Path
+) -> None:
     program = f"""
-import os, socket
+import os, socket, sys
 from onrecord.intake.worker import Limits, confine
 confine(Limits())
 try:
@@ -106,17 +121,19 @@ try:
 except OSError as wrong:
     os.write(1, str(wrong.errno).encode())
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout == b"24"
+    place.write_text("still here")
+    done = subprocess.run([sys.executable, "-c", program, place], capture_output=True, check=True)
+    assert done.stdout in (b"13", b"24"), "refused by right, or as no descriptor is left"
+    assert place.read_text() == "still here"
 
 
-def test_threads_take_turns(reader: ConfinedReader) -> None:
-    answers: dict[int, str] = {}
+def test_threads_are_served_side_by_side(readers: Readers, tmp_path: Path) -> None:
+    answers: dict[int, str | None] = {}
 
-    def ask(number: int) -> None:
-        answers[number] = reader.read(f"<p>page {number}").text
+    def asking(number: int) -> None:
+        answers[number] = ask(readers, tmp_path / str(number), f"<p>page {number}").layer_text
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    threads = [threading.Thread(target=asking, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -124,12 +141,49 @@ def test_threads_take_turns(reader: ConfinedReader) -> None:
     assert answers == {number: f"page {number}" for number in range(8)}
 
 
-def test_a_process_made_by_forking_does_not_take_its_parents_answers(reader: ConfinedReader) -> None:
-    reader.read(ARTICLE)
+def test_a_process_made_by_forking_does_not_take_its_parents_answers(readers: Readers, place: Path) -> None:
+    ask(readers, place, ARTICLE)
     child = os.fork()
     if child == 0:
-        right = reader.read("<p>child").text == "child"
-        reader.close()
+        right = ask(readers, place.with_name("child"), "<p>child").layer_text == "child"
+        readers.close()
         os._exit(0 if right else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert reader.read("<p>parent").text == "parent"
+    assert ask(readers, place, "<p>parent").layer_text == "parent"
+
+
+def test_what_lies_inside_comes_with_its_bytes(readers: Readers, tmp_path: Path) -> None:
+    import zipfile
+
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("السوق/شاهد.txt", "x" * 700_000)
+        made.writestr("שער.txt", "שער")
+    met: list[tuple[str, int]] = []
+
+    def take(inside: Inside, chunks: Iterator[bytes]) -> None:
+        met.append((inside.name, sum(map(len, chunks))))
+
+    with archive.open("rb") as original:
+        answer: Answer = read_original(
+            original,
+            archive.stat().st_size,
+            "application/zip",
+            "a.zip",
+            on_member=take,
+            readers=readers,
+        )
+    assert met == [("السوق/شاهد.txt", 700_000), ("שער.txt", 6)]
+    assert not answer.skipped
+
+
+def test_members_that_nobody_asks_for_are_passed_over(readers: Readers, tmp_path: Path) -> None:
+    content = io.BytesIO()
+    import zipfile
+
+    with zipfile.ZipFile(content, "w") as made:
+        made.writestr("a.txt", "words")
+    (tmp_path / "a.zip").write_bytes(content.getvalue())
+    with (tmp_path / "a.zip").open("rb") as original:
+        answer = read_original(original, len(content.getvalue()), "application/zip", "a.zip", readers=readers)
+    assert answer.reading.layer_text is None and not answer.skipped

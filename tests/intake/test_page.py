@@ -17,7 +17,7 @@ from onrecord.intake.pages.main_text import Trafilatura
 from onrecord.intake.pages.page import Page, WalkingReader, read_page
 from onrecord.intake.reading import MAIN, OUTSIDE, Reading
 from onrecord.record.errors import ReaderFailed
-from tests.intake.pages import ARTICLE
+from tests.intake.articles import ARTICLE
 
 REAL_PAGE = Path(__file__).resolve().parents[2] / "../shared/data/casement/casement-1904.html"
 

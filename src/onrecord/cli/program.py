@@ -20,6 +20,10 @@ A record is a folder on this laptop. The network is used only where you name an 
 `stamp`, or an s3:// or https:// place."""
 
 
+# A verb that is a word of Python cannot be a module's name.
+_MODULES = {"import": "importing"}
+
+
 class Root(click.Group):
     """The group of all verbs. Errors become messages and exit codes in `outcome_of`, for every caller."""
 
@@ -29,7 +33,8 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in PURPOSES:
             return None
-        command = importlib.import_module(f"onrecord.cli.{cmd_name}").command
+        module = _MODULES.get(cmd_name, cmd_name)
+        command = importlib.import_module(f"onrecord.cli.{module}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
 

@@ -6,6 +6,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "Keeping": {
         "new": "Make a new, empty record in a folder.",
         "add": "Take originals in: files, and folders with all they hold.",
+        "import": "Take in what another tool hands over, checked line by line.",
         "items": "List the originals.",
         "text": "Show the text of an original, as passages count it.",
         "mark": "Mark the exact words in an original that carry a statement.",

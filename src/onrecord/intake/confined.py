@@ -86,6 +86,7 @@ class Worker:
     def ask(self, question: Mapping[str, Any], original: BinaryIO, on_member: OnMember | None) -> Answer:
         """Read one original. Raises `ReaderFailed`, after which this process is not to be asked again."""
         try:
+            os.lseek(original.fileno(), 0, os.SEEK_SET)
             self._send(json.dumps(question).encode("ascii"), original.fileno())
             return self._answered(on_member)
         except TimeoutError:

@@ -18,7 +18,7 @@ def observation(of: str, name: str, value: str, reads: str | int | list[str] | N
 
 def short(text: str, longest: int = LONGEST_VALUE) -> str:
     cut = text[:longest].encode("utf-8", "replace").decode("utf-8")
-    kept = "".join(c for c in cut if c in _KEPT_CONTROLS or (c >= " " and c != "\x7f")).strip()
+    kept = "".join(c for c in cut if c in _KEPT_CONTROLS or (c >= " " and c != "\x7f"))
     return f"{kept}…" if len(text) > longest else kept
 
 

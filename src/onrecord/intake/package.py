@@ -157,3 +157,10 @@ def _told(reason: str) -> Iterator[None]:
 def local(tag: Any) -> str:
     """An element's name without its namespace; "" for what is no element."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def drop_before(element: Element) -> None:
+    """Free the elements before this one in its parent, where a large part is read from its beginning to its end."""
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

@@ -129,7 +129,9 @@ def _in_table(name: str, text: str) -> Iterator[_Stated]:
     try:
         for number, row in enumerate(rows, 1):
             found = [match for cell in row for match in _STATED.finditer(cell)]
-            names = tuple(_path_of(cell) for cell in row if 0 < len(cell) < 2_000 and not _STATED.search(cell))
+            names = tuple(
+                _path_of(cell) for cell in row if 0 < len(cell) < 2_000 and not _STATED.search(cell)
+            )
             known = tuple(one for one in names if "." in PurePosixPath(one).name)
             only = known if len(found) == 1 else ()
             yield from (_Stated(f"{name} row {number}", name, one[1], one[2], only) for one in found)
@@ -146,7 +148,9 @@ def _check(made: Plan, stated: _Stated) -> None:
     meant = next((one for name in stated.names if (one := made.bundle.find(name))), None)
     side = PurePosixPath(stated.side).name
     if file:
-        made.check(stated.source, file, _TOOL, True, f"its bytes have the {stated.algorithm} that {side} states")
+        made.check(
+            stated.source, file, _TOOL, True, f"its bytes have the {stated.algorithm} that {side} states"
+        )
     elif meant:
         made.check(stated.source, meant, _TOOL, False, f"its {stated.algorithm} is not what {side} states")
     elif stated.names:

@@ -19,7 +19,9 @@ _ESCAPED = {"%0A": "\n", "%0a": "\n", "%0D": "\r", "%0d": "\r", "%25": "%"}
 def looks_like(path: Path) -> bool:
     if path.is_dir():
         return (path / "bagit.txt").is_file()
-    return any(name == "bagit.txt" or name.count("/") == 1 and name.endswith("/bagit.txt") for name in names_in(path))
+    return any(
+        name == "bagit.txt" or name.count("/") == 1 and name.endswith("/bagit.txt") for name in names_in(path)
+    )
 
 
 def plan(path: Path, scratch: Path) -> Plan:
@@ -62,7 +64,11 @@ def _check_manifest(made: Plan, top: str, name: str, algorithm: str) -> set[str]
         hash_name(algorithm)
     except ValueError as wrong:
         made.say(name, LEFT, f"its hashes cannot be checked: {wrong}", name)
-        return {_unescaped(found[2]) for found in map(_LINE.fullmatch, made.bundle.text(name).splitlines()) if found}
+        return {
+            _unescaped(found[2])
+            for found in map(_LINE.fullmatch, made.bundle.text(name).splitlines())
+            if found
+        }
     for number, line in enumerate(made.bundle.text(name).splitlines(), 1):
         if line.strip():
             listed |= _check_line(made, top, f"{name} line {number}", line.strip(), algorithm)
@@ -82,7 +88,11 @@ def _check_line(made: Plan, top: str, source: str, line: str, algorithm: str) ->
         made.say(source, WRONG, f"{path} is listed, and is not in the bag")
         return {path}
     good = made.bundle.digest(file, algorithm) == found[1].lower()
-    said = f"its bytes have the {algorithm} that the bag states" if good else f"its {algorithm} is not what the bag states"
+    said = (
+        f"its bytes have the {algorithm} that the bag states"
+        if good
+        else f"its {algorithm} is not what the bag states"
+    )
     made.check(source, file, _TOOL, good, said)
     return {path}
 
@@ -113,7 +123,11 @@ def _check_oxum(made: Plan, top: str) -> None:
     size, count = sum(place.stat().st_size for place in payload), len(payload)
     good = (size, count) == (int(found[1]), int(found[2]))
     stated = f"{int(found[1])} bytes in {int(found[2])} files"
-    said = f"the bag holds {stated}, as it states" if good else f"it states {stated}, and holds {size} bytes in {count} files"
+    said = (
+        f"the bag holds {stated}, as it states"
+        if good
+        else f"it states {stated}, and holds {size} bytes in {count} files"
+    )
     made.check(f"{info} Payload-Oxum", info, _TOOL, good, said)
 
 
@@ -122,7 +136,9 @@ def _say_unfetched(made: Plan, top: str) -> None:
     if fetch in made.bundle.files:
         for number, line in enumerate(made.bundle.text(fetch).splitlines(), 1):
             if line.strip():
-                made.say(f"{fetch} line {number}", LEFT, "it is to be fetched from elsewhere, which is never done")
+                made.say(
+                    f"{fetch} line {number}", LEFT, "it is to be fetched from elsewhere, which is never done"
+                )
 
 
 def _unescaped(path: str) -> str:

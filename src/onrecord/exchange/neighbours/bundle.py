@@ -94,7 +94,9 @@ def names_in(path: Path) -> list[str]:
     """The paths inside a folder or zip, to recognise it by; a file alone has its own name."""
     if path.is_dir():
         return [
-            found.path.relative_to(path).as_posix() for found in walk([path]) if not isinstance(found, Refused)
+            found.path.relative_to(path).as_posix()
+            for found in walk([path])
+            if not isinstance(found, Refused)
         ]
     try:
         with zipfile.ZipFile(path) as opened:
@@ -133,7 +135,14 @@ def _take_apart(opened: zipfile.ZipFile, size: int, bundle: Bundle, folder: Path
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             room -= _copy(opened, info, place)
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as wrong:
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            EOFError,
+            RuntimeError,
+            NotImplementedError,
+            ValueError,
+        ) as wrong:
             place.unlink(missing_ok=True)
             bundle.left.append((shown(Path(info.filename)), f"it cannot be read ({wrong})"))
             continue

@@ -9,6 +9,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ from onrecord.exchange.neighbours.placing import place
 from onrecord.exchange.neighbours.plan import CARRIED, KEPT, LEFT, WRONG, Plan, Told
 from onrecord.exchange.neighbours.registry import neighbour
 from onrecord.intake.walking import shown
-from onrecord.record.errors import FileRefused, LayerMissing
+from onrecord.record.errors import FileRefused, LayerMissing, OnrecordError
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.add import add
 from onrecord.writing.anchoring import layer_of
-from onrecord.writing.names import find
+from onrecord.writing.names import find, resolve_kind
 from onrecord.writing.put import put
 
 Progress = Callable[[int, int | None, str], None]
@@ -130,7 +131,12 @@ def _carry_thing(carrying: _Carrying, at: int, one: Told, item: str | None) -> d
     for name, file in one.refers:
         referred = carrying.item(file)
         thing[name] = [*thing.get(name, []), *([referred] if referred else [])]
-    if thing.get("kind") == "passage" and item:
+    if "passages" in thing:
+        thing["passages"] = [name for name in thing["passages"] if name in carrying.known]
+    if thing.get("kind") == "passage":
+        item = _meant(carrying, one) if one.about else item
+        if item is None:
+            return {"status": LEFT, "reason": "the original that it is about is not in the record"}
         thing["item"] = item
         why = _place(carrying, thing, one)
         if why:
@@ -139,6 +145,18 @@ def _carry_thing(carrying: _Carrying, at: int, one: Told, item: str | None) -> d
     if slug:
         carrying.known.add(str(slug))
     return {}
+
+
+def _meant(carrying: _Carrying, one: Told) -> str | None:
+    """The item that one of the names means: a hash, an id, or the name of a file that only one item had."""
+    for name in one.about:
+        in_bundle = carrying.plan.bundle.find(name)
+        held = carrying.item(in_bundle) if in_bundle else carrying.store.item_with(name)
+        if held:
+            return held
+        with suppress(OnrecordError):
+            return resolve_kind(carrying.store, name, "item")
+    return None
 
 
 def _place(carrying: _Carrying, thing: dict[str, Any], one: Told) -> str | None:

@@ -11,7 +11,9 @@ from onrecord.intake.programs import run_confined
 from onrecord.record.errors import OnrecordError, ProgramMissing
 
 TOOL = "gpgv"
-_BLOCK = re.compile(rb"-----BEGIN PGP PUBLIC KEY BLOCK-----(.*?)-----END PGP PUBLIC KEY BLOCK-----", re.DOTALL)
+_BLOCK = re.compile(
+    rb"-----BEGIN PGP PUBLIC KEY BLOCK-----(.*?)-----END PGP PUBLIC KEY BLOCK-----", re.DOTALL
+)
 _LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 # gpgv ends with a code of its own for a bad signature, which is an answer here and no failure.
 _RUN = 'gpgv --homedir . --status-fd 1 --keyring "$1" -- "$2" "$3" 2>&1; exit 0'

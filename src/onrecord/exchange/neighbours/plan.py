@@ -39,7 +39,8 @@ class Told:
 
     `file` names the file in the bundle whose item it is about. `checked` is a tool and its outcome, logged on that item.
     `thing` is put as it is; where it is a passage, its item and the place of its `words` are filled in. `refers`
-    names files whose items stand in a list field. What a thing names in `needs` has to be carried with it.
+    names files whose items stand in a list field. What a thing names in `needs` has to be carried with it. `about` is
+    what the source calls an original that is not in the bundle, but may be in the record.
     """
 
     source: str
@@ -51,6 +52,7 @@ class Told:
     words: Words | None = None
     needs: tuple[str, ...] = ()
     refers: tuple[tuple[str, str], ...] = ()
+    about: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

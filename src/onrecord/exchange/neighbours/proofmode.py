@@ -66,7 +66,9 @@ def _check_stated(made: Plan, name: str) -> None:
 def _check_hash(made: Plan, source: str, side: str, stated: str, path: str | None) -> None:
     file = made.bundle.with_hash(stated)
     if file:
-        made.check(source, file, _TOOL, True, f"its bytes have the SHA-256 that {PurePosixPath(side).name} states")
+        made.check(
+            source, file, _TOOL, True, f"its bytes have the SHA-256 that {PurePosixPath(side).name} states"
+        )
         return
     meant = made.bundle.find(path) if path else None
     if meant:
@@ -80,7 +82,9 @@ def _check_named(made: Plan, name: str) -> None:
     """ProofMode's own files are called by the hash of the picture that they are about."""
     stated = PurePosixPath(name).name.partition(".")[0].lower()
     if _HEX.fullmatch(stated) and made.bundle.with_hash(stated) is None:
-        made.check(f"{name} its name", name, _TOOL, False, "it is called by the hash of a file that is not here")
+        made.check(
+            f"{name} its name", name, _TOOL, False, "it is called by the hash of a file that is not here"
+        )
 
 
 def _check_signatures(made: Plan, scratch: Path) -> None:
@@ -117,13 +121,21 @@ def _signed_by(bundle: Bundle, name: str) -> str | None:
 def _say_notes_of_others(made: Plan) -> None:
     for name in made.bundle.named(".ots"):
         content = _small(made.bundle, name)
-        about = made.bundle.with_hash(content[len(_OTS) : len(_OTS) + 32].hex()) if content.startswith(_OTS) else None
+        about = (
+            made.bundle.with_hash(content[len(_OTS) : len(_OTS) + 32].hex())
+            if content.startswith(_OTS)
+            else None
+        )
         if about is None:
             made.check(name, name, _TOOL, False, "it is no time stamp of a file that is here")
         else:
-            made.not_checked(name, about, _TOOL, "a time stamp of OpenTimestamps: what it says needs the Bitcoin chain")
+            made.not_checked(
+                name, about, _TOOL, "a time stamp of OpenTimestamps: what it says needs the Bitcoin chain"
+            )
     for name in made.bundle.named(".gst"):
-        made.not_checked(name, name, _TOOL, "what the phone's maker says of it needs that maker's certificates")
+        made.not_checked(
+            name, name, _TOOL, "what the phone's maker says of it needs that maker's certificates"
+        )
 
 
 def _rows(bundle: Bundle, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

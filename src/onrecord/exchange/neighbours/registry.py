@@ -45,5 +45,7 @@ def neighbour(path: Path, form: str | None) -> Neighbour:
     found = next((one for one in known if one.looks_like(path)), None)
     if found is None:
         reason = "it is nothing that another tool is known to hand over"
-        raise FieldInvalid(shown(path), reason, f"Say what it is with --as ({names}), or take it in with add.")
+        raise FieldInvalid(
+            shown(path), reason, f"Say what it is with --as ({names}), or take it in with add."
+        )
     return found

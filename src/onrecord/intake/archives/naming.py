@@ -28,7 +28,8 @@ def is_utf8(raw: bytes) -> bool:
 
 def as_name(text: str) -> str:
     """A name without what no text may hold, and not longer than any system knows."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")[:LONGEST_NAME]
+    kept = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    return kept[:LONGEST_NAME] or "unnamed"
 
 
 def stated_bytes(raw: bytes) -> dict[str, str]:

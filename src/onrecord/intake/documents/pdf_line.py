@@ -61,6 +61,9 @@ def _whole_text(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> str:
 def _runs(page_text: pdfium.FPDF_TEXTPAGE, text: str, count: int) -> Iterator[tuple[str, int, int]]:
     """(words, first character, number of characters) of each line. PDFium leaves out the break after a divided word."""
     exact = len(text) == count
+    if exact and not any(hyphen in text for hyphen in _HYPHENS):
+        yield from _whole_runs(text)
+        return
     start = 0
     for end in [*_LINE_END.finditer(text), None]:
         stop = end.start() if end else len(text)
@@ -73,6 +76,15 @@ def _runs(page_text: pdfium.FPDF_TEXTPAGE, text: str, count: int) -> Iterator[tu
             beyond = last if exact else _char_at(page_text, _units(text, last - 1)) + 1
             yield clean(shown) + ("-" if divided else ""), first, max(1, beyond - first)
         start = end.end() if end else stop
+
+
+def _whole_runs(text: str) -> Iterator[tuple[str, int, int]]:
+    """The same for a page without divided words, whose characters are counted as PDFium counts them."""
+    start = 0
+    for words in text.split("\n"):
+        if shown := words.strip():
+            yield clean(shown), start + len(words) - len(words.lstrip()), len(shown)
+        start += len(words) + 1
 
 
 def _units(text: str, at: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pypdfium2.raw as pdfium
 
@@ -49,10 +50,15 @@ class Shown:
 
     def region(self, box: Box) -> list[int | str] | None:
         """The place as a record keeps it: whole numbers, and decimal text to a tenth of a point."""
-        numbers = self.place(box)
-        if not all(-_FARTHEST < one < _FARTHEST for one in numbers):
+        x, y, width, height = self.place(box)
+        if not abs(x) + abs(y) + abs(width) + abs(height) < _FARTHEST:
             return None
-        return [_tenth(one) for one in numbers]
+        return [
+            _tenths(round(10 * x)),
+            _tenths(round(10 * y)),
+            _tenths(round(10 * width)),
+            _tenths(round(10 * height)),
+        ]
 
 
 def around(boxes: Iterable[Box]) -> Box | None:
@@ -64,8 +70,8 @@ def around(boxes: Iterable[Box]) -> Box | None:
     return min(lefts), min(bottoms), max(rights), max(tops)
 
 
-def _tenth(number: float) -> int | str:
-    tenths = round(number * 10)
+@lru_cache(maxsize=16_384)
+def _tenths(tenths: int) -> int | str:
     if tenths % 10 == 0:
         return tenths // 10
     sign = "-" if tenths < 0 else ""

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops
 
 from onrecord.intake.fingerprints.frequencies import above_median, low_frequencies
+from onrecord.intake.fingerprints.kinds import SIDE
 
-SIDE = 64
 MARKS = 256
 _FREQUENCIES = 16
 

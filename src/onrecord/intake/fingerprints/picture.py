@@ -12,22 +12,11 @@ from functools import cache
 from PIL import Image, ImageChops, ImageOps
 
 from onrecord.intake.fingerprints.frequencies import above_median, low_frequencies
-from onrecord.intake.fingerprints.pdq import SIDE, pdq, quality
+from onrecord.intake.fingerprints.kinds import CROPS, CUTS, PICTURE, SIDE, THUMBNAIL, WHOLE, Cut
+from onrecord.intake.fingerprints.pdq import pdq, quality
 from onrecord.intake.reading import Fingerprint
 
-PICTURE, CROPS, THUMBNAIL = "picture", "picture crops", "picture thumbnail"
 LEAST_QUALITY = 10
-
-# Left, top, right and bottom edge of what stays, as parts of the whole.
-CUTS: tuple[tuple[float, float, float, float], ...] = (
-    (0.0, 0.0, 1.0, 1.0),
-    (0.1, 0.0, 1.0, 1.0),
-    (0.0, 0.1, 1.0, 1.0),
-    (0.0, 0.0, 0.9, 1.0),
-    (0.0, 0.0, 1.0, 0.9),
-    (0.05, 0.05, 0.95, 0.95),
-    (0.1, 0.1, 0.9, 0.9),
-)
 
 _MIDDLE = 256
 _CUT_SIDE, _CUT_FREQUENCIES = 32, 8
@@ -37,7 +26,7 @@ _ORIENTATION = 0x0112
 def picture_fingerprints(image: Image.Image) -> tuple[Fingerprint, ...]:
     """The fingerprints of an opened picture, as it is shown. Its size and mode may be others afterwards: read them before."""
     grey = _small(image)
-    whole = _places(grey, CUTS[0], SIDE)
+    whole = _places(grey, WHOLE, SIDE)
     if quality(whole) < LEAST_QUALITY:
         return ()
     crops = "".join(f"{_cut_marks(grey, cut):016x}" for cut in CUTS)
@@ -73,13 +62,13 @@ def _turned(grey: Image.Image, orientation: int) -> Image.Image:
     return ImageOps.exif_transpose(grey)
 
 
-def _places(grey: Image.Image, cut: tuple[float, float, float, float], side: int) -> bytes:
+def _places(grey: Image.Image, cut: Cut, side: int) -> bytes:
     width, height = grey.size
     box = (cut[0] * width, cut[1] * height, cut[2] * width, cut[3] * height)
     return grey.resize((side, side), Image.Resampling.BOX, box).tobytes()
 
 
-def _cut_marks(grey: Image.Image, cut: tuple[float, float, float, float]) -> int:
+def _cut_marks(grey: Image.Image, cut: Cut) -> int:
     return above_median(low_frequencies(_places(grey, cut, _CUT_SIDE), _CUT_SIDE, _CUT_FREQUENCIES))
 
 

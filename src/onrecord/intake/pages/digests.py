@@ -7,7 +7,11 @@ import hashlib
 from binascii import Error
 
 _KNOWN = {"sha1": 20, "sha-1": 20, "sha256": 32, "sha-256": 32, "sha512": 64, "sha-512": 64, "md5": 16}
-HOLDS, DOES_NOT_HOLD, NOT_KNOWN = "digest holds", "digest does not hold", "digest of a kind that is not known here"
+HOLDS, DOES_NOT_HOLD, NOT_KNOWN = (
+    "digest holds",
+    "digest does not hold",
+    "digest of a kind that is not known here",
+)
 
 
 class Digest:
@@ -19,7 +23,9 @@ class Digest:
         size = _KNOWN.get(name.strip().lower())
         self._expected = _values(value.strip(), size) if size else ()
         # Not for safety: an archive names the algorithm it was made with.
-        self._hash = hashlib.new(name.strip().lower().replace("-", ""), usedforsecurity=False) if size else None
+        self._hash = (
+            hashlib.new(name.strip().lower().replace("-", ""), usedforsecurity=False) if size else None
+        )
 
     def update(self, piece: bytes) -> None:
         if self._hash:

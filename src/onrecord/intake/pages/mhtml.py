@@ -14,7 +14,15 @@ from onrecord.intake.pages.stated import observed
 from onrecord.intake.reading import LARGEST_TEXT_BYTES, Member, Observation, Reading, Segment, Skipped, Source
 
 ENGINE, VERSION = "onrecord saved page", "1"
-_STATED = ("snapshot-content-location", "subject", "date", "from", "content-location", "mime-version", "x-mailer")
+_STATED = (
+    "snapshot-content-location",
+    "subject",
+    "date",
+    "from",
+    "content-location",
+    "mime-version",
+    "x-mailer",
+)
 WARM_UP = (
     b'Content-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n'
     + _PAGE
@@ -54,7 +62,9 @@ def _member(part: Part, source: Source) -> Member:
         about["url"] = url[:4_000]
     if identity := part.headers.first("content-id"):
         about["content_id"] = identity[:500]
-    return Member(part.stated_name or url[:4_000] or part.name, part.content(source.file), part.media_type, about)
+    return Member(
+        part.stated_name or url[:4_000] or part.name, part.content(source.file), part.media_type, about
+    )
 
 
 def _reading(whole: Part, root: Part | None, source: Source, notes: list[str]) -> Reading:

@@ -21,11 +21,20 @@ _META = re.compile(
 )
 _DATE_NAME = re.compile(r"time|date|created|modified|issued|published", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"\s*saved from url=\(\d{1,9}\)(.{1,2000}?)\s*", re.IGNORECASE | re.DOTALL)
-_SINGLE_FILE = re.compile(r"^\s*(url|saved date|archive service|info)\s*:\s*(.{1,2000}?)\s*$", re.IGNORECASE | re.MULTILINE)
+_SINGLE_FILE = re.compile(
+    r"^\s*(url|saved date|archive service|info)\s*:\s*(.{1,2000}?)\s*$", re.IGNORECASE | re.MULTILINE
+)
 _SAVED_COMMENT = re.compile(r"<!--\s*page saved with singlefile", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#|\?", re.IGNORECASE)
 _RESOURCES = {"img": "src", "source": "src", "video": "src", "audio": "src", "iframe": "src", "embed": "src"}
-_RESOURCES |= {"frame": "src", "object": "data", "script": "src", "link": "href", "image": "href", "track": "src"}
+_RESOURCES |= {
+    "frame": "src",
+    "object": "data",
+    "script": "src",
+    "link": "href",
+    "image": "href",
+    "track": "src",
+}
 
 
 def stated(source: str) -> tuple[Observation, ...]:
@@ -101,7 +110,11 @@ def _resources(tag: Tag) -> Iterator[str]:
     if wanted is None or wanted not in tag.attributes.lower():
         return
     attributes = attributes_of(tag)
-    if tag.name == "link" and not set(attributes.get("rel", "").lower().split()) & {"stylesheet", "icon", "preload"}:
+    if tag.name == "link" and not set(attributes.get("rel", "").lower().split()) & {
+        "stylesheet",
+        "icon",
+        "preload",
+    }:
         return
     named = attributes.get(wanted, "").strip()
     if named and not _ELSEWHERE.match(named):

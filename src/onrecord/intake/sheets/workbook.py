@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from onrecord.intake.package import Element, Package, PackageBroken, local
+from onrecord.intake.package import Element, Package, PackageBroken, drop_before, local
 from onrecord.intake.reading import LARGEST_TEXT_BYTES
 from onrecord.intake.sheets.number_formats import BUILT_IN, GENERAL, NumberFormat, number_format
 
@@ -188,6 +188,4 @@ def _character(code: int) -> str:
 def forget(element: Element) -> None:
     """Free what was read of a large part: this element and those before it."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    drop_before(element)

@@ -1,0 +1,44 @@
+"""The fingerprint of a text: of all runs of five words, the few whose hashes are smallest.
+
+Two texts share about as much of it as they share runs of words (Broder, "On the resemblance and containment of
+documents", 1997). Words are compared without marks, case and the spellings of one letter, in any script that sets
+spaces between words.
+"""
+
+from __future__ import annotations
+
+import re
+from zlib import crc32
+
+from onrecord.intake.fingerprints.kinds import TEXT
+from onrecord.intake.reading import Fingerprint
+
+RUN = 5
+KEPT = 128
+LEAST_WORDS = 30
+LONGEST = 200_000
+
+_WORD = re.compile(r"\w+")
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]+")
+_ONE_LETTER = (("آ", "ا"), ("أ", "ا"), ("إ", "ا"), ("ٱ", "ا"), ("ى", "ي"), ("ة", "ه"))
+
+
+def text_fingerprints(text: str) -> tuple[Fingerprint, ...]:
+    """The fingerprint of a layer's text: up to 128 hashes, smallest first, 8 hex digits each. None of a short text.
+
+    Of a text of more than 200,000 characters, that much of the beginning is looked at.
+    """
+    words = _WORD.findall(_plain(text[:LONGEST]))
+    if len(words) < LEAST_WORDS:
+        return ()
+    runs = zip(*(words[at:] for at in range(RUN)), strict=False)
+    smallest = sorted({crc32(" ".join(run).encode("utf-8", "replace")) for run in runs})[:KEPT]
+    return (Fingerprint(TEXT, "".join(f"{one:08x}" for one in smallest)),)
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():
+        text = _MARKS.sub("", text)
+        for written, letter in _ONE_LETTER:
+            text = text.replace(written, letter)
+    return text.casefold()

@@ -1,0 +1,103 @@
+"""Looking at two thumbnails a second time: whether one is the other, or a cut of it, and not only much like it.
+
+Three questions. Do the brightnesses go together over the whole? Do the details go together (two typed pages have the
+same margins, and other words)? Is there no place where one is clearly lighter than the other (somebody stands where
+nobody stood)?
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import mul
+
+from PIL import Image, ImageChops, ImageFilter
+
+from onrecord.intake.fingerprints.kinds import SIDE, WHOLE, Cut
+
+_CELLS = 16
+_OUTLIERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How much two thumbnails have in common: 1 is all; `apart` is the difference in the third worst of 256 cells, of 255."""
+
+    whole: float
+    detail: float
+    apart: float
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """The least two copies have in common. Measured by `benchmarks/near_duplicates.py`."""
+
+    whole: float
+    detail: float
+    apart: float
+
+    def met_by(self, look: Look) -> bool:
+        return look.whole >= self.whole and look.detail >= self.detail and look.apart <= self.apart
+
+
+SAME = Demands(whole=0.985, detail=0.85, apart=13.0)
+CUT = Demands(whole=0.92, detail=0.55, apart=45.0)
+
+
+def thumbnail(bits: bytes) -> Image.Image:
+    """A kept thumbnail as a picture."""
+    return Image.frombytes("L", (SIDE, SIDE), bytes(_GREY[digit] for digit in bits.hex().encode("ascii")))
+
+
+_GREY = {digit: step * 17 for step, digit in enumerate(b"0123456789abcdef")}
+
+
+def look(whole: Image.Image, other: Image.Image, cut: Cut = WHOLE) -> Look:
+    """Compare what `cut` leaves of a thumbnail with another that may be that cut."""
+    one, two = _in_step(whole, other, cut)
+    soft = (picture.filter(ImageFilter.BoxBlur(1)).tobytes() for picture in (one, two))
+    fine = (_details(picture).tobytes() for picture in (one, two))
+    return Look(_together(*soft), _together(*fine), _apart(one, two))
+
+
+def _in_step(whole: Image.Image, other: Image.Image, cut: Cut) -> tuple[Image.Image, Image.Image]:
+    """The places of the whole that lie in the cut, and the same places of the other, which has more of them there."""
+    if cut == WHOLE:
+        return whole, other
+    left, top = (math.ceil(cut[n] * SIDE) for n in (0, 1))
+    right, bottom = (math.floor(cut[n] * SIDE) for n in (2, 3))
+    wide, high = cut[2] - cut[0], cut[3] - cut[1]
+    box = (
+        (left - cut[0] * SIDE) / wide,
+        (top - cut[1] * SIDE) / high,
+        min((right - cut[0] * SIDE) / wide, SIDE),
+        min((bottom - cut[1] * SIDE) / high, SIDE),
+    )
+    mine = whole.crop((left, top, right, bottom))
+    return mine, other.resize(mine.size, Image.Resampling.BOX, box)
+
+
+def _details(picture: Image.Image) -> Image.Image:
+    soft, softer = picture.filter(ImageFilter.GaussianBlur(0.8)), picture.filter(ImageFilter.BoxBlur(3))
+    return ImageChops.subtract(soft, softer, 1, 128)
+
+
+def _together(one: Sequence[int], two: Sequence[int]) -> float:
+    """The correlation of two rows of numbers."""
+    count, sum_one, sum_two = len(one), sum(one), sum(two)
+    both = sum(map(mul, one, two)) - sum_one * sum_two / count
+    first = sum(map(mul, one, one)) - sum_one**2 / count
+    second = sum(map(mul, two, two)) - sum_two**2 / count
+    return both / math.sqrt(first * second) if first > 0 and second > 0 else 0.0
+
+
+def _apart(one: Image.Image, two: Image.Image) -> float:
+    """The third largest difference of 16 by 16 cells, when both are equally light and equally strong."""
+    cells = [picture.resize((_CELLS, _CELLS), Image.Resampling.BOX).tobytes() for picture in (one, two)]
+    count = _CELLS * _CELLS
+    means = [sum(row) / count for row in cells]
+    spreads = [sum(map(mul, row, row)) / count - mean**2 for row, mean in zip(cells, means, strict=True)]
+    gain = math.sqrt(spreads[0] / spreads[1]) if spreads[1] > 0 else 0.0
+    differences = [abs((a - means[0]) - gain * (b - means[1])) for a, b in zip(*cells, strict=True)]
+    return sorted(differences)[-_OUTLIERS]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onrecord.record.canonical import check
@@ -16,6 +16,9 @@ from onrecord.store.asking import Ask, Asking, asking_after, nobody_to_ask
 from onrecord.store.disk import is_encrypted
 from onrecord.store.record_store import Founding, RecordStore, found_record
 from onrecord.writing.put import Line
+
+if TYPE_CHECKING:
+    from onrecord.capturing.capture import Contact
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -235,6 +238,22 @@ class Record:
 
         return bring(self._store, Path(path), form, dry_run, progress)
 
+    def capture(
+        self,
+        url: str,
+        agree: Callable[[Contact], bool],
+        *,
+        resources: bool = False,
+        allow_local: bool = False,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Fetch a page of the web and take it in as a web archive. `agree` is asked before any place is contacted."""
+        from onrecord.capturing.capture import capture
+
+        return capture(
+            self._store, url, agree, resources=resources, allow_local=allow_local, progress=progress
+        )
+
     def items(self) -> Iterator[dict[str, Any]]:
         from onrecord.reading.items import items
 
@@ -244,6 +263,23 @@ class Record:
         from onrecord.reading.items import text
 
         return text(self._store, item)
+
+    def read(
+        self,
+        item: str,
+        *,
+        password: str | None = None,
+        encoding: str | None = None,
+        ocr: str | None = None,
+        all_pages: bool = False,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Read an original again, or with `ocr` (languages such as "ara+heb+eng") recognise words in its pictures."""
+        from onrecord.writing.rereading import read_again, recognise
+
+        if ocr is None:
+            return read_again(self._store, item, encoding=encoding, password=password)
+        return recognise(self._store, item, ocr, all_pages=all_pages, password=password, progress=progress)
 
     def mark(self, item: str, quote: str, nth: int | None = None) -> dict[str, Any]:
         from onrecord.writing.mark import mark

@@ -70,6 +70,15 @@ class Settings:
             "about": "For scripts: the passphrase that `passphrase` sets, or that `pack --passphrase` puts a file under.",
         },
     )
+    file_password: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "variables": ("ONRECORD_FILE_PASSWORD",),
+            "default": "asked for on the terminal",
+            "about": "For scripts: the password of the file that `read --password` opens. It is kept nowhere.",
+        },
+    )
     authorities: tuple[str, ...] = field(
         default=(),
         metadata={
@@ -121,6 +130,7 @@ class Settings:
             width=int(columns) if columns.isascii() and columns.isdigit() and int(columns) > 0 else None,
             passphrase=given.get("ONRECORD_PASSPHRASE"),
             new_passphrase=given.get("ONRECORD_NEW_PASSPHRASE"),
+            file_password=given.get("ONRECORD_FILE_PASSWORD"),
             authorities=tuple(given.get("ONRECORD_AUTHORITIES", "").split()),
             authority_roots=_path(given.get("ONRECORD_AUTHORITY_ROOTS")),
             plain="NO_COLOR" in given or given.get("TERM") == "dumb",

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from onrecord.cli.verbs import PURPOSES
+from onrecord.cli.verbs import PURPOSES, module_of
 from tests.campaigns.world import World
 
 TALLY = pytest.StashKey[dict[str, Counter[str]]]()
@@ -24,7 +24,7 @@ def tally(request: pytest.FixtureRequest) -> Counter[str]:
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The world with which every campaign begins; to be copied. Modules are loaded here, for all children at once."""
     for verb in PURPOSES:
-        importlib.import_module(f"onrecord.cli.{verb}")
+        importlib.import_module(module_of(verb))
     return World.begun(tmp_path_factory.mktemp("campaigns") / "begun")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from onrecord.cli.program import onrecord
 from onrecord.cli.verb import Verb
-from onrecord.cli.verbs import PURPOSES
+from onrecord.cli.verbs import PURPOSES, module_of
 from tests.cli.conftest import Run
 
 
@@ -38,7 +38,7 @@ def test_asking_for_help_imports_no_verb_and_nothing_heavy() -> None:
     ran = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True)
     imported = set(ran.stderr.split())
     assert "onrecord.cli.program" in imported
-    assert not imported & {f"onrecord.cli.{name}" for name in PURPOSES}
+    assert not imported & set(map(module_of, PURPOSES))
     assert not imported & {
         "onrecord.api",
         "sqlite3",

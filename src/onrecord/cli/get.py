@@ -10,6 +10,7 @@ import click
 from onrecord.cli.call import Call
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.gone import show_gone
+from onrecord.cli.terminal.observed import show_about_item
 from onrecord.cli.terminal.page import Page
 from onrecord.cli.terminal.trust_view import show_openings
 from onrecord.cli.terminal.values import Labels, called_by, field_lines
@@ -28,6 +29,7 @@ def command(call: Call, name: str) -> None:
         if call.json:
             return call.emit(thing)
         _show(call.page, thing, Labels(record))
+        show_about_item(call.page, thing)
         show_openings(call.page, thing.get("openings", ()))
 
 

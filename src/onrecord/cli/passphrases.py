@@ -15,7 +15,7 @@ TRIES = 3
 
 def ask_once(thing: str) -> str:
     """The passphrase of the thing named. Raises `PassphraseMissing` where there is no terminal."""
-    return _hidden(f"Passphrase of {clean_line(thing)}") if sys.stderr.isatty() else nobody_to_ask(thing)
+    return ask_hidden(f"Passphrase of {clean_line(thing)}") if sys.stderr.isatty() else nobody_to_ask(thing)
 
 
 ask = Asking(ask_once, tries=TRIES)
@@ -27,12 +27,12 @@ def ask_twice(thing: str) -> str:
 
     if not sys.stderr.isatty():
         return nobody_to_ask_anew(thing)
-    first = _hidden(f"New passphrase for {clean_line(thing)}")
-    if _hidden("The same once more") != first:
+    first = ask_hidden(f"New passphrase for {clean_line(thing)}")
+    if ask_hidden("The same once more") != first:
         raise PassphraseMissing(thing, "the two were not alike", "Try again; nothing was changed.")
     return first
 
 
-def _hidden(prompt: str) -> str:
+def ask_hidden(prompt: str) -> str:
     said: str = click.prompt(prompt, hide_input=True, err=True, default="", show_default=False)
     return said

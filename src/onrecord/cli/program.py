@@ -11,17 +11,13 @@ import click
 
 from onrecord.cli.outcome import hang_up, outcome_of, show_trace
 from onrecord.cli.verb import shared_options
-from onrecord.cli.verbs import GROUPS, PURPOSES
+from onrecord.cli.verbs import GROUPS, PURPOSES, module_of
 from onrecord.version import __version__
 
 ABOUT = """Onrecord keeps the record of who says what, on what evidence, and under which terms.
 
 A record is a folder on this laptop. The network is used only where you name an address: of a time authority for
 `stamp`, or an s3:// or https:// place."""
-
-
-# A verb that is a word of Python cannot be a module's name.
-_MODULES = {"import": "importing"}
 
 
 class Root(click.Group):
@@ -33,8 +29,7 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in PURPOSES:
             return None
-        module = _MODULES.get(cmd_name, cmd_name)
-        command = importlib.import_module(f"onrecord.cli.{module}").command
+        command = importlib.import_module(module_of(cmd_name)).command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
 

@@ -7,8 +7,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "new": "Make a new, empty record in a folder.",
         "add": "Take originals in: files, and folders with all they hold.",
         "import": "Take in what another tool hands over, checked line by line.",
+        "capture": "Fetch a page of the web, after a yes, and take it in as an original.",
         "items": "List the originals.",
         "text": "Show the text of an original, as passages count it.",
+        "read": "Read an original again: with its password, in an encoding, or by OCR.",
         "mark": "Mark the exact words in an original that carry a statement.",
         "put": "Write things, or new versions of them: all lines or none.",
         "resolve": "Say which version of a thing in conflict stands, and why.",
@@ -53,3 +55,11 @@ GROUPS: dict[str, dict[str, str]] = {
 }
 
 PURPOSES: dict[str, str] = {name: purpose for verbs in GROUPS.values() for name, purpose in verbs.items()}
+
+# A verb that is a word of Python cannot be a module's name.
+_CALLED = {"import": "importing"}
+
+
+def module_of(verb: str) -> str:
+    """The module in which a verb stands."""
+    return f"onrecord.cli.{_CALLED.get(verb, verb)}"

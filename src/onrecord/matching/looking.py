@@ -18,6 +18,7 @@ from onrecord.intake.fingerprints.kinds import SIDE, WHOLE, Cut
 
 _CELLS = 16
 _OUTLIERS = 3
+_STEPS = (0.008, 0.004, 0.002)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,28 @@ _GREY = {digit: step * 17 for step, digit in enumerate(b"0123456789abcdef")}
 
 def look(whole: Image.Image, other: Image.Image, cut: Cut = WHOLE) -> Look:
     """Compare what `cut` leaves of a thumbnail with another that may be that cut."""
-    one, two = _in_step(whole, other, cut)
+    one, two = _in_step(whole, other, cut if cut == WHOLE else _fitted(whole, other, cut))
     soft = (picture.filter(ImageFilter.BoxBlur(1)).tobytes() for picture in (one, two))
     fine = (_details(picture).tobytes() for picture in (one, two))
     return Look(_together(*soft), _together(*fine), _apart(one, two))
+
+
+def _fitted(whole: Image.Image, other: Image.Image, cut: Cut) -> Cut:
+    """The cut with its edges moved a little, to where both go together best: nobody cuts at exactly a tenth."""
+    best, reached = cut, _go_together(whole, other, cut)
+    for step in _STEPS:
+        for edge in range(4):
+            for way in (-step, step):
+                moved = tuple(at + way if number == edge else at for number, at in enumerate(best))
+                tried = (max(moved[0], 0.0), max(moved[1], 0.0), min(moved[2], 1.0), min(moved[3], 1.0))
+                if tried != best and (together := _go_together(whole, other, tried)) > reached:
+                    best, reached = tried, together
+    return best
+
+
+def _go_together(whole: Image.Image, other: Image.Image, cut: Cut) -> float:
+    one, two = _in_step(whole, other, cut)
+    return _together(one.tobytes(), two.tobytes())
 
 
 def _in_step(whole: Image.Image, other: Image.Image, cut: Cut) -> tuple[Image.Image, Image.Image]:
@@ -89,7 +108,7 @@ def _together(one: Sequence[int], two: Sequence[int]) -> float:
     both = sum(map(mul, one, two)) - sum_one * sum_two / count
     first = sum(map(mul, one, one)) - sum_one**2 / count
     second = sum(map(mul, two, two)) - sum_two**2 / count
-    return both / math.sqrt(first * second) if first > 0 and second > 0 else 0.0
+    return float(both / math.sqrt(first * second)) if first > 0 and second > 0 else 0.0
 
 
 def _apart(one: Image.Image, two: Image.Image) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 from onrecord.reading.erased import erasure, recalled
 from onrecord.reading.moments import moment
+from onrecord.reading.observed import about_item
 from onrecord.reading.openings import openings
 from onrecord.record.errors import ThingUnknown
 from onrecord.record.things import Version
@@ -22,6 +23,8 @@ def get(store: RecordStore, name: str) -> dict[str, Any]:
     told: dict[str, Any] = {"id": id, "slug": thing.slug, "kind": kind, "in_conflict": thing.in_conflict}
     told["heads"] = [_told(store, version) for version in thing.heads]
     told |= _opened(store, id)
+    if kind == "item":
+        told |= about_item(store, thing)
     return told if thing.in_conflict else told | dict(thing.fields)
 
 

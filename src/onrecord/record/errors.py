@@ -144,6 +144,16 @@ class AdmissionRefused(OnrecordError):
     """A device cannot be let in, or out, as asked."""
 
 
+class CaptureRefused(OnrecordError):
+    """A page may not be captured as asked: nobody agreed to contact its server, or its address is none that may be asked."""
+
+
+class CaptureFailed(OnrecordError):
+    """A page could not be fetched from the web, so nothing was taken in."""
+
+    exit_code = 1
+
+
 class AuthorityMissing(OnrecordError):
     """No time authority is named, or the part of Onrecord that asks one is not installed."""
 

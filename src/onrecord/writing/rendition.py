@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from onrecord.intake.reads import read_confined
 from onrecord.record.entries import Draft
 from onrecord.record.ids import mint
 from onrecord.store.originals import Taken
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.layering import keep_layer, write_layer
-from onrecord.writing.reader import read_original
 
 
 def keep_rendition(
@@ -34,15 +34,15 @@ def keep_rendition(
     held = _held(store, taken.sha256, derived_from)
     if held:
         return held
-    reading = read_original(store, taken.sha256, media_type, name)
-    layer = write_layer(store, reading) if reading else None
+    reading = read_confined(store.originals.path(taken.sha256), media_type, name)
+    layer = write_layer(store, reading)
     store.originals.sync()
     item = mint()
     fields = {"sha256": taken.sha256, "size": taken.size, "media_type": media_type, "name": name}
     fields |= {"derived_from": derived_from, "recipe": dict(recipe)}
     with store.writing() as writer:
         writer.append(Draft("item", item, fields))
-        if reading and layer and store.layers.of(taken.sha256) is None:
+        if store.layers.of(taken.sha256) is None:
             keep_layer(store, item, taken.sha256, layer, reading)
         writer.append(Draft("custody", mint(), _custody(item, taken, recipe)))
     return item

@@ -20,7 +20,7 @@ def looks_like(path: Path) -> bool:
     if path.is_dir():
         return (path / "bagit.txt").is_file()
     return any(
-        name == "bagit.txt" or name.count("/") == 1 and name.endswith("/bagit.txt") for name in names_in(path)
+        name == "bagit.txt" or (name.count("/") == 1 and name.endswith("/bagit.txt")) for name in names_in(path)
     )
 
 

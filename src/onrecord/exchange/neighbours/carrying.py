@@ -133,6 +133,8 @@ def _carry_thing(carrying: _Carrying, at: int, one: Told, item: str | None) -> d
         thing[name] = [*thing.get(name, []), *([referred] if referred else [])]
     if "passages" in thing:
         thing["passages"] = [name for name in thing["passages"] if name in carrying.known]
+        if not thing["passages"]:
+            return {"status": LEFT, "reason": "none of the places it rests on was found"}
     if thing.get("kind") == "passage":
         item = _meant(carrying, one) if one.about else item
         if item is None:

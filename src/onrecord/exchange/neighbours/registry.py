@@ -38,7 +38,7 @@ def neighbour(path: Path, form: str | None) -> Neighbour:
     known = neighbours()
     names = ", ".join(one.NAME for one in known)
     if form is not None:
-        named = next((one for one in known if one.NAME == form), None)
+        named = next((one for one in known if form == one.NAME), None)
         if named is None:
             raise FieldInvalid("as", f"{form!r} is no form that can be imported", f"Known: {names}.")
         return named

@@ -113,7 +113,7 @@ def _highlight(row: dict[str, Any], files: dict[int, str], tags: list[str], sour
 def _words(row: dict[str, Any], snippet: str) -> Words:
     """The words by their offsets; where the snippet kept beside them says otherwise, the snippet's words."""
     words = row.get("words")
-    if words and (not snippet.strip() or times(snippet, words) and times(words, snippet)):
+    if words and (not snippet.strip() or (times(snippet, words) and times(words, snippet))):
         return Words((words,), row["nth"], row["times"])
     return Words((snippet,))
 

@@ -34,7 +34,15 @@ _FAILURES = (
     KeyError,
 )
 _STATED_TIMES = frozenset({"created", "modified", "mainPageDate", "mainPageTS"})
-_STATED = ("title", "description", "software", "wacz_version", "mainPageUrl", "mainPageURL", *sorted(_STATED_TIMES))
+_STATED = (
+    "title",
+    "description",
+    "software",
+    "wacz_version",
+    "mainPageUrl",
+    "mainPageURL",
+    *sorted(_STATED_TIMES),
+)
 _WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Names in a zip without a mark are in this encoding, which nothing can load later.
 codecs.lookup("cp437")

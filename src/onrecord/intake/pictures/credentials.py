@@ -2,11 +2,13 @@
 
 Read with the library of the people who wrote the standard, which is an extra. It asks no network, and what it answers is
 given as it answers it: that a signature holds says who signed which bytes, and not that a picture shows what happened.
+Run as a program, it reads its standard input as the kind of file named, and prints what it found.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -19,34 +21,12 @@ except ImportError:
     c2pa = None
 
 OF = "C2PA"
-NOT_INSTALLED = (
-    "it carries content credentials (C2PA); the part of Onrecord that reads them is not installed: "
-    "pip install onrecord[credentials]"
-)
-# The identifier of a manifest store, in the box that describes it (JUMBF, ISO 19566-5).
-_MANIFEST = b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71"
-_LOOKED_AT = 1024 * 1024
 _OFFLINE = {"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False, "verify_trust": True}}
 _MOST_MANIFESTS, _MOST_ACTIONS = 20, 40
 
 
 class CredentialsBroken(Exception):
     """They are there, and cannot be read."""
-
-
-def has_credentials(file: BinaryIO, size: int) -> bool:
-    """Whether a manifest begins in the first or the last megabyte, where all kinds of files have theirs."""
-    file.seek(0)
-    if _MANIFEST in file.read(_LOOKED_AT):
-        return True
-    if size <= _LOOKED_AT:
-        return False
-    file.seek(max(_LOOKED_AT - len(_MANIFEST), size - _LOOKED_AT))
-    return _MANIFEST in file.read(_LOOKED_AT + len(_MANIFEST))
-
-
-def can_read() -> bool:
-    return c2pa is not None
 
 
 def credentials(file: BinaryIO, media_type: str) -> list[Observation]:
@@ -102,3 +82,15 @@ def _actions(manifest: Mapping[str, Any], of: str) -> Iterator[Observation]:
 def _plain(value: Any) -> str:
     """An agent is a text in older manifests, and has a name in later ones."""
     return str(value.get("name")) if isinstance(value, dict) else str(value)
+
+
+def main(media_type: str) -> None:
+    try:
+        told = [one.as_json() for one in credentials(sys.stdin.buffer, media_type)]
+    except CredentialsBroken as wrong:
+        sys.exit(str(wrong))
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -27,10 +27,11 @@ from PIL import (
 
 from onrecord.intake.fingerprints.picture import picture_fingerprints
 from onrecord.intake.observed import bounded, observation
-from onrecord.intake.pictures import credentials
+from onrecord.intake.pictures.credentials import CredentialsBroken, credentials
 from onrecord.intake.pictures.exif import exif_observations
 from onrecord.intake.pictures.heif import read_heif
 from onrecord.intake.pictures.iptc import iptc_observations
+from onrecord.intake.pictures.manifest import NOT_INSTALLED, credentials_can_be_read, has_credentials
 from onrecord.intake.pictures.xmp import XmpBroken, xmp_observations
 from onrecord.intake.reading import Fingerprint, Observation, Reading, Source
 
@@ -54,6 +55,7 @@ _READ = ("JPEG", "MPO", "PNG", "GIF", "TIFF", "WEBP", "BMP", "AVIF")
 _PHONE = ("image/heic", "image/heif")
 _IPTC_BLOCK, _IPTC_TAG = 0x0404, 0x83BB
 
+_CAN_READ = credentials_can_be_read()
 _Looked = Callable[[], list[Observation]]
 
 
@@ -162,14 +164,14 @@ class _Look:
 
     def _credentials(self) -> None:
         file, kind = self._source.file, self._source.media_type
-        if not credentials.has_credentials(file, self._source.size):
+        if not has_credentials(file, self._source.size):
             return
-        if not credentials.can_read():
-            self.notes.append(credentials.NOT_INSTALLED)
+        if not _CAN_READ:
+            self.notes.append(NOT_INSTALLED)
             return
         try:
-            self.observations += credentials.credentials(file, kind)
-        except credentials.CredentialsBroken as wrong:
+            self.observations += credentials(file, kind)
+        except CredentialsBroken as wrong:
             self.notes.append(f"it carries content credentials (C2PA) that cannot be read: {wrong}")
 
     def _fingerprint(self, image: Image.Image) -> None:

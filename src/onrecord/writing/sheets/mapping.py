@@ -133,7 +133,7 @@ class _Reading:
             header,
             self._row("first", (header or 0) + 1),
             self._row("last", None),
-            chosen(given, "wider", ("leave",), "wider") is not None,
+            chosen(given, "wider", ("leave",), "map") is not None,
             when,
             things,
             tuple(columns),

@@ -8,6 +8,7 @@ NAMES = (
     "startup",
     "append",
     "put",
+    "put_sheet",
     "erase",
     "add_binary",
     "add_text",

@@ -92,17 +92,20 @@ def scene(rng: random.Random, moved: random.Random | None = None) -> Image.Image
     draw.rectangle((0, horizon, *size), fill=_colour(rng))
     _scatter(draw, rng, size, rng.randrange(100, 400), rng.choice((30, 60, 100)))
     if moved:
-        _person(draw, moved, size)
+        _person(whole, moved)
     whole = whole.filter(ImageFilter.GaussianBlur(rng.choice((0.5, 1, 2))))
     light = _clouds(rng, size).convert("RGB")
     return ImageEnhance.Contrast(ImageChops.overlay(whole, light)).enhance(rng.uniform(0.7, 1.3))
 
 
-def _person(draw: ImageDraw.ImageDraw, rng: random.Random, size: tuple[int, int]) -> None:
-    tall = size[1] // 3
-    x, y = rng.randrange(0, size[0] - tall // 2), rng.randrange(0, size[1] - tall)
-    clothes = _colour(rng)
-    draw.rectangle((x, y + tall // 4, x + tall // 3, y + tall), fill=clothes)
+def _person(whole: Image.Image, rng: random.Random) -> None:
+    """Somebody in clothes that can be told from the ground by their lightness: only lightness is compared."""
+    tall = whole.height // 3
+    x, y = rng.randrange(0, whole.width - tall // 2), rng.randrange(0, whole.height - tall)
+    ground = whole.crop((x, y, x + tall // 3, y + tall)).convert("L").resize((1, 1), Image.Resampling.BOX)
+    clothes = rng.randrange(0, 40) if ground.tobytes()[0] > 127 else rng.randrange(216, 256)
+    draw = ImageDraw.Draw(whole)
+    draw.rectangle((x, y + tall // 4, x + tall // 3, y + tall), fill=(clothes,) * 3)
     draw.ellipse((x + tall // 16, y, x + tall // 4, y + tall // 4), fill=_colour(rng))
 
 

@@ -291,6 +291,19 @@ class Record:
 
         return put(self._store, lines, progress)
 
+    def put_sheet(
+        self,
+        source: str | Path,
+        map: str | Path | Mapping[str, Any],
+        preview: bool = False,
+        reason: str | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """Put the rows of a sheet, a file or an item, by a mapping; with `preview`, only look what would be put."""
+        from onrecord.writing.sheets.put_sheet import put_sheet
+
+        return put_sheet(self._store, source, map, preview=preview, reason=reason, progress=progress)
+
     def get(self, name: str) -> dict[str, Any]:
         from onrecord.reading.things import get
 

@@ -36,7 +36,9 @@ def test_a_page_is_read(tmp_path: Path) -> None:
     json.dumps([part.as_json() for part in reading.segments])
 
 
-@pytest.mark.parametrize("kind", ["application/octet-stream", "application/vnd.sqlite3", "application/msword"])
+@pytest.mark.parametrize(
+    "kind", ["application/octet-stream", "application/vnd.sqlite3", "application/msword"]
+)
 def test_what_no_reader_knows_is_kept_without_a_text_layer(kind: str, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x")
     assert read_confined(tmp_path / "x", kind, "x").why_none == "no text layer"

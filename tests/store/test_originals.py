@@ -172,17 +172,119 @@ def test_a_file_rewritten_with_as_many_bytes_is_noticed(
         originals.take(source)
 
 
-def test_a_card_that_stops_giving_bytes_is_named_with_the_place(
+class Failing:
+    """A card some of whose blocks cannot be read: what the system then says, for the reads of one file."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, source: Path, *bad: tuple[int, int]) -> None:
+        self._read, self._bad, self._inode = os.preadv, bad, source.stat().st_ino
+        monkeypatch.setattr(os, "preadv", self.preadv)
+
+        self._read_one = os.pread
+        monkeypatch.setattr(os, "pread", self.pread)
+
+    def preadv(self, handle: int, buffers: list[memoryview], at: int) -> int:
+        self._fail_on(handle, at, sum(map(len, buffers)))
+        return self._read(handle, buffers, at)
+
+    def pread(self, handle: int, wanted: int, at: int) -> bytes:
+        self._fail_on(handle, at, wanted)
+        return self._read_one(handle, wanted, at)
+
+    def _fail_on(self, handle: int, at: int, wanted: int) -> None:
+        ours = os.fstat(handle).st_ino == self._inode
+        if ours and any(at < end and start < at + wanted for start, end in self._bad):
+            raise OSError(5, "Input/output error")
+
+
+def test_a_part_that_a_card_does_not_give_stands_as_zeros_and_is_named(
+    originals: Originals, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = os.urandom(3_000_000)
+    source.write_bytes(content)
+    Failing(monkeypatch, source, (1_200_000, 1_200_010))
+    taken = originals.take(source)
+    (hole,) = taken.unreadable
+    assert hole.start <= 1_200_000 < 1_200_010 <= hole.end and hole.end - hole.start == 4096
+    assert hole.as_json()["kept_as"] == "zeros"
+    kept = originals.path(taken.sha256).read_bytes()
+    assert kept == content[: hole.start] + bytes(4096) + content[hole.end :]
+
+
+def test_an_end_that_a_card_does_not_give_is_left_out_and_named(
+    originals: Originals, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = os.urandom(20_000_000)
+    source.write_bytes(content)
+    Failing(monkeypatch, source, (9 * 1024**2, len(content)))
+    taken = originals.take(source)
+    assert [(one.start, one.end, one.kept_as) for one in taken.unreadable][-1] == (
+        taken.size,
+        len(content),
+        "left out",
+    )
+    assert content.startswith(originals.path(taken.sha256).read_bytes()[: 9 * 1024**2])
+
+
+def test_what_can_be_read_after_a_long_bad_part_is_kept(
+    originals: Originals, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = os.urandom(20_000_000)
+    source.write_bytes(content)
+    Failing(monkeypatch, source, (2_000_000, 16_000_000))
+    taken = originals.take(source)
+    (hole,) = taken.unreadable
+    assert taken.size == len(content) and hole.kept_as == "zeros" and hole.end < 16_005_000
+    assert originals.path(taken.sha256).read_bytes()[hole.end :] == content[hole.end :]
+
+
+def test_a_file_of_which_nothing_can_be_read_is_refused(
     originals: Originals, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*asked: object) -> bytes:
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(os, "read", broken)
-    monkeypatch.setattr(os, "readv", broken)
-    with pytest.raises(FileRefused, match="cannot be read beyond byte 0"):
+    Failing(monkeypatch, source, (0, 1 << 40))
+    with pytest.raises(FileRefused, match="none of it can be read"):
         originals.take(source)
     assert not temporary(folder)
+
+
+def test_a_card_that_is_gone_is_told_from_one_that_fails(
+    originals: Originals, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Failing(monkeypatch, source, (0, 1 << 40))
+    handle = os.open(source, os.O_RDONLY)
+    looked = os.open
+
+    def opened(path: object, *more: object, **named: object) -> int:
+        if path == source:
+            source.unlink()
+            return handle
+        return looked(path, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", opened)
+    with pytest.raises(FileRefused, match="card is gone"):
+        originals.take(source)
+    assert not temporary(folder)
+
+
+def test_a_copy_that_reads_back_otherwise_is_not_kept(
+    originals: Originals, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = os.pread
+
+    def spoilt(handle: int, length: int, at: int) -> bytes:
+        content = read(handle, length, at)
+        return bytes([content[0] ^ 1]) + content[1:]
+
+    monkeypatch.setattr(os, "pread", spoilt)
+    with pytest.raises(FileRefused, match="was not what was written"):
+        originals.take(source)
+    assert not temporary(folder) and not list(originals.hashes())
+
+
+def test_bytes_that_come_piece_by_piece_are_kept_as_one_original(originals: Originals) -> None:
+    content = os.urandom(10_000_000)
+    pieces = (content[at : at + 70_001] for at in range(0, len(content), 70_001))
+    taken = originals.take_chunks(pieces, "member")
+    assert taken.size == len(content) and originals.verify(taken.sha256, len(content)) is None
 
 
 def test_a_full_disk_is_the_records_fault_and_leaves_nothing(

@@ -61,6 +61,9 @@ class Capturing:
             files = tuple(one.url for one in wanted if one.place in open_places)
             said_yes = self.agree(Contact(why, tuple(open_places), files))
             (self.agreed if said_yes else self.refused).update(open_places)
+            if said_yes:
+                # The same host over TLS is no other place; the way back is.
+                self.agreed.update(f"https://{one.host}" for one in wanted if one.place == f"http://{one.host}")
         return [one for one in wanted if one.place in self.agreed]
 
     def fetch(self, address: WebAddress, keep_body: int = 0) -> Answer:
@@ -80,7 +83,7 @@ class Capturing:
             onward = answer.headers.get("location") if answer.status in REDIRECTS else None
             if not onward:
                 return answer
-            following = read_relative(answer.address.url, onward)
+            following = read_relative(answer.address.url, onward.encode("latin-1").decode("utf-8", "replace"))
             if following is None:
                 raise NotFetched(f"it points to what is no web address: {onward[:200]}")
             if not self.may_contact(why, [following]):

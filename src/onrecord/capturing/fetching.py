@@ -182,12 +182,13 @@ def _ask(
     response = HTTPResponse(link, method="GET")
     sent = cast(IO[bytes], tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the answer is its owner
     response.fp = cast(Any, _Copied(response.fp, sent))
-    response.begin()
-    headers: dict[str, str] = {}
-    for name, value in response.getheaders():
-        headers.setdefault(name.lower(), value)
-    answer = Answer(address, at, request, number, sent, sent.tell(), response.status, headers)
-    answer.cut = _take(response, answer, limits, keep_body)
+    with contextlib.closing(response):
+        response.begin()
+        headers: dict[str, str] = {}
+        for name, value in response.getheaders():
+            headers.setdefault(name.lower(), value)
+        answer = Answer(address, at, request, number, sent, sent.tell(), response.status, headers)
+        answer.cut = _take(response, answer, limits, keep_body)
     return answer
 
 

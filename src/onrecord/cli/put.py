@@ -1,4 +1,4 @@
-"""`onrecord put`: things go in, all lines or none."""
+"""`onrecord put`: things go in, all lines or none; or the rows of a sheet, by a mapping."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.lines import slip_in
+from onrecord.cli.sheet_rows import put_sheet
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.clean import clean, clean_line
 from onrecord.cli.verb import verb
@@ -25,13 +26,55 @@ MANY = {"terms": "terms", "custody": "custody", "property": "properties"}
 
 @verb(
     "put",
-    parameters=(click.Argument(["file"], metavar="FILE.jsonl", type=LINES),),
-    examples=("onrecord put accounts.jsonl", "onrecord put - < accounts.jsonl"),
+    parameters=(
+        click.Argument(["file"], metavar="FILE.jsonl", type=LINES, required=False),
+        click.Option(
+            ["--from", "source"],
+            metavar="SHEET",
+            help="Put the rows of a sheet: a CSV, TSV or XLSX file, or an item.",
+        ),
+        click.Option(
+            ["--map", "mapping"],
+            metavar="MAP.json",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            help="With --from: how each row becomes things.",
+        ),
+        click.Option(
+            ["--preview"], is_flag=True, help="With --from: show what would be put, and write nothing."
+        ),
+        click.Option(
+            ["--reason"], metavar="TEXT", help="With --from: why things that are there already change."
+        ),
+    ),
+    examples=(
+        "onrecord put accounts.jsonl",
+        "onrecord put - < accounts.jsonl",
+        "onrecord put --from visits.csv --map visits.map.json --preview",
+    ),
 )
-def command(call: Call, file: TextIO) -> None:
+def command(
+    call: Call,
+    file: TextIO | None,
+    source: str | None,
+    mapping: Path | None,
+    preview: bool,
+    reason: str | None,
+) -> int | None:
     """One JSON object a line: {"kind": …, "id": a name of your choice, fields…}. A line on a thing that is
     there changes the fields it names and needs a "reason"; put again as it stands, it changes nothing. A line without
-    an "id" makes a new thing each time. `-` reads standard input."""
+    an "id" makes a new thing each time. `-` reads standard input. With --from and --map, the rows of a sheet are put, and
+    the sheet is taken in: all of it, or nothing where a row cannot be put."""
+    if source is not None and mapping is not None and file is None:
+        return put_sheet(call, source, mapping, preview, reason)
+    if file is None or source is not None or mapping is not None or preview or reason is not None:
+        raise click.UsageError(
+            "Name either a file of lines, or a sheet and its mapping: --from SHEET --map MAP.json.",
+            click.get_current_context(),
+        )
+    return _put_lines(call, file)
+
+
+def _put_lines(call: Call, file: TextIO) -> None:
     with call.open() as record, call.progress() as progress:
         text = file.read()
         _refuse_slip(call, text, _name_of(file))

@@ -115,6 +115,8 @@ class _Gathering:
     def finish(self) -> None:
         """What can only be told once all that goes is known."""
         self._statements_without_words()
+        for thing in self._met:
+            self._found.staying.pop(thing, None)
         self._publications()
         self._surroundings()
         self._who_refers()
@@ -179,6 +181,21 @@ class _Gathering:
         self._take_naming(item, "custody", "item", "a step of its custody")
         self._take_naming(item, "passage", "item", "a passage in it")
         self._take_naming(item, "item", "derived_from", "made from it")
+        for inner in self._held.naming_things(item, "item", "inside"):
+            if any("member" in version.fields for version, _ in self._held.versions(inner)):
+                self.take(inner, "it lay inside it")
+        for container in self._containers(item) - self._met:
+            self._stay(container, "item", "the same file lies inside it: erase it by its own id as well")
+
+    def _containers(self, item: str) -> set[str]:
+        """What holds this item's bytes as well. A listing holds only its name, and every file has a name there."""
+        versions = [version.fields for version, _ in self._held.versions(item)]
+        came = [one.version.fields for one in self._held.naming(item, "custody", "item")]
+        own = {str(fields["inside"]) for fields in versions if "member" in fields and "inside" in fields}
+        listings = {
+            str(fields["inside"]) for fields in versions if "member" not in fields and "inside" in fields
+        }
+        return own | {str(fields["inside"]) for fields in came if "inside" in fields} - listings
 
     def _statements_without_words(self) -> None:
         """Statements all of whose passages were asked for: what they and their claims say is what stood there."""

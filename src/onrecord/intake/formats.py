@@ -34,6 +34,7 @@ FORMATS: dict[str, Format] = {
     **_formats("text", "documents.rtf", "application/rtf"),
     **_formats("text", "sheets.csv", "text/csv", "text/tab-separated-values"),
     **_formats("text", "sheets.xlsx", _OFFICE + "spreadsheetml.sheet"),
+    **_formats("text", "sheets.ods", _OPEN + "spreadsheet"),
     **_formats("text", "messages.mail", "message/rfc822"),
     **_formats("text", "messages.mailbox", "application/mbox"),
     **_formats("text", "messages.chat", "text/vnd.onrecord.chat"),

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
+
+from onrecord.intake.documents.sniff import looks_like_hocr
+from onrecord.intake.messages.sniff import looks_like_mailbox
+from onrecord.intake.pages.sniff import looks_like_wacz, looks_like_warc_gzip
 
 UNKNOWN = "application/octet-stream"
 PLAIN = "text/plain"
 PAGE = "text/html"
 
+# Kinds that a room tells by more than the first bytes, asked before all others.
+_ROOMS: tuple[tuple[Callable[[bytes, str], bool], str], ...] = (
+    (looks_like_wacz, "application/wacz"),
+    (looks_like_warc_gzip, "application/warc+gzip"),
+    (looks_like_mailbox, "application/mbox"),
+    (looks_like_hocr, "text/vnd.hocr+html"),
+)
 _SIGNATURES = (
     (b"%PDF-", "application/pdf"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -87,6 +99,9 @@ _MAIL_ONLY = re.compile(r"^(?:MIME-Version|Received|Return-Path|Message-ID):", r
 
 def media_type(beginning: bytes, name: str) -> str:
     """The media type of a file by its first bytes (64 KB do) and, where they fit several, its name's ending."""
+    for looks_like, kind in _ROOMS:
+        if looks_like(beginning, name):
+            return kind
     hint = PurePosixPath(name).suffix.lower()
     known = _by_signature(beginning, hint)
     if known:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from lzma import LZMAError
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from lxml import etree
 
@@ -46,7 +46,8 @@ _BROKEN = (
 # Names inside a zip are in this encoding, and in a confined process no codec can be loaded any more.
 codecs.lookup("cp437")
 
-Element = etree._Element
+# An element of lxml, which states no types.
+Element: TypeAlias = Any
 
 
 class PackageBroken(Exception):

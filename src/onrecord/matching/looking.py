@@ -43,7 +43,7 @@ class Demands:
 
 
 SAME = Demands(whole=0.985, detail=0.85, apart=13.0)
-CUT = Demands(whole=0.92, detail=0.55, apart=45.0)
+CUT = Demands(whole=0.92, detail=0.62, apart=45.0)
 
 
 def thumbnail(bits: bytes) -> Image.Image:
@@ -106,8 +106,8 @@ def _together(one: Sequence[int], two: Sequence[int]) -> float:
     """The correlation of two rows of numbers."""
     count, sum_one, sum_two = len(one), sum(one), sum(two)
     both = sum(map(mul, one, two)) - sum_one * sum_two / count
-    first = sum(map(mul, one, one)) - sum_one**2 / count
-    second = sum(map(mul, two, two)) - sum_two**2 / count
+    first = sum(map(mul, one, one)) - sum_one * sum_one / count
+    second = sum(map(mul, two, two)) - sum_two * sum_two / count
     return float(both / math.sqrt(first * second)) if first > 0 and second > 0 else 0.0
 
 

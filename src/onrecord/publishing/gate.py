@@ -133,13 +133,16 @@ class Gate:
     def original(self, item: str, text: str | None = None, unseen: Iterable[str] = ()) -> tuple[Refusal, ...]:
         """Why the whole of an original may not go, its hash included; `text` is its text layer, if it has one.
 
-        `unseen` are texts in its file that the layer does not show, such as its metadata. It may not go either where it holds a passage that is closed, or a closed name.
+        `unseen` are texts in its file that the layer does not show, such as its metadata. It may not go either where it holds a passage that is closed, or a closed name, or where something inside it is closed.
         """
         thing = self._require(item, "item")
         senses = SENSES.get(str(thing.fields.get("media_type") or "").partition("/")[0], ())
         refused = list(self.ask(item, ("words", *senses)))
-        for spot in self._bearings.spots(item):
-            refused += self._refusals.of(spot.passage, self._said_no(spot.passage, ("words", *senses)))
+        for inner in self._bearings.inside(item):
+            refused += self._refusals.of(inner, self._said_no(inner, ("words", *senses)))
+        for holder in (item, *self._bearings.inside(item)):
+            for spot in self._bearings.spots(holder):
+                refused += self._refusals.of(spot.passage, self._said_no(spot.passage, ("words", *senses)))
         carriers = (item, *self._bearings.resting_on(item))
         roll = self._masking.roll(("original", item), lambda: lambda name: self._in_original(name, carriers))
         for name, words in _names_of_file(thing, text):

@@ -29,7 +29,7 @@ from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, to_do
 from onrecord.publishing.release import Extract, Release, write_release
 from onrecord.publishing.selection import Selection, Source, select
 from onrecord.publishing.side_by_side import SideBySide
-from onrecord.publishing.unseen import PICTURED, unseen_texts
+from onrecord.publishing.unseen import PICTURED, is_text, unseen_texts
 from onrecord.record.checkpoint import fingerprint
 from onrecord.record.errors import InConflict, TermsForbid
 from onrecord.record.properties import BUILT_IN
@@ -208,10 +208,11 @@ def _originals(
 
 
 def _unread(gate: Gate, item: Thing, text: str | None) -> Iterator[Refusal]:
-    """A document that the program cannot read: nobody could look in it for the names that are closed."""
+    """A document of which not all can be looked through for the names that are closed: its text is not all it holds."""
     media = str(item.fields.get("media_type") or "")
-    if text is None and media.partition("/")[0] not in PICTURED and gate.closed_names():
-        mend = "leave out: leave the original out, as it has no text to look for names in; cite a passage of it instead."
+    seen = is_text(media) and text is not None
+    if not seen and media.partition("/")[0] not in PICTURED and gate.closed_names():
+        mend = "leave out: leave the original out, as more stands in it than its text; cite a passage of it instead."
         why = "a closed name could not be looked for in it"
         yield Refusal(NOBODY_NAMED, item.id, "name", "no text layer", mend, why)
 

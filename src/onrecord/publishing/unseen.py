@@ -10,8 +10,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-PAGE = "text/html"
 PICTURED = ("image", "audio", "video")
+_TEXT = (
+    "application/json",
+    "application/jsonl",
+    "application/geo+json",
+    "application/x-subrip",
+    "application/xml",
+)
 
 _LETTERS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ENCODINGS = ("cp1256", "cp1255", "cp1252")
@@ -21,9 +27,14 @@ _RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){8,}")
 _WIDE_RUNS = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
 
 
+def is_text(media_type: str) -> bool:
+    """Whether the file is nothing but text, so that all that stands in it can be looked through."""
+    return media_type.startswith("text/") or media_type in _TEXT
+
+
 def unseen_texts(path: Path, media_type: str) -> Iterator[str]:
     """What stands in the file besides its text layer, as far as it is written in letters."""
-    if media_type == PAGE:
+    if is_text(media_type) and media_type != "text/plain":
         yield from _decoded(path.read_bytes())
     elif media_type.partition("/")[0] in PICTURED:
         for part in _ends(path):

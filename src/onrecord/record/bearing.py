@@ -82,6 +82,19 @@ class Bearings:
     def items(self, passage: str) -> tuple[str, ...]:
         return self._refs(passage, "item")
 
+    def inside(self, item: str) -> tuple[str, ...]:
+        """The items whose bytes lie in this one, at any depth: whoever receives it receives them."""
+        met, waiting = dict[str, None](), [item]
+        while waiting:
+            here = waiting.pop()
+            found = [one.id for one in self._things.pointing_at(here, "item", "inside") if _is_member(one)]
+            for step in self._things.pointing_at(here, "custody", "inside"):
+                found += self._refs(step.id, "item")
+            more = [one for one in found if one not in met and one != item]
+            met.update(dict.fromkeys(more))
+            waiting += more
+        return tuple(met)
+
     def resting_on(self, item: str) -> tuple[str, ...]:
         """The statements in any passage of an item."""
         passages = self._things.pointing_at(item, "passage", "item")
@@ -126,9 +139,7 @@ class Bearings:
         """What an item was made from, and everything it lay in, each time that its bytes came."""
         came = self._things.pointing_at(item, "custody", "item")
         lay_in = (ref for step in came for ref in self._refs(step.id, "inside"))
-        return tuple(
-            dict.fromkeys((*self._refs(item, "derived_from"), *self._refs(item, "inside"), *lay_in))
-        )
+        return tuple(dict.fromkeys((*self._refs(item, "derived_from"), *self._refs(item, "inside"), *lay_in)))
 
     def _passage_ways(self, passage: str) -> tuple[Way, ...]:
         items = self.items(passage)
@@ -197,6 +208,11 @@ def _concerning(bearing: Bearing, speakers: frozenset[str] | None) -> Bearing:
         return replace(bearing, attributed=speakers or None)
     people = frozenset({ref}) | (speakers or NOBODY)
     return replace(bearing, whose=people, attributed=people)
+
+
+def _is_member(item: Thing) -> bool:
+    """Whether it was taken out of what it lay in; what a listing names lay beside it."""
+    return any("member" in version.fields for version in item.heads)
 
 
 def listed(value: Any) -> tuple[str, ...]:

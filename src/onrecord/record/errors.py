@@ -88,6 +88,14 @@ class PutRefused(OnrecordError):
         self.total = total
 
 
+class MapInvalid(OnrecordError):
+    """A mapping of a sheet's rows to things cannot be used as it is written."""
+
+
+class SheetInvalid(OnrecordError):
+    """A sheet is not as its mapping says: it has no such sheet, column, header or row."""
+
+
 class InConflict(OnrecordError):
     """The thing has two versions that nobody has resolved."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ BEGINNING_BYTES = 64 * 1024
 _STEP_BYTES = 1024 * 1024
 _BLOCK_BYTES = 4096
 _MOST_STEPS_LOST = 4
+_LOOKS = 16
 _FAILING = (errno.EIO, errno.ENXIO, errno.ENODEV, errno.EREMOTEIO, errno.ETIMEDOUT)
 _ANOTHER = "Try another copy of it, or another card reader."
 
@@ -111,8 +113,10 @@ def copy_file(source: int, path: Path, size: int, copy: CheckedCopy) -> list[Unr
             _require_card(path, wrong, copy.size)
             length = _around(source, space[: size - copy.size], copy.size, wrong, lost)
             steps_lost = 0 if length else steps_lost + 1
-            if not length and (steps_lost == _MOST_STEPS_LOST or copy.size + len(space) >= size):
-                return _cut_off(path, lost, copy, size, wrong)
+            if steps_lost >= _MOST_STEPS_LOST or (not length and copy.size + len(space) >= size):
+                if not _goes_on(source, copy.size, size):
+                    return _cut_off(path, lost, copy, size, wrong)
+                steps_lost = 0
             length = length or min(len(space), size - copy.size)
         if length == 0:
             break
@@ -147,6 +151,16 @@ def _around(source: int, space: memoryview, at: int, wrong: OSError, lost: list[
             missing.append(Unreadable(at + begin, at + begin + len(block), "zeros", _said(wrong)))
     lost += missing
     return len(space) if read else 0
+
+
+def _goes_on(source: int, done: int, size: int) -> bool:
+    """Whether anything of the rest can be read, as far as a few looks tell."""
+    for look in range(1, _LOOKS + 1):
+        at = min(done + (size - done) * look // _LOOKS, size - _BLOCK_BYTES)
+        if at > done:
+            with suppress(OSError):
+                return bool(os.pread(source, _BLOCK_BYTES, at))
+    return False
 
 
 def _cut_off(

@@ -69,8 +69,11 @@ def add(
 
     What is refused is said, and nothing of it is kept. `near` finds what an original is nearly the same as.
     """
+    adding = _Adding(store, list(paths), progress, near)
     with telling_leftovers(store):
-        yield from _Adding(store, list(paths), progress, near).run(handover or no_handover())
+        yield from adding.run(handover or no_handover())
+    if adding.dropped:
+        clear_unnamed(store, adding.dropped)
 
 
 @dataclass(slots=True)
@@ -156,8 +159,6 @@ class _Adding:
             )
         else:
             journal.finish()
-        if self.dropped:
-            clear_unnamed(self.store, self.dropped)
 
 
 class _Flow:

@@ -24,8 +24,9 @@ class Report(list[dict[str, Any]]):
         return [str(row["from"]) for row in self if row["status"] == status]
 
     def at(self, source: str) -> dict[str, Any]:
-        """The only line whose source begins so."""
-        (row,) = [row for row in self if str(row["from"]).startswith(source)]
+        """The only line whose source begins so, beside the one that says that the file itself is kept."""
+        rows = [row for row in self if str(row["from"]).startswith(source)]
+        (row,) = [row for row in rows if row["reason"]] if len(rows) > 1 else rows
         return row
 
 

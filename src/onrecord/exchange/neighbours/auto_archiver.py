@@ -108,7 +108,9 @@ def _in_value(name: str, value: Any, where: str, depth: int) -> Iterator[_Stated
     found = _STATED.fullmatch(stated) if isinstance(stated, str) else None
     if found:
         yield _Stated(f"{name} {where.lstrip('.')}", name, found[1], found[2], _names_of(value))
-    for key, one in value.items():
+    # The properties of a medium are not a medium of their own.
+    further = {key: one for key, one in value.items() if one is not held}
+    for key, one in (further | (held if isinstance(held, dict) else {})).items():
         yield from _in_value(name, one, f"{where}.{key}", depth + 1)
 
 

@@ -195,7 +195,10 @@ class Flow:
     def begin_span(self, kind: str, **about: str | None) -> Key:
         """Words from here to `end_span` are shown, and something is said of them: that they were inserted, and by whom."""
         key = (kind, f"\0{len(self._spans)}")
-        self._spans[key] = ((kind, key[1] + "\0"), {name: value[:500] for name, value in about.items() if value})
+        self._spans[key] = (
+            (kind, key[1] + "\0"),
+            {name: value[:500] for name, value in about.items() if value},
+        )
         self._mark(key)
         return key
 
@@ -280,7 +283,7 @@ class _Laid:
     def _about(self, block: _Block) -> dict[str, Any]:
         about = dict(block.about)
         if block.key in self.places:
-            about["at"] = self.places[block.key]  # type: ignore[index]
+            about["at"] = self.places[block.key]
         for key in block.words.marks:
             if key in self.spans:
                 end, told = self.spans[key]

@@ -10,13 +10,32 @@ from functools import lru_cache
 from onrecord.intake.documents.flow import Flow, Key
 from onrecord.intake.package import Element, Package, drop_before
 
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 _NAMESPACE = re.compile(r"\{(?:urn:oasis:names:tc:opendocument:xmlns:|http://purl\.org/)(\w+)[^}]*\}(.*)")
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_PASSED_OVER = frozenset("text:note-citation office:binary-data office:forms text:linenumbering-separator".split())
+_PASSED_OVER = _names("text:note-citation office:binary-data office:forms text:linenumbering-separator")
 # Elements that have no words of their own: what stands directly in them are only line ends of the file.
-_NO_WORDS = frozenset("text:note text:note-body text:list text:list-item text:list-header text:section".split())
-_NO_WORDS_IN = ("office", "table", "draw", "svg", "style", "form", "chart", "dr3d", "presentation", "number", "")
+_NO_WORDS = _names("text:note text:note-body text:list text:list-item text:list-header text:section")
+_NO_WORDS_IN = (
+    "dc",
+    "meta",
+    "office",
+    "table",
+    "draw",
+    "svg",
+    "style",
+    "form",
+    "chart",
+    "dr3d",
+    "presentation",
+    "number",
+    "",
+)
 _WHITE = re.compile(r"[ \t\r\n]+")
 _MOST_SPACES = 1_000
 _HELD_BACK = 1_000_000
@@ -80,7 +99,13 @@ class OpenWalk:
             return
         if event == "start":
             before, holder = element.getprevious(), element.getparent()
-            text = holder.text if before is None and holder is not None else before.tail if before is not None else ""
+            text = (
+                holder.text
+                if before is None and holder is not None
+                else before.tail
+                if before is not None
+                else ""
+            )
             name = qualified(holder.tag) if holder is not None else ""
         else:
             text = element[-1].tail if len(element) else element.text

@@ -32,6 +32,9 @@ _SIDES = tuple(map(ctypes.byref, (_LEFT, _TOP, _RIGHT, _BOTTOM)))
 _LOOSE = pdfium.FS_RECTF()
 
 
+_Row = tuple[str, Box | None, list[tuple[int, int]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line's words, and the rectangle around them as left, bottom, right and top in the page's own measure."""
@@ -114,21 +117,45 @@ def _rectangle(page_text: pdfium.FPDF_TEXTPAGE, at: int) -> Box:
 
 def _right_to_left(page_text: pdfium.FPDF_TEXTPAGE, runs: list[tuple[str, int, int]]) -> list[Line]:
     """Lines of a page with right-to-left letters: those that have none stay as they are."""
-    turned = [
-        (number, _letters(page_text, at, length))
-        for number, (words, at, length) in enumerate(runs)
-        if _RIGHT_TO_LEFT.search(words)
-    ]
-    ordered = dict(
-        zip((number for number, _ in turned), in_reading_order([one for _, one in turned]), strict=True)
-    )
+    rows = _rows([(words, _box(page_text, at, length), [(at, length)]) for words, at, length in runs])
+    turned = [number for number, row in enumerate(rows) if _RIGHT_TO_LEFT.search(row[0])]
+    letters = [[one for part in rows[number][2] for one in _letters(page_text, *part)] for number in turned]
+    ordered = dict(zip(turned, in_reading_order(letters), strict=True))
     found = []
-    for number, (words, at, length) in enumerate(runs):
-        divided = "-" if number in ordered and words.endswith("-") and not ordered[number].endswith("-") else ""
-        shown = clean(ordered[number]) + divided if number in ordered else words
+    for number, (words, box, _) in enumerate(rows):
+        shown = clean(ordered[number]) if number in ordered else words
+        divided = number in ordered and words.endswith("-") and not shown.endswith("-")
         if shown:
-            found.append(Line(shown, _box(page_text, at, length)))
+            found.append(Line(shown + "-" * divided, box))
     return found
+
+
+def _rows(lines: list[_Row]) -> list[_Row]:
+    """Lines that PDFium took apart although they stand beside each other become one again."""
+    together: list[list[_Row]] = []
+    for line in lines:
+        if together and _beside(together[-1][-1][1], line[1]):
+            together[-1].append(line)
+        else:
+            together.append([line])
+    return [row for beside in together for row in (_one_row(beside) if len(beside) > 1 else beside)]
+
+
+def _one_row(beside: list[_Row]) -> list[_Row]:
+    words = " ".join(words for words, _, _ in beside)
+    if not _RIGHT_TO_LEFT.search(words):
+        return beside
+    box = around(box for _, box, _ in beside if box)
+    return [(words, box, [part for _, _, parts in beside for part in parts])]
+
+
+def _beside(one: Box | None, other: Box | None) -> bool:
+    if one is None or other is None:
+        return False
+    height = max(one[3] - one[1], other[3] - other[1])
+    middles = abs(one[1] + one[3] - other[1] - other[3]) / 2
+    apart = max(one[0] - other[2], other[0] - one[2])
+    return middles < height / 2 and -height < apart < height
 
 
 def _letters(page_text: pdfium.FPDF_TEXTPAGE, first: int, length: int) -> list[Letter]:

@@ -144,9 +144,12 @@ def _begins_right(seen: Sequence[str], mostly_right: bool) -> bool:
     strong = [part[0] for part in seen if _is_strong(part[0])]
     if not strong:
         return False
-    here = 2 * sum(map(_is_right, strong)) >= len(strong)
-    ends = {_is_right(strong[0]), _is_right(strong[-1])}
-    return here if ends == {here} else mostly_right
+    first, last = _is_right(strong[0]), _is_right(strong[-1])
+    if first and last:
+        return True
+    if not first and not last:
+        return mostly_right and 2 * sum(map(_is_right, strong)) >= len(strong)
+    return mostly_right
 
 
 def _from_the_right(seen: Sequence[str], mirror: bool) -> Iterator[str]:

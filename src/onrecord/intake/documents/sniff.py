@@ -9,4 +9,4 @@ _HOCR = re.compile(rb"""<meta[^>]{0,200}?name=["']ocr-(?:system|capabilities)["'
 
 def looks_like_hocr(beginning: bytes, name: str) -> bool:
     """Whether a page is hOCR: words that a program recognised in pictures, with their places."""
-    return bool(_HOCR.search(beginning[:4096]))
+    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and bool(_HOCR.search(beginning[:4096]))

@@ -9,10 +9,15 @@ from onrecord.intake.documents.flow import Flow, Key
 from onrecord.intake.documents.word_styles import WordStyles, attribute
 from onrecord.intake.package import Element, Package, drop_before, local
 
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 # Earlier forms of what stands, codes of fields, and the second telling of what newer programs read in its first.
-_PASSED_OVER = frozenset(
+_PASSED_OVER = _names(
     "rPrChange pPrChange sectPrChange tblPrChange tblPrExChange trPrChange tcPrChange tblGridChange numberingChange "
-    "instrText delInstrText fldData sectPr tblPr tblGrid binData".split()
+    "instrText delInstrText fldData sectPr tblPr tblGrid binData"
 )
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad", "ptab": "\t"}
 _NO = ("0", "false", "off")
@@ -44,7 +49,7 @@ class PartWalk:
         """Raises `PackageBroken` where the part is not whole; what stands before that was told."""
         self._passing, self._runs, self._hidden = 0, 0, False
         for clearing in (self._away, self._spans, self._choices, self._boxes):
-            clearing.clear()  # type: ignore[attr-defined]
+            clearing.clear()
         for event, element in package.events(part, both=True):
             name = local(element.tag)
             if event == "start":

@@ -191,7 +191,7 @@ def _body(part: Part, source: Source, told: Told) -> Body | None:
     if part.end - part.start > 2 * told.left:
         told.notes.append(f"part {part.place or '1'} is too long for a body: it is kept beside the mail")
         return None
-    content = b"".join(part.content(source.file))
+    content = b"".join(part.content(source.file, told.notes))
     told.left -= min(told.left, len(content))
     is_page = part.media_type == "text/html"
     declared = part.charset or (declared_encoding(content) if is_page else None)
@@ -245,7 +245,7 @@ def _member(part: Part, file: BinaryIO, told: Told) -> Member:
         told.notes.append(
             f"part {about['part']} is written in a way that is not undone here ({part.encoding[:60]})"
         )
-    return Member(part.name, part.content(file), part.media_type, about)
+    return Member(part.name, part.content(file, told.notes), part.media_type, about)
 
 
 def _reading(whole: Part, layer: Layer, told: Told) -> Reading:

@@ -19,7 +19,7 @@ MOST_MAILS = 100_000
 LONGEST_LINE = 1_000
 _PIECE_BYTES = 1 << 20
 _OVERLAP = 2 * LONGEST_LINE + 8
-_LINE = rb"From ?([^\r\n]{0,1000})\r?\n(?=>?From |[!-9;-~]{1,100}:)"
+_LINE = rb"From( [^\r\n]{0,1000})?\r?\n(?=>?From |[!-9;-~]{1,100}:)"
 _BEGIN = re.compile(_LINE)
 _NEXT = re.compile(rb"\n" + _LINE)
 _DATED = re.compile(
@@ -91,7 +91,7 @@ def separators(file: BinaryIO, size: int) -> Iterator[Separator]:
 
 
 def _parts_mails(found: re.Match[bytes], searched: bytes) -> bool:
-    says = found[1].strip()
+    says = (found[1] or b"").strip()
     if _DATED.search(says):
         return True
     before = searched[max(0, found.start() - 2) : found.start()]
@@ -100,5 +100,5 @@ def _parts_mails(found: re.Match[bytes], searched: bytes) -> bool:
 
 
 def _separator(found: re.Match[bytes], begins: int, shift: int) -> Separator:
-    says = found[1].decode("utf-8", "replace").replace("\0", "\ufffd").strip()
+    says = (found[1] or b"").decode("utf-8", "replace").replace("\0", "\ufffd").strip()
     return Separator(begins + found.start() + shift, begins + found.end(), says[:500])

@@ -82,8 +82,14 @@ class Part:
     def name(self) -> str:
         return self.stated_name or f"part-{self.place or '1'}{_ENDINGS.get(self.media_type, '')}"
 
-    def content(self, file: BinaryIO) -> Iterator[bytes]:
-        return content(file, self.start, self.end, self.encoding)
+    def content(self, file: BinaryIO, notes: list[str] | None = None) -> Iterator[bytes]:
+        """Its bytes, with how they were written for the way undone. `notes` learns what was left out."""
+
+        def tell(said: str) -> None:
+            if notes is not None:
+                notes.append(f"part {self.place or '1'} {said}")
+
+        return content(file, self.start, self.end, self.encoding, tell)
 
 
 @dataclass(slots=True)

@@ -9,14 +9,14 @@ from typing import BinaryIO
 from onrecord.intake.messages.headers import unbase64
 
 PIECE_BYTES = 1 << 18
-_AS_THEY_STAND = frozenset({"", "7bit", "8bit", "binary"})
+_KNOWN = frozenset({"", "7bit", "8bit", "binary", "base64", "quoted-printable"})
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _OTHERS = bytes(set(range(256)) - set(_BASE64))
 
 
 def is_undone(how: str) -> bool:
     """Whether a Content-Transfer-Encoding is one of those that are undone here."""
-    return how in _AS_THEY_STAND or how in _UNDOING
+    return how in _KNOWN
 
 
 def pieces(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
@@ -30,14 +30,20 @@ def pieces(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
         start += len(piece)
 
 
-def content(file: BinaryIO, start: int, end: int, how: str) -> Iterator[bytes]:
-    """What a part holds. An encoding that is not known here leaves its bytes as they stand."""
-    undo = _UNDOING.get(how)
+def content(
+    file: BinaryIO, start: int, end: int, how: str, tell: Callable[[str], None] | None = None
+) -> Iterator[bytes]:
+    """What a part holds. An encoding that is not known here leaves its bytes as they stand.
+
+    `tell` is called with what a person should know of how it was undone.
+    """
     stood = pieces(file, start, end)
-    return undo(stood) if undo else stood
+    if how == "base64":
+        return _from_base64(stood, tell)
+    return _from_quoted_printable(stood) if how == "quoted-printable" else stood
 
 
-def _from_base64(stood: Iterator[bytes]) -> Iterator[bytes]:
+def _from_base64(stood: Iterator[bytes], tell: Callable[[str], None] | None) -> Iterator[bytes]:
     """Ends at the padding, as programs do; other characters in between are passed over."""
     left = b""
     for piece in stood:
@@ -45,6 +51,9 @@ def _from_base64(stood: Iterator[bytes]) -> Iterator[bytes]:
         ends = letters.find(b"=")
         if ends >= 0:
             yield unbase64(letters[:ends])
+            rest = letters[ends:].strip(b"=") or next(stood, b"").translate(None, delete=_OTHERS)
+            if rest and tell:
+                tell("goes on after the end of its encoding (base64): that is left out")
             return
         whole = len(letters) - len(letters) % 4
         left = letters[whole:]
@@ -64,9 +73,3 @@ def _from_quoted_printable(stood: Iterator[bytes]) -> Iterator[bytes]:
         left = piece[cut:]
         yield a2b_qp(piece[:cut])
     yield a2b_qp(left)
-
-
-_UNDOING: dict[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
-    "base64": _from_base64,
-    "quoted-printable": _from_quoted_printable,
-}

@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[Member | Skipped | Reading]:
     root = _root(whole, leaves)
     for part in leaves:
         if part is not root:
-            yield _member(part, source)
+            yield _member(part, source, notes)
     yield _reading(whole, root, source, notes)
 
 
@@ -55,7 +55,7 @@ def _root(whole: Part, leaves: list[Part]) -> Part | None:
     return next(named, pages[0] if pages else None)
 
 
-def _member(part: Part, source: Source) -> Member:
+def _member(part: Part, source: Source, notes: list[str]) -> Member:
     url = shown(part.headers.first("content-location"))
     about = {"part": part.place}
     if url:
@@ -63,7 +63,7 @@ def _member(part: Part, source: Source) -> Member:
     if identity := part.headers.first("content-id"):
         about["content_id"] = identity[:500]
     return Member(
-        part.stated_name or url[:4_000] or part.name, part.content(source.file), part.media_type, about
+        part.stated_name or url[:4_000] or part.name, part.content(source.file, notes), part.media_type, about
     )
 
 
@@ -75,13 +75,13 @@ def _reading(whole: Part, root: Part | None, source: Source, notes: list[str]) -
     if root.end - root.start > LARGEST_TEXT_BYTES:
         why = f"no text layer for a page of more than {LARGEST_TEXT_BYTES // 2**20} MB"
         return Reading(None, ENGINE, VERSION, notes=tuple(notes), why_none=why, observations=told)
-    content = b"".join(root.content(source.file))
+    content = b"".join(root.content(source.file, notes))
     with_main_text = source.pieces.get("main text") != "no"
     page = read_stated(content, source.encoding, with_main_text, root.charset or None)
     # A part's place is counted in the page, which is only a part of this file.
     segments = tuple(Segment(one.start, one.end, one.kind, None, one.part) for one in page.segments)
     observations = (*told, *_location(root), *page.observations)[:500]
-    notes = [*notes, *page.notes]
+    notes = list(dict.fromkeys([*notes, *page.notes]))[:50]
     return replace(
         page, engine=ENGINE, version=VERSION, segments=segments, notes=tuple(notes), observations=observations
     )

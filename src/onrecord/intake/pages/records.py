@@ -131,7 +131,7 @@ class Payload:
         written = record.headers.get("warc-payload-digest")
         payload = cls(record, _digest=Digest(written) if written else None)
         kind = record.headers.get("content-type", "").lower()
-        if record.type in ("response", "revisit") and "application/http" in kind:
+        if record.type in ("response", "request", "revisit") and "application/http" in kind:
             found = _STATUS.match(record.block.line())
             payload.status = int(found[1]) if found else 0
             payload.headers = read_lines(record.block)

@@ -51,6 +51,8 @@ class Summary:
 
     def told(self) -> tuple[str, ...]:
         notes = list(self.notes)
+        if self.number and not self.checked:
+            notes.append("it states no digests that could be checked")
         if self.false:
             named = ", ".join(self.false[:MOST_NAMED])
             more = f" and {len(self.false) - MOST_NAMED} more" if len(self.false) > MOST_NAMED else ""

@@ -96,7 +96,8 @@ def _of_pages(file: BinaryIO, size: int) -> Missing | None:
         return Missing(start + max(at, 0), None, "the file ends inside a page of its container")
     ends = start + at + 27 + page[26] + sum(page[27 : 27 + page[26]])
     if ends > size:
-        return _short(size, ends)
+        why = f"the file ends at byte {size} inside a page of its container: at least {ends - size} bytes are missing"
+        return Missing(size, None, why)
     if not page[5] & _LAST_PAGE:
         return Missing(
             size, None, f"the file ends at byte {size}, before the page that is marked as its last"

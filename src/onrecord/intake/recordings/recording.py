@@ -52,7 +52,7 @@ def read_recording(source: Source) -> Reading:
     credentials, why_not = _credentials(source)
     if why_not:
         notes.append(why_not)
-    parameters = {"ffprobe": str(_part(told, "program_version").get("version", "none"))[:100]}
+    parameters = {"ffprobe": str(_part(told, "program_version").get("version", "not read"))[:100]}
     return Reading(
         None,
         ENGINE,
@@ -73,7 +73,7 @@ def _probed(source: Source) -> tuple[Mapping[str, Any], str | None]:
     except ProgramMissing as wrong:
         return {}, f"it was not looked into, as ffprobe is not installed. {wrong.mend}"
     except ReaderFailed as wrong:
-        return {}, f"ffprobe cannot read it: {wrong.reason}"
+        return {}, f"ffprobe cannot read it: {wrong.reason.replace('/dev/stdin: ', '')}"
     except (ValueError, RecursionError):
         return {}, "ffprobe gave an answer that cannot be right"
     return (told, None) if isinstance(told, dict) else ({}, "ffprobe gave an answer that cannot be right")

@@ -50,7 +50,9 @@ def read(source: Source) -> Iterator[Reading]:
     yield _read_rows(text, stated.end() if stated else 0, delimiter, decoded, notes)
 
 
-def _read_rows(text: str, start: int, delimiter: Delimiter, decoded: Decoded, notes: tuple[str, ...]) -> Reading:
+def _read_rows(
+    text: str, start: int, delimiter: Delimiter, decoded: Decoded, notes: tuple[str, ...]
+) -> Reading:
     rows, lengths = Rows(), Counter[int]()
     # The line that names the delimiter is no row, but it counts as one in every program that shows rows.
     for number, cells in enumerate(rows_of(text, delimiter.sign, start), 2 if start else 1):
@@ -116,7 +118,9 @@ def _by_rows(text: str) -> Delimiter:
     """The sign that parts the most rows into equally many cells; others that part them as evenly are named."""
     sample = text[:_SAMPLE_CHARACTERS]
     evenness = {sign: _evenness(sample, sign) for sign in DELIMITERS.values() if sign in sample}
-    fitting = sorted((one for one in evenness if evenness[one] > (0.0, 0)), key=evenness.__getitem__, reverse=True)
+    fitting = sorted(
+        (one for one in evenness if evenness[one] > (0.0, 0)), key=evenness.__getitem__, reverse=True
+    )
     if not fitting:
         return Delimiter("", ("no comma, semicolon, tab or bar parts its rows: each line is one cell",))
     best, *others = fitting
@@ -139,7 +143,11 @@ def _without_zeros(text: str) -> tuple[str, tuple[str, ...]]:
     zeros = text.count(_ZERO)
     if not zeros:
         return text, ()
-    places = "1 place holds a zero character and stands" if zeros == 1 else f"{zeros} places hold zero characters and stand"
+    places = (
+        "1 place holds a zero character and stands"
+        if zeros == 1
+        else f"{zeros} places hold zero characters and stand"
+    )
     return text.replace(_ZERO, "\ufffd"), (f"{places} as U+FFFD",)
 
 

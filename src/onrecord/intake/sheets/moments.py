@@ -71,7 +71,9 @@ def moment_of(number: Decimal, digits: int, from_1904: bool) -> Moment | None:
     seconds, fraction = divmod(rest, unit)
     year, month, day = _day(days, from_1904)
     weekday = _WEEKDAYS[(days + (6 if from_1904 else 0)) % 7]
-    return Moment(year, month, day, weekday, days, seconds, str(fraction).rjust(digits, "0") if digits else "")
+    return Moment(
+        year, month, day, weekday, days, seconds, str(fraction).rjust(digits, "0") if digits else ""
+    )
 
 
 def _day(days: int, from_1904: bool) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from itertools import pairwise
 
 from onrecord.intake.sheets.moments import MONTHS, Moment, moment_of
 
@@ -121,7 +122,9 @@ def number_format(code: str) -> NumberFormat | None:
             return None
         sections[-1].append(token)
     made = tuple(_settled(section) for section in sections[:3])
-    if not english and any(token.kind == "moment" and _is_named(token.text) for part in made for token in part):
+    if not english and any(
+        token.kind == "moment" and _is_named(token.text) for part in made for token in part
+    ):
         return None
     return NumberFormat(made) if all(map(_is_sound, made)) else None
 
@@ -207,7 +210,7 @@ def _is_sound(section: Section) -> bool:
 
 def _fraction_digits(section: Section) -> int:
     """How many digits of a second a format shows."""
-    for dot, digits in zip(section, section[1:], strict=False):
+    for dot, digits in pairwise(section):
         if dot.kind == "." and digits.kind == "digits":
             return min(len(digits.text), 6)
     return 0

@@ -34,7 +34,11 @@ def _add_notes(package: Package, part: str, rows: Rows, in_threads: bool) -> Non
             authors.append(element.text or "")
             continue
         number = element.get("authorId", "")
-        by = authors[int(number)] if number.isascii() and number.isdigit() and int(number) < len(authors) else ""
+        by = (
+            authors[int(number)]
+            if number.isascii() and number.isdigit() and int(number) < len(authors)
+            else ""
+        )
         words = "".join(rich_text(text) for text in element.iterchildren("{*}text"))
         if not (in_threads and by.startswith(_IN_THREADS)):
             rows.remark("comment", words, "comment", _about(element, by, None))

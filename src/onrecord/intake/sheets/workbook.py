@@ -138,7 +138,11 @@ def _code(style: Element, own: dict[str | None, str]) -> str:
     if number in own:
         return own[number]
     # A number with no code is one of the formats of a country; "!" is none, so that it counts as not understood.
-    return BUILT_IN.get(int(number), "[!]") if number.isascii() and number.isdigit() and len(number) < 6 else "[!]"
+    return (
+        BUILT_IN.get(int(number), "[!]")
+        if number.isascii() and number.isdigit() and len(number) < 6
+        else "[!]"
+    )
 
 
 def _strings(workbook: Workbook, package: Package, part: str | None) -> list[str]:

@@ -68,9 +68,7 @@ def _read_sheets(book: _Book) -> Reading:
     parameters = {"calendar": "from 1904" if workbook.from_1904 else "from 1900"}
     found = office_properties(book.package, "XLSX")
     layer = rows.text or None
-    return Reading(
-        layer, ENGINE, VERSION, parameters, rows.segments, None, notes, why, None, found
-    )
+    return Reading(layer, ENGINE, VERSION, parameters, rows.segments, None, notes, why, None, found)
 
 
 def _read_sheet(book: _Book, sheet: Sheet) -> None:
@@ -100,7 +98,9 @@ def _read_rows(book: _Book, sheet: Sheet, told: _Told) -> None:
                 _read_row(book, element, number, told)
         forget(element)
         if book.rows.full or book.cells > MOST_CELLS:
-            book.notes.append(f"sheet “{sheet.name}” is too large: what comes after row {number:,} is not read")
+            book.notes.append(
+                f"sheet “{sheet.name}” is too large: what comes after row {number:,} is not read"
+            )
             break
 
 
@@ -205,7 +205,9 @@ def _sheet_notes(sheet: Sheet, told: _Told) -> list[str]:
     if told.no_result:
         notes.append(f"{name}: {_counted(told.no_result, 'formula has', 'formulas have')} no kept result")
     if told.out_of_bounds:
-        notes.append(f"{name}: {_counted(told.out_of_bounds, 'place is', 'places are')} not where a sheet can have any")
+        notes.append(
+            f"{name}: {_counted(told.out_of_bounds, 'place is', 'places are')} not where a sheet can have any"
+        )
     return notes
 
 

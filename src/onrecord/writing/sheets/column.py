@@ -76,7 +76,9 @@ def read_absences(said: Any, where: str) -> dict[str, Any]:
     if said is None:
         return {}
     if not isinstance(said, Mapping):
-        raise FieldInvalid(where, "it is not an object of words and absences", 'Like {"n/a": "not applicable"}.')
+        raise FieldInvalid(
+            where, "it is not an object of words and absences", 'Like {"n/a": "not applicable"}.'
+        )
     return {word.strip(): _absence(one, f"{where}.{word}") for word, one in said.items()}
 
 
@@ -122,7 +124,9 @@ def _day_form(form: str, said: Mapping[str, Any], where: str) -> DayForm:
 def _table(said: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any] | None:
     table = said.get(name)
     if table is not None and not isinstance(table, Mapping):
-        raise FieldInvalid(f"{where}.{name}", "it is not an object of words and values", 'Like {"M": "male"}.')
+        raise FieldInvalid(
+            f"{where}.{name}", "it is not an object of words and values", 'Like {"M": "male"}.'
+        )
     return None if table is None else {word.strip(): value for word, value in table.items()}
 
 

@@ -44,12 +44,16 @@ def _condition(said: Any, where: str, reader: Reader) -> Condition:
     if isinstance(said, str):
         return Condition(reader.column(said, where))
     if not isinstance(said, Mapping) or not isinstance(said.get("column"), str):
-        raise FieldInvalid(where, "it names no column", 'Like "when": "Name", or {"column": "Name", "is": "x"}.')
+        raise FieldInvalid(
+            where, "it names no column", 'Like "when": "Name", or {"column": "Name", "is": "x"}.'
+        )
     for name in said:
         if name not in _MEMBERS:
             raise unknown(f"{where}.{name}", name, _MEMBERS)
     if ("is" in said) is ("not" in said):
-        raise FieldInvalid(where, "it says neither “is” nor “not”", 'Like {"column": "Sex", "is": ["M", "F"]}.')
+        raise FieldInvalid(
+            where, "it says neither “is” nor “not”", 'Like {"column": "Sex", "is": ["M", "F"]}.'
+        )
     words = said.get("is", said.get("not"))
     words = words if isinstance(words, list) else [words]
     if not all(isinstance(word, str) for word in words):

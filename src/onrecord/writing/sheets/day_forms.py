@@ -112,5 +112,7 @@ def kept_day(shown: str, kept: str, calendar: str | None) -> str | None:
     if day.month not in figures and not re.search(r"[^\W\d_]{3}", shown):
         return None
     hour, minute = seconds // 3600, seconds // _MINUTE % _MINUTE
-    clock = f"T{hour:02}:{minute:02}" if re.search(rf"\b0?{hour}:{minute:02}", plain_digits(shown) or "") else ""
+    clock = (
+        f"T{hour:02}:{minute:02}" if re.search(rf"\b0?{hour}:{minute:02}", plain_digits(shown) or "") else ""
+    )
     return day.isoformat() + clock

@@ -26,34 +26,40 @@ MEANT = ("value", "low", "high")
 
 @dataclass(slots=True)
 class Made:
-    """One thing of a row: its line, and the places of the cells it uses. `cells` are filled in as passages' ids later."""
+    """One thing of a row: its line, and the cells it uses, by the place of their column.
+
+    `cited` are those whose passages its fields name.
+    """
 
     thing: Thing
     row: int
     id: str
     line: dict[str, Any]
-    used: dict[int, None]
+    used: dict[int, Cell]
+    cited: list[Cell]
 
 
 @dataclass(slots=True)
 class RowMade:
-    """What became of a row: its things, why others were left out, and what is wrong with it."""
+    """What became of a row: its things, those it shares with an earlier row, why others were left out, what is wrong."""
 
     number: int
     things: list[Made] = field(default_factory=list)
+    shares: list[Made] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     errors: list[tuple[str | None, str]] = field(default_factory=list)
 
 
 class Making:
-    """Makes rows of one table by one mapping. `passage` gives the id of a cell's passage."""
+    """Makes the rows of one table by one mapping. `key` begins the ids of its cells' passages."""
 
     def __init__(self, mapping: SheetMap, table: Table, values: Values, key: str) -> None:
         self._mapping, self._table, self._values = mapping, table, values
         self._key = f"{key}.{table.number}."
         self._above: dict[int, Cell] = {}
         self._made: dict[str, Made] = {}
-        self._filled = [(table.places[one.name]) for one in mapping.reads.values() if one.from_above]
+        self._filled = [table.places[one.name] for one in mapping.reads.values() if one.from_above]
+        self.statement = next(thing for thing in mapping.things if thing.kind == "statement")
 
     def rows(self) -> Iterator[RowMade]:
         for row in self._table.rows:
@@ -62,6 +68,9 @@ class Making:
     def passage(self, cell: str) -> str:
         """The id under which the passage of a cell is put, by its address without the sheet."""
         return self._key + cell
+
+    def is_passage(self, id: object) -> bool:
+        return isinstance(id, str) and id.startswith(self._key)
 
     def _row(self, row: Row) -> RowMade:
         made = RowMade(row.number)
@@ -92,17 +101,20 @@ class Making:
         beyond = next((cell for cell in row.cells[width:] if cell.shown.strip()), None)
         if beyond:
             reason = f"“{beyond.shown.strip()[:40]}” stands to the right of the last header"
-            raise FieldInvalid(beyond.address, reason, 'Mend the row; or say "wider": "leave" in the mapping.')
+            raise FieldInvalid(
+                beyond.address, reason, 'Mend the row; or say "wider": "leave" in the mapping.'
+            )
 
-    def cell(self, column: Column, row: Row) -> tuple[int, Cell | None]:
+    def cell(self, column: Column, row: Row) -> tuple[int, Cell]:
+        """The cell of a column and the column's place; where the mapping says so, the one above an empty one."""
         place = self._table.places[column.name]
         cell = row.cell(place)
         if column.from_above and (cell is None or not cell.shown.strip()):
-            cell = self._above.get(place)
-        return place, cell
+            cell = self._above.get(place, cell)
+        return place, cell or Cell(f"{letters_of(place)}{row.number}", 0, 0, "", "")
 
-    def said(self, column: Column, cell: Cell | None, where: str) -> Said:
-        return self._values.said(column, cell, where)
+    def said(self, column: Column, cell: Cell) -> Said:
+        return self._values.said(column, cell)
 
     def column(self, name: str) -> Column:
         return self._mapping.reads.get(name) or Column(name)
@@ -116,21 +128,27 @@ class Making:
         elif not one.thing.shared or before.thing is not one.thing:
             reason = f"{one.line['kind']} {one.id} is made by row {before.row} already"
             raise FieldInvalid(
-                one.thing.where, reason, 'Use a column in its id that tells the rows apart, or say "shared": true.'
+                one.thing.where,
+                reason,
+                'Use a column in its id that tells the rows apart, or say "shared": true.',
             )
         elif before.line != one.line:
             reason = f"{one.line['kind']} {one.id} is not the same here as in row {before.row}"
             raise FieldInvalid(one.thing.where, reason, "Mend the rows, or use another id.")
+        else:
+            made.shares.append(one)
 
     def _rest(self, made: RowMade) -> None:
         """Give every statement of a row the passages it rests on."""
         statements = [one for one in made.things if one.line["kind"] == "statement"]
         if not statements:
             if made.things:
-                made.errors.append((None, "no statement is made of it, so what it makes would rest on nothing"))
+                made.errors.append(
+                    (None, "no statement is made of it, so what it makes would rest on nothing")
+                )
             return
         first, *others = statements
-        taken: dict[int, None] = {}
+        taken: dict[int, Cell] = {}
         for one in others:
             own = dict(one.used)
             for claim in made.things:
@@ -138,16 +156,24 @@ class Making:
                     own |= claim.used
             one.used = own
             taken |= own
-        everything: dict[int, None] = {}
-        for one in made.things:
+        everything: dict[int, Cell] = {}
+        for one in (*made.things, *made.shares):
             everything |= one.used
-        first.used = {place: None for place in sorted(everything) if place not in taken or place in first.used}
+        first.used = {
+            place: everything[place]
+            for place in sorted(everything)
+            if place not in taken or place in first.used
+        }
         if "about" not in first.line:
             self._be_about(first, made)
 
     def _be_about(self, first: Made, made: RowMade) -> None:
         speaker = first.line.get("speaker")
-        about = [one.id for one in made.things if one.line["kind"] in ABOUT and one.id != speaker]
+        about = [
+            one.id
+            for one in sorted((*made.things, *made.shares), key=lambda one: one.thing.place)
+            if one.line["kind"] in ABOUT and one.id != speaker and not one.thing.id.constant
+        ]
         if about:
             first.line["about"] = about
 
@@ -158,8 +184,10 @@ class _OneRow:
     def __init__(self, making: Making, row: Row, made: RowMade) -> None:
         self._making, self._row, self._made = making, row, made
         self._parts: dict[str, Said] = {}
-        self._used: dict[int, None] = {}
+        self._used: dict[int, Cell] = {}
+        self._cited: list[Cell] = []
         self._written: list[str] = []
+        self._kind = ""
 
     def make(self, thing: Thing) -> None:
         """Make a thing, or several where it is made for each part of a cell; or say why not."""
@@ -195,14 +223,13 @@ class _OneRow:
     def why_not(self, conditions: tuple[Condition, ...], parts: Mapping[str, Said]) -> str | None:
         for one in conditions:
             _, cell = self._making.cell(one.column, self._row)
-            shown = cell.shown if cell else ""
-            absent = not shown.strip() or (one.words is None and self._say(one.column).absent)
-            if not one.holds(shown, absent):
-                return one.why_not(shown)
+            absent = not cell.shown.strip() or (one.words is None and self._say(one.column).absent)
+            if not one.holds(cell.shown, absent):
+                return one.why_not(cell.shown)
         return None
 
     def _make_one(self, thing: Thing) -> None:
-        self._used, self._written = {}, []
+        self._used, self._cited, self._written, self._kind = {}, [], [], thing.kind
         id = self._id(thing)
         self._used = {}
         fields = {name: self._value(node) for name, node in thing.fields.items()}
@@ -212,17 +239,21 @@ class _OneRow:
                 self._made.left_out.append(f"claim {fields.get('property')}: its cell is empty")
                 return
         if thing.kind == "claim" and "statement" not in fields:
-            fields["statement"] = self._statement(thing)
-        if self._written and "as_written" not in fields and thing.kind == "claim":
+            fields["statement"] = self._statement()
+        if self._written and "as_written" not in fields:
             fields["as_written"] = "; ".join(dict.fromkeys(self._written))
         line = {"kind": thing.kind, "id": id, **fields}
-        self._making.keep(self._made, Made(thing, self._row.number, id, line, self._used))
+        self._making.keep(self._made, Made(thing, self._row.number, id, line, self._used, self._cited))
 
-    def _statement(self, thing: Thing) -> str:
-        found = self._making.first_statement(self._row, self)
-        if found is None:
-            raise FieldInvalid(thing.where, "its claim has no statement", 'Add "statement" to its fields.')
-        return found
+    def _statement(self) -> str:
+        """The id of the row's first statement."""
+        thing = self._making.statement
+        used, parts = self._used, self._parts
+        self._used, self._parts = {}, parts if thing.each and thing.each.name in parts else {}
+        try:
+            return self._id(thing)
+        finally:
+            self._used, self._parts = used, parts
 
     def _id(self, thing: Thing) -> str:
         filled = self._filled(thing.id, True)
@@ -231,31 +262,24 @@ class _OneRow:
         empty = next(iter(thing.id.columns))
         raise FieldInvalid(
             self._address(empty),
-            f"the id of {thing.where} needs this cell, and it says nothing" if filled is None else "an id needs one value",
+            f"the id of {thing.where} needs this cell, and it says nothing"
+            if filled is None
+            else "an id needs one value",
             f'Fill it in, or pass over such rows: "when": "{empty}".',
         )
 
-    def id_of(self, thing: Thing) -> str:
-        used, self._used = self._used, {}
-        try:
-            return self._id(thing)
-        finally:
-            self._used = used
-
     def _address(self, name: str) -> str:
-        place, cell = self._making.cell(self._making.column(name), self._row)
-        return cell.address if cell else f"{letters_of(place)}{self._row.number}"
+        return self._making.cell(self._making.column(name), self._row)[1].address
 
     def _say(self, column: Column) -> Said:
-        place, cell = self._making.cell(column, self._row)
-        where = cell.address if cell else f"{letters_of(place)}{self._row.number}"
-        return self._making.said(column, cell, where)
+        return self._making.said(column, self._making.cell(column, self._row)[1])
 
     def _use(self, column: Column) -> Said:
         """What a cell says, once it is noted that the thing rests on it."""
-        said = self._parts.get(column.name) or self._say(column)
+        place, cell = self._making.cell(column, self._row)
+        said = self._parts.get(column.name) or self._making.said(column, cell)
         if said is not EMPTY:
-            self._used[self._making.cell(column, self._row)[0]] = None
+            self._used[place] = cell
         return said
 
     def _value(self, node: Node) -> Any:
@@ -275,16 +299,17 @@ class _OneRow:
 
     def _from_cell(self, column: Column) -> Any:
         said = self._use(column)
-        if said.written is not None:
+        if said.written is not None and (self._kind == "claim" or column.reads == "number"):
             self._written.append(said.written)
         return _listed(said.value)
 
     def _passage(self, name: str) -> Any:
-        said = self._use(self._making.column(name))
-        if said is EMPTY:
+        column = self._making.column(name)
+        if self._use(column) is EMPTY:
             return None
-        _, cell = self._making.cell(self._making.column(name), self._row)
-        return self._making.passage(cell.address if cell else self._address(name))
+        cell = self._making.cell(column, self._row)[1]
+        self._cited.append(cell)
+        return self._making.passage(cell.address)
 
     def _listing(self, node: Listing) -> Any:
         items: list[Any] = []
@@ -302,7 +327,11 @@ class _OneRow:
         moving = [name for name, node in members.items() if not isinstance(node, Constant)]
         if moving and all(filled[name] is None for name in moving):
             return []
-        split = [name for name in moving if isinstance(filled[name], list) and not isinstance(members[name], Listing)]
+        split = [
+            name
+            for name in moving
+            if isinstance(filled[name], list) and not isinstance(members[name], Listing)
+        ]
         if not split:
             return [filled]
         several = zip(*(filled[name] for name in split), strict=False)
@@ -320,8 +349,10 @@ class _OneRow:
             if isinstance(said.value, Parts):
                 several = name, [str(part) for part in said.value.parts]
                 continue
-            _, cell = self._making.cell(column, self._row)
-            shown[name] = str(said.value) if name in self._parts else (cell.shown.strip() if cell else "")
+            of_part = name in self._parts
+            shown[name] = (
+                str(said.value) if of_part else self._making.cell(column, self._row)[1].shown.strip()
+            )
         if several is None:
             return self._told(template, shown, as_id)
         name, parts = several

@@ -158,7 +158,9 @@ class _Reading:
     def _things(self) -> Iterator[Thing]:
         given = self._given.get("things")
         if not isinstance(given, list) or not given:
-            raise FieldInvalid("things", "it is not a list of what each row makes", 'Like [{"kind": "actor", …}].')
+            raise FieldInvalid(
+                "things", "it is not a list of what each row makes", 'Like [{"kind": "actor", …}].'
+            )
         ids = [one.get("id") for one in given if isinstance(one, Mapping)]
         self._reader.ids = frozenset(one for one in ids if isinstance(one, str))
         for place, one in enumerate(given):
@@ -167,7 +169,9 @@ class _Reading:
     def _thing(self, place: int, given: Any) -> Thing:
         where = f"things[{place}]"
         if not isinstance(given, Mapping):
-            raise FieldInvalid(where, "it is not an object", 'Like {"kind": "actor", "id": …, "fields": {…}}.')
+            raise FieldInvalid(
+                where, "it is not an object", 'Like {"kind": "actor", "id": …, "fields": {…}}.'
+            )
         _known_members(given, _THING, f"{where}.")
         kind = given.get("kind")
         makeable = [name for name in KINDS if name not in ("item", "passage")]
@@ -209,12 +213,18 @@ class _Reading:
         speaker = self._given.get("speaker")
         if any(thing.kind == "statement" for thing in things):
             if speaker is not None:
-                raise FieldInvalid("speaker", "a statement of the mapping's own has its speaker", "Leave this out.")
+                raise FieldInvalid(
+                    "speaker", "a statement of the mapping's own has its speaker", "Leave this out."
+                )
             return things
-        base = next((one for one in things if one.kind in _IDENTIFIES and not one.shared and not one.each), None)
+        base = next(
+            (one for one in things if one.kind in _IDENTIFIES and not one.shared and not one.each), None
+        )
         base = base or next((one for one in things if not one.shared and not one.each), None)
         if speaker is None or base is None:
-            reason = "nobody says what the rows say" if speaker is None else "no thing is made by one row alone"
+            reason = (
+                "nobody says what the rows say" if speaker is None else "no thing is made by one row alone"
+            )
             mend = (
                 'Add "speaker": the actor who keeps the sheet; or a thing {"kind": "statement", "id": …, "fields": '
                 '{"speaker": …}}.'

@@ -71,8 +71,10 @@ def same_digits(shown: str, kept: str) -> bool:
     """Whether a cell shows the very digits that the file keeps, with marks between them."""
     plain = plain_digits(shown)
     digits = "".join(re.findall("[0-9]", plain or ""))
-    return bool(_PLAIN.fullmatch(kept)) and digits == "".join(re.findall("[0-9]", kept)) and not re.search(
-        r"[^\W\d_]|%", plain or ""
+    return (
+        bool(_PLAIN.fullmatch(kept))
+        and digits == "".join(re.findall("[0-9]", kept))
+        and not re.search(r"[^\W\d_]|%", plain or "")
     )
 
 

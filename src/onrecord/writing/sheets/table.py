@@ -46,7 +46,9 @@ def table_of(text: str, segments: Segments, mapping: SheetMap, file: str) -> Tab
     """The sheet a mapping means. Raises `SheetInvalid` where it is not there, or is not as the mapping says."""
     rows = [part for part in segments if part.get("kind") == "row" and "row" in part]
     if not rows:
-        raise SheetInvalid(file, "it holds no rows of cells", "Name a CSV, TSV or XLSX file, or such an item.")
+        raise SheetInvalid(
+            file, "it holds no rows of cells", "Name a CSV, TSV or XLSX file, or such an item."
+        )
     sheets = list(dict.fromkeys(part.get("sheet") for part in rows))
     name = _chosen(sheets, mapping.sheet, file)
     told = file if name is None else f"{file}, sheet “{name}”"
@@ -56,7 +58,9 @@ def table_of(text: str, segments: Segments, mapping: SheetMap, file: str) -> Tab
     found = tuple(_rows(text, own, mapping))
     if not found:
         raise SheetInvalid(
-            told, f"it has no row from row {mapping.first} on", "Look at “header”, “first” and “last” in the mapping."
+            told,
+            f"it has no row from row {mapping.first} on",
+            "Look at “header”, “first” and “last” in the mapping.",
         )
     width = len(headers) if mapping.header is not None and not mapping.leaves_wider else None
     return Table(name, sheets.index(name) + 1, width, places, found)
@@ -82,7 +86,9 @@ def _headers(text: str, rows: Segments, header: int | None, told: str) -> list[s
     if found is None:
         first = rows[0]["row"]
         raise SheetInvalid(
-            told, f"row {header}, where its headers should stand, is empty", f'It begins on row {first}: "header": {first}.'
+            told,
+            f"row {header}, where its headers should stand, is empty",
+            f'It begins on row {first}: "header": {first}.',
         )
     return [" ".join(cell.shown.split()) for cell in cells_of(text, found)]
 
@@ -92,14 +98,20 @@ def _place(column: str, headers: list[str], told: str) -> int:
     places = [place for place, header in enumerate(headers) if header == wanted]
     if len(places) > 1:
         letters = " and ".join(map(letters_of, places))
-        raise SheetInvalid(told, f"the columns {letters} are both headed “{column}”", "Name them by their letters.")
+        raise SheetInvalid(
+            told, f"the columns {letters} are both headed “{column}”", "Name them by their letters."
+        )
     if places:
         return places[0]
     if column.isupper() and (place := place_of(column)) >= 0:
         return place
     if not headers:
-        raise SheetInvalid(told, f"{column!r} is not the letter of a column", 'Without "header", columns are A, B, C …')
-    raise SheetInvalid(told, f"no column is headed “{column}”", _nearest(column, [one for one in headers if one]))
+        raise SheetInvalid(
+            told, f"{column!r} is not the letter of a column", 'Without "header", columns are A, B, C …'
+        )
+    raise SheetInvalid(
+        told, f"no column is headed “{column}”", _nearest(column, [one for one in headers if one])
+    )
 
 
 def _nearest(wanted: str, known: list[Any]) -> str:

@@ -51,14 +51,12 @@ class Values:
         self._calendar = calendar
         self._known: dict[tuple[int, str, str], Said] = {}
 
-    def said(self, column: Column, cell: Cell | None, where: str) -> Said:
-        """What a cell says. Raises `FieldInvalid` naming the cell, `where`, with the mend."""
-        if cell is None:
-            return self._read(column, "", "", where)
+    def said(self, column: Column, cell: Cell) -> Said:
+        """What a cell says. Raises `FieldInvalid` naming the cell, with the mend."""
         key = id(column), cell.shown, cell.raw
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._read(column, cell.shown, cell.raw, where)
+            known = self._known[key] = self._read(column, cell.shown, cell.raw, cell.address)
         return known
 
     def _read(self, column: Column, shown: str, kept: str, where: str) -> Said:
@@ -88,7 +86,9 @@ class Values:
             return Said(_number(column, text, kept, where), text)
         if column.reads == "date":
             return Said(self._day(column, text, kept, where))
-        return Said(kept if column.take == "kept" else text, text if column.take == "kept" and kept != text else None)
+        return Said(
+            kept if column.take == "kept" else text, text if column.take == "kept" and kept != text else None
+        )
 
     def _day(self, column: Column, text: str, kept: str, where: str) -> Any:
         """The time in EDTF where the cell shows it so, else with what it shows as written."""
@@ -134,9 +134,7 @@ def _told(found: int | str | None, column: Column, text: str, where: str) -> int
         raise _wrong(
             where, text, "its marks can be read in more than one way", 'Say its form, like "form": "1,234.5".'
         )
-    raise _wrong(
-        where, text, "it is not a number", 'Say what it stands for under "values" or "absences".'
-    )
+    raise _wrong(where, text, "it is not a number", 'Say what it stands for under "values" or "absences".')
 
 
 def _formed(column: Column, plain: str, where: str) -> str | None:

@@ -1,0 +1,108 @@
+"""What lies inside an archive comes in as originals of its own, each once, and a container that gives too much gives none."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.api import Record
+from onrecord.writing.adding import arriving
+
+
+def zipped(**members: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return content.getvalue()
+
+
+def add(record: Record, path: Path, content: bytes) -> list[dict[str, Any]]:
+    path.write_bytes(content)
+    return list(record.add([path]))
+
+
+def test_members_follow_their_container_and_say_where_they_lay(record: Record, tmp_path: Path) -> None:
+    inner = zipped(**{"deep/שער.txt": "השער".encode()})
+    rows = add(record, tmp_path / "a.zip", zipped(**{"inner.zip": inner, "سوق.txt": "السوق".encode()}))
+    names = [Path(row["path"]).relative_to(tmp_path).as_posix() for row in rows]
+    assert names == ["a.zip", "a.zip/inner.zip", "a.zip/inner.zip/deep/שער.txt", "a.zip/سوق.txt"]
+    outer, middle, deep, side = (row["item"] for row in rows)
+    assert [row.get("inside") for row in rows] == [None, outer, middle, outer]
+    assert record.get(deep)["member"] == "deep/שער.txt" and record.get(deep)["name"] == "שער.txt"
+    assert record.get(outer)["members"] == [middle, side]
+    assert next(iter(record.search("השער")))["id"] == deep
+    assert record.verify()["ok"]
+
+
+def test_bytes_that_are_held_already_are_not_taken_twice_but_are_said_to_lie_there(
+    record: Record, tmp_path: Path
+) -> None:
+    (row,) = add(record, tmp_path / "one.txt", b"The gate was shut.")
+    container, member = add(record, tmp_path / "a.zip", zipped(again=b"The gate was shut."))
+    assert (member["status"], member["item"]) == ("already held", row["item"])
+    assert record.get(container["item"])["members"] == [row["item"]]
+    assert "inside" not in record.get(row["item"])
+
+
+def test_an_archive_that_holds_itself_over_and_over_ends(record: Record, tmp_path: Path) -> None:
+    content = b"innermost"
+    for level in range(12):
+        content = zipped(**{f"level-{level}.zip" if level else "words.txt": content})
+    rows = add(record, tmp_path / "deep.zip", content)
+    taken = [row for row in rows if row["status"] == "added"]
+    assert len(taken) == arriving.DEEPEST + 1
+    assert any("containers deep" in note for note in rows[-1]["notes"])
+    assert record.verify()["ok"]
+
+
+@pytest.mark.parametrize("bound", ["members", "bytes"])
+def test_a_container_that_gives_too_much_is_kept_and_nothing_is_taken_out_of_it(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    if bound == "members":
+        monkeypatch.setattr(arriving, "MOST_MEMBERS", 5)
+    else:
+        monkeypatch.setattr(arriving, "MOST_BYTES", 5_000)
+    (tmp_path / "other.txt").write_text("another file of the same import")
+    (tmp_path / "a.zip").write_bytes(zipped(**{f"{n}.bin": bytes([n]) * 1_000 for n in range(1, 20)}))
+    rows = list(record.add([tmp_path / "a.zip", tmp_path / "other.txt"]))
+    assert [row["status"] for row in rows] == ["added", "added"]
+    assert "nothing is taken out of it" in rows[0]["notes"][0]
+    assert len(list(record.path.glob("originals/*/*"))) == 2, "what came out before is cleared away"
+    assert record.verify()["ok"]
+
+
+def test_releasing_a_container_asks_for_all_that_lies_in_it(record: Record, tmp_path: Path) -> None:
+    container, member = add(record, tmp_path / "a.zip", zipped(**{"a.txt": b"The gate was shut."}))
+    record.put(
+        [
+            {"kind": "terms", "over": [container["item"]], "uses": {"words": "yes", "media": "yes"}},
+            {
+                "kind": "publication",
+                "id": "all",
+                "title": "All",
+                "audience": "public",
+                "contents": [container["item"]],
+            },
+        ]
+    )
+    assert not record.publish("all", tmp_path / "out")["refused"]
+    record.put([{"kind": "terms", "over": [member["item"]], "uses": {"words": "no"}}])
+    refused = record.publish("all", tmp_path / "again")["refused"]
+    assert [row["thing"] for row in refused] == [member["item"]]
+
+
+def test_erasing_a_container_takes_what_lay_inside_and_erasing_a_member_names_the_container(
+    record: Record, tmp_path: Path
+) -> None:
+    container, member = add(record, tmp_path / "a.zip", zipped(**{"a.txt": b"The gate was shut."}))
+    told = record.look_at_erasing(member["item"])
+    assert container["item"] in str(told), "the same words stand in the container"
+    record.erase(container["item"], "she is in danger", ["a", "b"])
+    assert not list(record.path.glob("originals/*/*"))
+    assert record.verify()["ok"]

@@ -12,12 +12,16 @@ NAMES = (
     "erase",
     "add_binary",
     "add_text",
+    "mixed",
+    "video",
     "page",
+    "pdf_text",
     "verify",
     "search",
     "rebuild",
     "prove",
     "merge",
+    "near_duplicates",
 )
 
 if __name__ == "__main__":

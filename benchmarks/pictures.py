@@ -109,7 +109,9 @@ def _person(whole: Image.Image, rng: random.Random) -> None:
     draw.ellipse((x + tall // 16, y, x + tall // 4, y + tall // 4), fill=_colour(rng))
 
 
-def _scatter(draw: ImageDraw.ImageDraw, rng: random.Random, size: tuple[int, int], count: int, largest: int) -> None:
+def _scatter(
+    draw: ImageDraw.ImageDraw, rng: random.Random, size: tuple[int, int], count: int, largest: int
+) -> None:
     for _ in range(count):
         x, y = rng.randrange(size[0]), rng.randrange(size[1])
         w, h = rng.randrange(4, largest), rng.randrange(4, largest)
@@ -120,7 +122,9 @@ def _scatter(draw: ImageDraw.ImageDraw, rng: random.Random, size: tuple[int, int
             case 1:
                 draw.ellipse(box, fill=colour)
             case 2:
-                draw.polygon([(x, y), (x + w, y + rng.randrange(h)), (x + rng.randrange(w), y + h)], fill=colour)
+                draw.polygon(
+                    [(x, y), (x + w, y + rng.randrange(h)), (x + rng.randrange(w), y + h)], fill=colour
+                )
             case _:
                 draw.line(box, fill=colour, width=rng.randrange(1, 6))
 
@@ -164,7 +168,9 @@ def screen(rng: random.Random, family: random.Random) -> Image.Image:
     while y < 560:
         lines, mine = rng.randrange(1, 5), rng.random() < 0.5
         x = 90 if mine else 12
-        draw.rounded_rectangle((x, y, x + 256, y + 14 + lines * 17), 8, fill=(217, 253, 211) if mine else "white")
+        draw.rounded_rectangle(
+            (x, y, x + 256, y + 14 + lines * 17), 8, fill=(217, 253, 211) if mine else "white"
+        )
         for line in range(lines):
             words = _sentence(rng, letters, common, 7)[: rng.randrange(8, 34)]
             draw.text((x + 8, y + 6 + line * 17), words, fill=(10, 10, 10), font=_font(name, 12))

@@ -41,7 +41,12 @@ MAPPING: dict[str, Any] = {
         {
             "kind": "claim",
             "id": "days-{No}",
-            "fields": {"subject": "person-{No}", "property": "duration", "value": {"column": "Days"}, "unit": "day"},
+            "fields": {
+                "subject": "person-{No}",
+                "property": "duration",
+                "value": {"column": "Days"},
+                "unit": "day",
+            },
         },
     ],
 }

@@ -454,6 +454,20 @@ class Record:
 
         return conflicts(self._store)
 
+    def alike(
+        self, items: Iterable[str] = (), *, video: bool = True, progress: Progress | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Originals that may be one, each with why. With `video`, recordings are looked at first that were not yet."""
+        from onrecord.intake.recordings.pairing import transcript_of
+        from onrecord.matching.alike import alike
+        from onrecord.writing.framing import frame_recordings
+        from onrecord.writing.names import resolve_kind
+
+        named = [resolve_kind(self._store, item, "item") for item in items]
+        if video:
+            self.notices.extend(frame_recordings(self._store, named, progress))
+        return alike(self._store, named, transcript_of, progress)
+
     def conflict(self, name: str) -> dict[str, Any]:
         from onrecord.reading.conflicts import conflict
 

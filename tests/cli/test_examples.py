@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 import shutil
 from pathlib import Path
@@ -40,6 +41,11 @@ def desk(run: Run, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest
     (tmp_path / "photographs").mkdir()
     (tmp_path / "photographs" / "one.txt").write_text("Not a photograph.")
     (tmp_path / "accounts.jsonl").write_text('{"kind": "place", "names": [{"text": "Ford"}]}\n')
+    (tmp_path / "bag" / "data").mkdir(parents=True)
+    (tmp_path / "bag" / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    (tmp_path / "bag" / "data" / "gate.txt").write_text("The gate was shut.")
+    hashed = hashlib.sha256(b"The gate was shut.").hexdigest()
+    (tmp_path / "bag" / "manifest-sha256.txt").write_text(f"{hashed}  data/gate.txt\n")
     return tmp_path
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
+import tarfile
 import zipfile
 
 import pytest
@@ -88,6 +92,27 @@ def test_office_files_are_told_from_other_archives() -> None:
     assert media_type(zipped("a.txt"), "x.docx") == "application/zip"
     opened = zipped("mimetype", content="application/vnd.oasis.opendocument.text")
     assert media_type(opened, "x") == "application/vnd.oasis.opendocument.text"
+
+
+def test_office_files_are_known_when_their_folders_are_named_late() -> None:
+    parts = '<Override PartName="/xl/workbook.xml"/>'
+    early = zipped("[Content_Types].xml", content=parts)
+    assert media_type(early, "x").endswith("spreadsheetml.sheet")
+    late = zipped("z.bin", "[Content_Types].xml", "word/document.xml")
+    assert media_type(late[:60], "x") == "application/zip"
+    assert media_type(late[:60], "x", late[-200:]).endswith("wordprocessingml.document")
+
+
+def test_archives_are_told_from_each_other() -> None:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("weir"))
+    assert media_type(made.getvalue(), "x") == "application/x-tar"
+    assert media_type(bz2.compress(b"x"), "x.txt") == "application/x-bzip2"
+    assert media_type(lzma.compress(b"x"), "x.txt") == "application/x-xz"
+    assert media_type(gzip.compress(b"x"), "x") == "application/gzip"
+    assert media_type(gzip.compress(b"WARC/1.1\r\n" + b"x" * 90), "x") == "application/warc+gzip"
+    assert media_type(zipped(), "x") == "application/zip"
 
 
 def zipped(*names: str, content: str = "x") -> bytes:

@@ -20,6 +20,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "get": "Show one thing as it stands.",
         "history": "Show every version of one thing.",
         "conflicts": "List the things with two versions that nobody has resolved.",
+        "alike": "Propose originals that may be one: copies, cuts, changed texts.",
         "search": "Find words in originals and things, in any spelling.",
         "windows": "Show one event as each side tells it.",
         "check": "Look for days, sums, figures and deadlines that cannot be right.",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
+import zlib
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from onrecord.intake.documents.sniff import looks_like_hocr
 from onrecord.intake.messages.sniff import looks_like_mailbox
+from onrecord.intake.messages.sniff_chat import CHAT, looks_like_chat
 from onrecord.intake.pages.sniff import looks_like_wacz, looks_like_warc_gzip
 
 UNKNOWN = "application/octet-stream"
@@ -20,6 +23,7 @@ _ROOMS: tuple[tuple[Callable[[bytes, str], bool], str], ...] = (
     (looks_like_wacz, "application/wacz"),
     (looks_like_warc_gzip, "application/warc+gzip"),
     (looks_like_mailbox, "application/mbox"),
+    (looks_like_chat, CHAT),
     (looks_like_hocr, "text/vnd.hocr+html"),
 )
 _SIGNATURES = (
@@ -42,6 +46,8 @@ _SIGNATURES = (
     (b"%!PS", "application/postscript"),
     (b"age-encryption.org/v1", "application/age"),
     (b"WARC/1.", "application/warc"),
+    (b"BZh", "application/x-bzip2"),
+    (b"\xfd7zXZ\0", "application/x-xz"),
 )
 _RIFF = {b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo", b"WEBP": "image/webp"}
 _BRANDS = {
@@ -59,6 +65,7 @@ _IN_ZIP = (
     (b"xl/", _OFFICE + "spreadsheetml.sheet"),
     (b"ppt/", _OFFICE + "presentationml.presentation"),
 )
+_BITMAP_HEADERS = {size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124)}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_HINTS = {
     ".doc": "application/msword",
@@ -97,13 +104,16 @@ _MAIL = re.compile(r"(?:From |[A-Za-z][A-Za-z0-9-]{1,40}:)")
 _MAIL_ONLY = re.compile(r"^(?:MIME-Version|Received|Return-Path|Message-ID):", re.IGNORECASE | re.MULTILINE)
 
 
-def media_type(beginning: bytes, name: str) -> str:
-    """The media type of a file by its first bytes (64 KB do) and, where they fit several, its name's ending."""
+def media_type(beginning: bytes, name: str, end: bytes = b"") -> str:
+    """The media type of a file by its first bytes (64 KB do) and, where they fit several, its name's ending.
+
+    `end` are its last bytes, where they are at hand: some office files name their parts only there.
+    """
     for looks_like, kind in _ROOMS:
         if looks_like(beginning, name):
             return kind
     hint = PurePosixPath(name).suffix.lower()
-    known = _by_signature(beginning, hint)
+    known = _by_signature(beginning, hint, end)
     if known:
         return known
     text = _as_text(beginning)
@@ -112,7 +122,7 @@ def media_type(beginning: bytes, name: str) -> str:
     return _by_table(beginning)
 
 
-def _by_signature(head: bytes, hint: str) -> str | None:
+def _by_signature(head: bytes, hint: str, end: bytes = b"") -> str | None:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             return kind
@@ -123,8 +133,12 @@ def _by_signature(head: bytes, hint: str) -> str | None:
         return _BRANDS.get(brand) or ("video/3gpp" if brand.startswith(b"3g") else "video/mp4")
     if head.startswith(b"\x1aE\xdf\xa3"):
         return "video/webm" if b"webm" in head[:64] else "video/x-matroska"
-    if head.startswith(b"PK\x03\x04"):
-        return _in_zip(head)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _in_zip(head, end)
+    if head[257:262] == b"ustar":
+        return "application/x-tar"
+    if head.startswith(b"BM") and head[6:10] == bytes(4) and head[14:18] in _BITMAP_HEADERS:
+        return "image/bmp"
     if head.startswith(_OLE):
         return _OLE_HINTS.get(hint, "application/x-ole-storage")
     if head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2"):
@@ -132,17 +146,30 @@ def _by_signature(head: bytes, hint: str) -> str | None:
     return None
 
 
-def _in_zip(head: bytes) -> str:
-    """OpenDocument and EPUB state their type in a first member; office files are known by their folders."""
+def _in_zip(head: bytes, end: bytes) -> str:
+    """OpenDocument and EPUB state their type in a first member; office files are known by their list of parts, and by
+    their folders, which may be named only at the end."""
     if head[30:38] == b"mimetype":
         stated = head[38 : 38 + int.from_bytes(head[22:26], "little")][:100]
         if re.fullmatch(rb"application/[a-z0-9.+-]+", stated):
             return stated.decode("ascii")
-    if b"[Content_Types].xml" in head:
+    named = head + end
+    if b"[Content_Types].xml" in named:
+        parts = _first_member(head) if head[30:49] == b"[Content_Types].xml" else b""
         for folder, kind in _IN_ZIP:
-            if folder in head:
+            if folder in named or b'"/' + folder in parts:
                 return kind
     return "application/zip"
+
+
+def _first_member(head: bytes) -> bytes:
+    """The beginning of what the first member of a ZIP holds."""
+    begins = 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+    if int.from_bytes(head[8:10], "little") != 8:
+        return head[begins:]
+    with contextlib.suppress(zlib.error):
+        return zlib.decompressobj(-15).decompress(head[begins:], 1 << 16)
+    return b""
 
 
 def _as_text(head: bytes) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import struct
 import zipfile
 import zlib
@@ -19,6 +20,7 @@ MOST_PARTS = 10_000
 LARGEST_PART = 512 * 1024 * 1024
 LARGEST_IN_ALL = 2 * 1024**3
 LARGEST_WHOLE = 32 * 1024 * 1024
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _CHUNK = 256 * 1024
 _SAFE: dict[str, Any] = {
     "resolve_entities": False,
@@ -78,7 +80,7 @@ class Package:
         if name not in self._parts:
             return b""
         if self._parts[name].file_size > LARGEST_WHOLE:
-            raise PackageBroken(f"its part {name} is too large")
+            raise PackageBroken(f"its part {as_noted(name)} is too large")
         return b"".join(self._chunks(name))
 
     def tree(self, name: str) -> Element | None:
@@ -87,7 +89,7 @@ class Package:
         if not content:
             return None
         parser = etree.XMLParser(**_SAFE)
-        with _told(f"its part {name} is not whole"):
+        with _told(f"its part {as_noted(name)} is not whole"):
             root = etree.fromstring(content, parser)
             _refuse_entities(root)
             return root
@@ -95,8 +97,8 @@ class Package:
     def events(self, name: str, *tags: str, both: bool = False) -> Iterator[tuple[str, Element]]:
         """The elements of a large part as they end (and begin, if `both`); with `tags`, only those."""
         if name not in self._parts:
-            raise PackageBroken(f"its part {name} is missing")
-        with _told(f"its part {name} is not whole"):
+            raise PackageBroken(f"its part {as_noted(name)} is missing")
+        with _told(f"its part {as_noted(name)} is not whole"):
             with self._opened(name) as stream:
                 for _, root in etree.iterparse(stream, events=("start",), **_SAFE):
                     _refuse_entities(root)
@@ -116,7 +118,7 @@ class Package:
                 yield Skipped(name, str(wrong))
 
     def _chunks(self, name: str) -> Iterator[bytes]:
-        with _told(f"its part {name} is not whole"), self._opened(name) as stream:
+        with _told(f"its part {as_noted(name)} is not whole"), self._opened(name) as stream:
             while chunk := stream.read(_CHUNK):
                 self._count(len(chunk))
                 yield chunk
@@ -126,7 +128,7 @@ class Package:
         if part.flag_bits & 1:
             raise PackageBroken("it is locked with a password")
         if part.file_size > LARGEST_PART:
-            raise PackageBroken(f"its part {name} would unpack to {part.file_size:,} bytes")
+            raise PackageBroken(f"its part {as_noted(name)} would unpack to {part.file_size:,} bytes")
         opened: Any = self._zip.open(part)
         return opened  # type: ignore[no-any-return]
 
@@ -153,6 +155,12 @@ def _told(reason: str) -> Iterator[None]:
         raise PackageBroken(f"{reason} ({wrong.msg})"[:300]) from None
     except _BROKEN as wrong:
         raise PackageBroken(f"{reason} ({wrong})"[:300]) from None
+
+
+def as_noted(name: str) -> str:
+    """A name from inside a file as a note may hold it: short, and without signs that turn the text around it."""
+    clean = _UNSEEN.sub("\ufffd", name)
+    return clean if len(clean) <= 80 else clean[:79] + "…"
 
 
 def local(tag: Any) -> str:

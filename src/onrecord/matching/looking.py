@@ -19,6 +19,7 @@ from onrecord.intake.fingerprints.kinds import SIDE, WHOLE, Cut
 _CELLS = 16
 _OUTLIERS = 3
 _STEPS = (0.008, 0.004, 0.002)
+_CLEAR, _UNLIKE = 0.9, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,14 @@ _GREY = {digit: step * 17 for step, digit in enumerate(b"0123456789abcdef")}
 
 def look(whole: Image.Image, other: Image.Image, cut: Cut = WHOLE) -> Look:
     """Compare what `cut` leaves of a thumbnail with another that may be that cut."""
-    one, two = _in_step(whole, other, cut if cut == WHOLE else _fitted(whole, other, cut))
+    found = _looked_at(whole, other, cut)
+    if cut == WHOLE or found.detail >= _CLEAR or found.whole < _UNLIKE:
+        return found
+    return _looked_at(whole, other, _fitted(whole, other, cut))
+
+
+def _looked_at(whole: Image.Image, other: Image.Image, cut: Cut) -> Look:
+    one, two = _in_step(whole, other, cut)
     soft = (picture.filter(ImageFilter.BoxBlur(1)).tobytes() for picture in (one, two))
     fine = (_details(picture).tobytes() for picture in (one, two))
     return Look(_together(*soft), _together(*fine), _apart(one, two))
@@ -116,7 +124,7 @@ def _apart(one: Image.Image, two: Image.Image) -> float:
     cells = [picture.resize((_CELLS, _CELLS), Image.Resampling.BOX).tobytes() for picture in (one, two)]
     count = _CELLS * _CELLS
     means = [sum(row) / count for row in cells]
-    spreads = [sum(map(mul, row, row)) / count - mean**2 for row, mean in zip(cells, means, strict=True)]
+    spreads = [sum(map(mul, row, row)) / count - mean * mean for row, mean in zip(cells, means, strict=True)]
     gain = math.sqrt(spreads[0] / spreads[1]) if spreads[1] > 0 else 0.0
     differences = [abs((a - means[0]) - gain * (b - means[1])) for a, b in zip(*cells, strict=True)]
-    return sorted(differences)[-_OUTLIERS]
+    return float(sorted(differences)[-_OUTLIERS])

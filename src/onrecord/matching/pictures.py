@@ -56,7 +56,9 @@ class Pictures:
         told: set[str] = {picture.original}
         for found in sorted(self._candidates(picture), key=lambda one: (one[2] != 0, one[0])):
             _, other, number, is_whole = found
-            if other not in told and (likeness := self._looked_at(picture, self._met[other], number, is_whole)):
+            if other not in told and (
+                likeness := self._looked_at(picture, self._met[other], number, is_whole)
+            ):
                 told.add(other)
                 yield likeness
 
@@ -110,8 +112,15 @@ def kept_pictures(fingerprints: Fingerprints) -> Pictures:
 def marked(fingerprints: Fingerprints) -> Iterator[Marked]:
     cuts = {one.original: one.bits for one in fingerprints.all(CROPS)}
     for one in fingerprints.all(PICTURE):
-        if len(of_cuts := cuts.get(one.original, b"")) == _CUT_BYTES * len(CUTS):
-            yield Marked(one.original, int.from_bytes(one.bits, "big"), tuple(_split(of_cuts)))
+        if picture := marked_by(one.original, one.bits, cuts.get(one.original, b"")):
+            yield picture
+
+
+def marked_by(original: str, marks: bytes, cuts: bytes) -> Marked | None:
+    """A picture from its kept fingerprints; None where it has none, or they were made for other cuts."""
+    if not marks or len(cuts) != _CUT_BYTES * len(CUTS):
+        return None
+    return Marked(original, int.from_bytes(marks, "big"), tuple(_split(cuts)))
 
 
 def thumbnails_of(fingerprints: Fingerprints) -> Thumbnails:

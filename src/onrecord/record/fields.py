@@ -17,6 +17,7 @@ from onrecord.record.ids import is_id
 from onrecord.record.times import check_time
 
 _LONGEST_WORD = 80
+_NO_MAPPINGS = frozenset((str, int, bool, list, type(None)))
 _AGE = b"age-encryption.org/v1\n"
 _DECIMAL = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
 ABSENCES = (
@@ -61,6 +62,8 @@ class Field:
 
 def is_absence(value: Any) -> bool:
     """Whether a value is a stated absence, such as `{"none": "not asked"}`."""
+    if type(value) in _NO_MAPPINGS:
+        return False
     return isinstance(value, Mapping) and set(value) == {"none"}
 
 

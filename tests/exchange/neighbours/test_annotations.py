@@ -40,7 +40,9 @@ def annotated(tmp_path: Path, letter: Callable[..., str], bring: Bring) -> Calla
 
 def test_a_quotation_becomes_a_passage_with_the_bodies_as_its_note(annotated, things) -> None:
     body = [{"type": "TextualBody", "value": "متى؟", "purpose": "tagging"}, "היכן?"]
-    report = annotated(annotation(quote("gate.txt", "البوابة مغلقة"), body, creator={"name": "Mira"}, created="2024"))
+    report = annotated(
+        annotation(quote("gate.txt", "البوابة مغلقة"), body, creator={"name": "Mira"}, created="2024")
+    )
     assert report.at("notes.json annotation 1")["status"] == "carried"
     (passage,) = things("passage")
     assert passage["quote"] == "البوابة مغلقة"
@@ -57,7 +59,10 @@ def test_a_quotation_becomes_a_passage_with_the_bodies_as_its_note(annotated, th
     ],
 )
 def test_an_original_is_known_by_its_file_name_or_its_hash(annotated, things, source: str) -> None:
-    assert annotated(annotation(quote(source, "השער היה סגור"))).at("notes.json annotation 1")["status"] == "carried"
+    assert (
+        annotated(annotation(quote(source, "השער היה סגור"))).at("notes.json annotation 1")["status"]
+        == "carried"
+    )
     assert things("passage")[0]["quote"] == "השער היה סגור"
 
 
@@ -76,7 +81,10 @@ def test_words_that_stand_twice_are_told_apart_by_what_stands_around_them(annota
 def test_a_position_counts_where_the_words_stand_there(annotated, things) -> None:
     start = TEXT.rindex("The gate")
     target = quote("gate.txt", "The gate was shut")
-    target["selector"] = [target["selector"], {"type": "TextPositionSelector", "start": start, "end": start + 17}]
+    target["selector"] = [
+        target["selector"],
+        {"type": "TextPositionSelector", "start": start, "end": start + 17},
+    ]
     annotated(annotation(target))
     assert things("passage")[0]["start"] == start
 
@@ -99,8 +107,16 @@ def test_pages_regions_and_seconds_are_carried(annotated, things) -> None:
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        (annotation({"source": "gate.txt", "selector": {"type": "TextPositionSelector", "start": 1, "end": 5}}), "numbers alone"),
-        (annotation({"source": "gate.txt", "selector": {"type": "XPathSelector", "value": "/p[1]"}}), "XPathSelector"),
+        (
+            annotation(
+                {"source": "gate.txt", "selector": {"type": "TextPositionSelector", "start": 1, "end": 5}}
+            ),
+            "numbers alone",
+        ),
+        (
+            annotation({"source": "gate.txt", "selector": {"type": "XPathSelector", "value": "/p[1]"}}),
+            "XPathSelector",
+        ),
         (annotation("gate.txt"), "the whole source"),
         (annotation(quote("far.txt", "The gate")), "is not in the record"),
         (annotation(quote("gate.txt", "the bridge")), "not in the text"),
@@ -116,7 +132,11 @@ def test_what_cannot_be_carried_is_said(annotated, things, told: dict[str, Any],
 
 def test_collections_and_pages_are_taken_apart(annotated, things) -> None:
     page = {"type": "AnnotationPage", "items": [annotation(quote("gate.txt", "The gate was shut at noon"))]}
-    collection = {"@context": "http://www.w3.org/ns/anno.jsonld", "type": "AnnotationCollection", "first": page}
+    collection = {
+        "@context": "http://www.w3.org/ns/anno.jsonld",
+        "type": "AnnotationCollection",
+        "first": page,
+    }
     annotated(collection)
     assert len(things("passage")) == 1
 

@@ -20,7 +20,12 @@ def metadata(algorithm: str = "SHA-256", hashes: dict[str, str] | None = None) -
     """The file that the json_enricher writes."""
     hashes = hashes or {name: sha256(content) for name, content in MEDIA.items()}
     media = [
-        {"filename": f"/tmp/tmpx/{name}", "_key": None, "urls": [], "properties": {"hash": f"{algorithm}:{digest}"}}
+        {
+            "filename": f"/tmp/tmpx/{name}",
+            "_key": None,
+            "urls": [],
+            "properties": {"hash": f"{algorithm}:{digest}"},
+        }
         for name, digest in hashes.items()
     ]
     return json.dumps({"status": "success", "metadata": {"url": "https://example.org/gate"}, "media": media})
@@ -36,7 +41,9 @@ def stamped(folder: Path, rsa: Maker) -> bytes:
     return rsa.reply(rsa.query((folder / "hashes.txt").read_bytes()))
 
 
-def test_hashes_that_are_stated_in_json_and_listed_are_checked(bring: Bring, folder: Path, outcomes, record: Record) -> None:
+def test_hashes_that_are_stated_in_json_and_listed_are_checked(
+    bring: Bring, folder: Path, outcomes, record: Record
+) -> None:
     report = bring(folder)
     assert not report.of("wrong")
     (weir,) = [item["item"] for item in record.items() if item["name"] == "weir.txt"]
@@ -56,13 +63,17 @@ def test_the_other_algorithm_is_checked_as_well(bring: Bring, folder: Path) -> N
     assert report.at("hashes.txt line 3")["status"] == "carried"
 
 
-def test_an_altered_medium_is_kept_and_said_to_be_wrong(bring: Bring, folder: Path, outcomes, record: Record) -> None:
+def test_an_altered_medium_is_kept_and_said_to_be_wrong(
+    bring: Bring, folder: Path, outcomes, record: Record
+) -> None:
     (folder / "weir.txt").write_text("The gate of the weir was open.")
     report = bring(folder)
     assert report.at("metadata.json media[0]")["reason"] == "its SHA-256 is not what metadata.json states"
     assert "no file here has the SHA-256" in report.at("hashes.txt line 1")["reason"]
     (weir,) = [item["item"] for item in record.items() if item["name"] == "weir.txt"]
-    assert (weir, "wrong: its SHA-256 is not what metadata.json states") in [(one[0], one[2]) for one in outcomes()]
+    assert (weir, "wrong: its SHA-256 is not what metadata.json states") in [
+        (one[0], one[2]) for one in outcomes()
+    ]
 
 
 @pytest.mark.parametrize("alone", [False, True])
@@ -102,7 +113,9 @@ def test_a_token_with_altered_bytes_is_wrong(bring: Bring, folder: Path, rsa: Ma
     assert bring(folder).at("timestamp_token_example")["status"] == "wrong"
 
 
-def test_a_token_of_the_file_beside_it_is_checked_against_that_file(bring: Bring, folder: Path, rsa: Maker) -> None:
+def test_a_token_of_the_file_beside_it_is_checked_against_that_file(
+    bring: Bring, folder: Path, rsa: Maker
+) -> None:
     write(folder, {"weir.txt.tsr": rsa.reply(rsa.query(WEIR.encode()))})
     report = bring(folder)
     assert report.at("weir.txt.tsr")["item"] == report.at("metadata.json media[0]")["item"]
@@ -126,7 +139,9 @@ def test_a_report_and_a_table_state_hashes_too(bring: Bring, tmp_path: Path) -> 
     assert report.at(f"report.html SHA-256:{sha256(WEIR)}")["status"] == "carried"
 
 
-def test_a_link_in_the_folder_is_not_followed(bring: Bring, folder: Path, tmp_path: Path, record: Record) -> None:
+def test_a_link_in_the_folder_is_not_followed(
+    bring: Bring, folder: Path, tmp_path: Path, record: Record
+) -> None:
     (tmp_path / "secret.txt").write_text("not yours")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     report = bring(folder)

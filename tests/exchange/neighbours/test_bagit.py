@@ -27,7 +27,9 @@ def bag(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_sound_bag_is_kept_and_every_check_is_logged(bring: Bring, bag: Path, outcomes, record: Record) -> None:
+def test_a_sound_bag_is_kept_and_every_check_is_logged(
+    bring: Bring, bag: Path, outcomes, record: Record
+) -> None:
     report = bring(bag)
     assert not report.of("wrong")
     assert not report.of("not carried")
@@ -37,7 +39,9 @@ def test_a_sound_bag_is_kept_and_every_check_is_logged(bring: Bring, bag: Path, 
     assert (item, "onrecord import (bagit)", "its bytes have the sha256 that the bag states") in outcomes()
 
 
-def test_an_altered_file_is_kept_and_said_to_be_wrong(bring: Bring, bag: Path, outcomes, record: Record) -> None:
+def test_an_altered_file_is_kept_and_said_to_be_wrong(
+    bring: Bring, bag: Path, outcomes, record: Record
+) -> None:
     (bag / "data" / "weir.txt").write_text("The gate of the weir was open.")
     report = bring(bag)
     wrong = [row for row in report if row["status"] == "wrong"]
@@ -47,7 +51,11 @@ def test_an_altered_file_is_kept_and_said_to_be_wrong(bring: Bring, bag: Path, o
     }
     (kept,) = [item for item in record.items() if item["name"] == "weir.txt"]
     assert kept["sha256"] == sha256("The gate of the weir was open.")
-    assert (kept["item"], "onrecord import (bagit)", "wrong: its md5 is not what the bag states") in outcomes()
+    assert (
+        kept["item"],
+        "onrecord import (bagit)",
+        "wrong: its md5 is not what the bag states",
+    ) in outcomes()
 
 
 def test_what_is_missing_or_listed_nowhere_or_of_another_size_is_said(bring: Bring, bag: Path) -> None:
@@ -65,7 +73,9 @@ def test_nothing_is_fetched_and_no_path_leads_out(bring: Bring, bag: Path, tmp_p
         manifest.write(f"{sha256('not yours')}  ../secret.txt\n{'0' * 64}  /etc/passwd\n")
     (bag / "fetch.txt").write_text("http://127.0.0.1:9/far.txt 12 data/far.txt\n")
     report = bring(bag)
-    assert report.at("fetch.txt line 1")["reason"] == "it is to be fetched from elsewhere, which is never done"
+    assert (
+        report.at("fetch.txt line 1")["reason"] == "it is to be fetched from elsewhere, which is never done"
+    )
     assert sum(row["reason"] == "its path leads out of the bag" for row in report) == 2
     assert not any(row["item"] for row in report if row["reason"] == "its path leads out of the bag")
 

@@ -18,9 +18,26 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def said(entity: str, schema: str, prop: str, value: str, lang: str = "", original: str = "") -> tuple[str, ...]:
+def said(
+    entity: str, schema: str, prop: str, value: str, lang: str = "", original: str = ""
+) -> tuple[str, ...]:
     key = f"{entity}-{prop}-{value}"[:40]
-    return (entity, entity, prop, "", schema, value, "weir_posts", "", lang, original, "f", "2024-01-01", "2024-02-01", key)
+    return (
+        entity,
+        entity,
+        prop,
+        "",
+        schema,
+        value,
+        "weir_posts",
+        "",
+        lang,
+        original,
+        "f",
+        "2024-01-01",
+        "2024-02-01",
+        key,
+    )
 
 
 ROWS = (
@@ -56,7 +73,9 @@ def statements(tmp_path: Path) -> Path:
     return place
 
 
-def test_people_bodies_and_posts_become_actors_with_all_their_names(bring: Bring, statements: Path, things) -> None:
+def test_people_bodies_and_posts_become_actors_with_all_their_names(
+    bring: Bring, statements: Path, things
+) -> None:
     report = bring(statements)
     assert not report.of("wrong"), report
     actors = {tuple(name["text"] for name in actor["names"]): actor for actor in things("actor")}
@@ -66,7 +85,9 @@ def test_people_bodies_and_posts_become_actors_with_all_their_names(bring: Bring
     assert actors[("Keeper of the weir",)]["type"] == "office"
 
 
-def test_a_post_is_a_dated_relation_that_rests_on_claims(bring: Bring, statements: Path, things, record: Record) -> None:
+def test_a_post_is_a_dated_relation_that_rests_on_claims(
+    bring: Bring, statements: Path, things, record: Record
+) -> None:
     bring(statements)
     (relation,) = things("relation")
     assert (relation["role"], relation["when"]) == ("holds post", {"from": "2009-05"})
@@ -74,7 +95,9 @@ def test_a_post_is_a_dated_relation_that_rests_on_claims(bring: Bring, statement
     assert len(relation["claims"]) == 3
 
 
-def test_every_line_is_a_claim_that_rests_on_its_words(bring: Bring, statements: Path, things, record: Record) -> None:
+def test_every_line_is_a_claim_that_rests_on_its_words(
+    bring: Bring, statements: Path, things, record: Record
+) -> None:
     bring(statements)
     (born,) = [claim for claim in things("claim") if claim["property"] == "birthDate"]
     assert (born["value"], born["as_written"]) == ("1961-03", "March 1961")
@@ -94,12 +117,16 @@ def test_an_event_keeps_its_day(bring: Bring, statements: Path, things) -> None:
 def test_what_is_not_carried_is_said_line_by_line(bring: Bring, statements: Path) -> None:
     report = bring(statements)
     assert "Vessel is not carried over" in report.at("weir.csv line 15 name")["reason"]
-    assert report.at("weir.csv line 11 member")["reason"] == "its organization is not among what is carried over"
+    assert (
+        report.at("weir.csv line 11 member")["reason"] == "its organization is not among what is carried over"
+    )
     assert report.at("weir.csv line 12 organization")["status"] == "not carried"
     assert report.at("weir.csv line 5 id")["reason"] == "a checksum over the other lines"
 
 
-def test_a_line_that_lacks_something_is_wrong_and_the_others_come(bring: Bring, tmp_path: Path, things) -> None:
+def test_a_line_that_lacks_something_is_wrong_and_the_others_come(
+    bring: Bring, tmp_path: Path, things
+) -> None:
     place = tmp_path / "weir.csv"
     place.write_text(table((*ROWS[:2], ("", "", "name", *[""] * 11))), encoding="utf-8")
     report = bring(place)
@@ -126,7 +153,9 @@ def test_entities_as_json_are_carried_as_well(bring: Bring, tmp_path: Path, thin
 
 def test_statements_as_json_lines_are_carried_as_well(bring: Bring, tmp_path: Path, things) -> None:
     place = tmp_path / "weir.jsonl"
-    place.write_text("\n".join(json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False) for row in ROWS[:3]))
+    place.write_text(
+        "\n".join(json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False) for row in ROWS[:3])
+    )
     bring(place)
     assert {claim["property"] for claim in things("claim")} == {"name", "alias", "birthDate"}
 

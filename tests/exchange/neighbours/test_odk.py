@@ -23,10 +23,14 @@ REPEAT = "person,said,PARENT_KEY,KEY\nguard,shut,uuid:a,uuid:a/p[1]\nבעלת ה
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
-    return write(tmp_path / "gate", {"gate.csv": FORM, "gate-person.csv": REPEAT, "media/1714.jpg": "a picture"})
+    return write(
+        tmp_path / "gate", {"gate.csv": FORM, "gate-person.csv": REPEAT, "media/1714.jpg": "a picture"}
+    )
 
 
-def test_each_submission_is_a_statement_over_its_rows(bring: Bring, export: Path, things, record: Record) -> None:
+def test_each_submission_is_a_statement_over_its_rows(
+    bring: Bring, export: Path, things, record: Record
+) -> None:
     report = bring(export)
     assert not report.of("wrong"), report
     first, second, third = things("statement")
@@ -42,7 +46,10 @@ def test_each_submission_is_a_statement_over_its_rows(bring: Bring, export: Path
 def test_times_are_kept_as_written(bring: Bring, export: Path, things) -> None:
     bring(export)
     first, second, third = things("statement")
-    assert (first["said_at"], first["as_written"]) == ("2024-05-01T17:30:00+03:00", "2024-05-01T17:30:00.000+03:00")
+    assert (first["said_at"], first["as_written"]) == (
+        "2024-05-01T17:30:00+03:00",
+        "2024-05-01T17:30:00.000+03:00",
+    )
     assert "said_at" not in second
     assert ("said_at" in third, third["as_written"]) == (False, "not a time")
     assert "SubmissionDate 2024-05-02T08:58:20.525Z" in first["note"]
@@ -64,7 +71,11 @@ def test_questions_are_told_with_their_labels(bring: Bring, export: Path) -> Non
     book = openpyxl.Workbook()
     survey = book.active
     survey.title = "survey"
-    for row in (("type", "name", "label::עברית"), ("text", "where", "איפה זה היה?"), ("image", "picture", "תמונה")):
+    for row in (
+        ("type", "name", "label::עברית"),
+        ("text", "where", "איפה זה היה?"),
+        ("image", "picture", "תמונה"),
+    ):
         survey.append(row)
     book.save(export / "gate.xlsx")
     report = bring(export)

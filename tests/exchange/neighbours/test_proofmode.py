@@ -28,14 +28,27 @@ class Signer:
         self.gpg("--quick-gen-key", "noone@proofmode.witness.org", "ed25519", "sign", "never")
 
     def gpg(self, *words: str | Path, input: bytes | None = None) -> bytes:
-        command = ["gpg", "--homedir", self.home, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "", *words]
+        command = [
+            "gpg",
+            "--homedir",
+            self.home,
+            "--batch",
+            "--quiet",
+            "--pinentry-mode",
+            "loopback",
+            "--passphrase",
+            "",
+            *words,
+        ]
         return subprocess.run(command, input=input, capture_output=True, check=True).stdout
 
     def key(self) -> bytes:
         return self.gpg("--armor", "--export")
 
     def sign(self, content: str | bytes) -> bytes:
-        return self.gpg("--armor", "--detach-sign", input=content.encode() if isinstance(content, str) else content)
+        return self.gpg(
+            "--armor", "--detach-sign", input=content.encode() if isinstance(content, str) else content
+        )
 
 
 @pytest.fixture(scope="module")
@@ -62,18 +75,24 @@ def bundle(tmp_path: Path, signer: Signer) -> Path:
     return write(tmp_path / "proof", files)
 
 
-def test_a_sound_bundle_is_good_in_all_that_can_be_checked(bring: Bring, bundle: Path, outcomes, record: Record) -> None:
+def test_a_sound_bundle_is_good_in_all_that_can_be_checked(
+    bring: Bring, bundle: Path, outcomes, record: Record
+) -> None:
     report = bring(bundle)
     assert not report.of("wrong")
     (picture,) = [item["item"] for item in record.items() if item["name"] == "weir.jpg"]
     said = {(tool, outcome) for item, tool, outcome in outcomes() if item == picture}
     assert ("onrecord import (proofmode)", f"its bytes have the SHA-256 that {HASH}.proof.csv states") in said
-    assert any(tool == "gpgv" and f"the signature {HASH}.asc: it is good, by the key" in told for tool, told in said)
+    assert any(
+        tool == "gpgv" and f"the signature {HASH}.asc: it is good, by the key" in told for tool, told in said
+    )
     assert report.at(f"{HASH}.gst")["reason"].startswith("not checked: ")
     assert report.at("pubkey.asc")["status"] == "kept as a file"
 
 
-def test_an_altered_picture_has_neither_the_hash_nor_the_signature(bring: Bring, bundle: Path, record: Record) -> None:
+def test_an_altered_picture_has_neither_the_hash_nor_the_signature(
+    bring: Bring, bundle: Path, record: Record
+) -> None:
     (bundle / "weir.jpg").write_text("another weir")
     report = bring(bundle)
     assert "its SHA-256 is not what" in report.at(f"{HASH}.proof.csv line 2")["reason"]
@@ -87,7 +106,9 @@ def test_an_altered_table_has_a_signature_that_is_not_its_own(bring: Bring, bund
     told = report.at(f"{HASH}.proof.csv.asc")
     assert told["status"] == "wrong"
     assert "it is not the signature of this file" in told["reason"]
-    assert any(outcome.startswith("wrong: the signature") for item, _, outcome in outcomes() if item == told["item"])
+    assert any(
+        outcome.startswith("wrong: the signature") for item, _, outcome in outcomes() if item == told["item"]
+    )
 
 
 def test_a_signature_by_a_key_that_is_not_there_is_said_to_be_unchecked(
@@ -101,7 +122,9 @@ def test_a_signature_by_a_key_that_is_not_there_is_said_to_be_unchecked(
 
 
 def test_a_signature_that_is_none_is_wrong(bring: Bring, bundle: Path) -> None:
-    (bundle / f"{HASH}.asc").write_text("-----BEGIN PGP SIGNATURE-----\n\nbm90aGluZw==\n-----END PGP SIGNATURE-----\n")
+    (bundle / f"{HASH}.asc").write_text(
+        "-----BEGIN PGP SIGNATURE-----\n\nbm90aGluZw==\n-----END PGP SIGNATURE-----\n"
+    )
     assert bring(bundle).at(f"{HASH}.asc")["status"] == "wrong"
 
 

@@ -41,14 +41,21 @@ def project(tmp_path: Path) -> Path:
     place = tmp_path / "ford.sqlite3"
     made = sqlite3.connect(place)
     made.executescript(SCHEMA)
-    for number, (name, contents) in enumerate((("weir", ENGLISH), ("الحارس", ARABIC), ("שער/שני", HEBREW)), 1):
+    for number, (name, contents) in enumerate(
+        (("weir", ENGLISH), ("الحارس", ARABIC), ("שער/שני", HEBREW)), 1
+    ):
         row = (number, name, "", f"{name}.docx", None, 1, "LEFT_TO_RIGHT", contents)
         made.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     english = "The weirThe gate was shut & barred.The gate was shut again."
     marked = [
         (1, 1, *offsets(english, "shut", 2), "shut"),
         (2, 1, *offsets(english, "shut & barred.The gate"), "<b>shut</b> &amp; barred.</p><p>The gate"),
-        (3, 2, *offsets("قال الحارس:البوابة كانت مغلقة منذ الصباح.", "مغلقة منذ الصباح"), "<p>مغلقة منذ الصباح</p>"),
+        (
+            3,
+            2,
+            *offsets("قال الحارس:البوابة كانت مغلقة منذ الصباح.", "مغلقة منذ الصباح"),
+            "<p>مغلقة منذ الصباح</p>",
+        ),
         (4, 3, *offsets("השער היה סגור מאז הבוקר.", "היה סגור"), "<p>היה <i>סגור</i></p>"),
     ]
     made.executemany("INSERT INTO highlights VALUES (?, ?, ?, ?, ?)", marked)
@@ -104,16 +111,22 @@ def test_a_highlight_whose_words_cannot_be_found_is_said(bring: Bring, project: 
 
 
 @pytest.mark.parametrize("table", ["tags", "documents"])
-def test_a_hostile_project_is_kept_and_said_to_be_wrong(bring: Bring, project: Path, table: str, record: Record) -> None:
+def test_a_hostile_project_is_kept_and_said_to_be_wrong(
+    bring: Bring, project: Path, table: str, record: Record
+) -> None:
     made = sqlite3.connect(project)
-    made.executescript(f"ALTER TABLE {table} RENAME TO hidden; CREATE VIEW {table} AS SELECT *, load_extension('x') FROM hidden;")
+    made.executescript(
+        f"ALTER TABLE {table} RENAME TO hidden; CREATE VIEW {table} AS SELECT *, load_extension('x') FROM hidden;"
+    )
     made.close()
     (row,) = [row for row in bring(project) if row["status"] == "wrong"]
     assert f"there is no table {table}" in row["reason"]
     assert [item["name"] for item in record.items()] == ["ford.sqlite3"]
 
 
-def test_a_project_that_is_cut_off_is_kept_and_said_to_be_wrong(bring: Bring, project: Path, record: Record) -> None:
+def test_a_project_that_is_cut_off_is_kept_and_said_to_be_wrong(
+    bring: Bring, project: Path, record: Record
+) -> None:
     content = project.read_bytes()
     project.write_bytes(content[: len(content) // 2])
     report = bring(project, "taguette")

@@ -117,9 +117,9 @@ def test_of_an_archive_that_breaks_off_comes_what_stands_before(packer: str) -> 
     noise = bytes(hash((packer, at)) & 0xFF for at in range(90_000))
     whole = PACKERS[packer](tarred({"weir": WEIR, "noise": noise, "gate": GATE}))
     found = taken("tar", whole[: len(whole) * 6 // 10], "a.tar.gz")
-    assert found.members[:1] == [("weir", WEIR)]
-    assert [name for name, _ in found.refused] == ["noise"]
-    assert "after 2 members" in found.notes or "breaks off" in found.refused[0][1]
+    assert found.members[:1] == ([] if packer == "bzip2" else [("weir", WEIR)])
+    assert [name for name, _ in found.refused] == ["a.tar" if packer == "bzip2" else "noise"]
+    assert "breaks off" in found.refused[0][1]
 
 
 def test_a_member_that_states_too_much_is_skipped() -> None:
@@ -159,7 +159,7 @@ def test_more_than_is_allowed_stops_where_it_is_too_much(monkeypatch: pytest.Mon
     monkeypatch.setattr(bounds, "RATIO_MATTERS_FROM", 1_000_000)
     zeros = gzip.compress(bytes(3_000_000))
     found = taken("tar", zeros, "zeros.gz")
-    assert found.refused == [("zeros", "its archive unpacks to more than 3.0 MB")] or found.members
+    assert found.refused == [("zeros", "its archive unpacks to more than 2.9 MB")]
     bomb = gzip.compress(gzip.compress(bytes(50_000_000)))
     assert taken("tar", bomb, "bomb.gz").members, "one layer is unpacked at a time"
 

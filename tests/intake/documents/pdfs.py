@@ -12,8 +12,10 @@ HEBREW = "השער נסגר בשעה 07:15"
 SIZE, WIDE = 12, 6
 """Of a letter of `seen` and `spoken`: its size, and how wide each is."""
 
-_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآةىئؤאבגדהוזחטיכךלמםנןסעפףצץקרשת0123456789:.,-/()«» TheGatwsuirﻟﺎﺑﻮ"
-_CODES = {letter: code for letter, code in zip(_LETTERS, [*range(0x21, 0x7F), *range(0xA1, 0xFF)], strict=False)}
+_LETTERS = (
+    "ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآةىئؤאבגדהוזחטיכךלמםנןסעפףצץקרשת0123456789:.,-/()«» TheGatwsuirﻟﺎﺑﻮ"
+)
+_CODES = dict(zip(_LETTERS, [*range(0x21, 0x7F), *range(0xA1, 0xFF)], strict=False))
 _PAD = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
 
 
@@ -73,7 +75,12 @@ def pdf(
     parts.append(("", _to_unicode()))
     for number, sheet in enumerate(sheets):
         parts += _page(sheet, 7 + 2 * number, 6 + 2 * len(sheets))
-    parts.append(("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8", b"\0"))
+    parts.append(
+        (
+            "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8",
+            b"\0",
+        )
+    )
     for name, content in (attached or {}).items():
         held = f"{len(parts) + 2} 0 R"
         spec = f"<< /Type /Filespec /F (f) /UF <{_utf16(name)}> /EF << /F {held} /UF {held} >> >>"

@@ -85,9 +85,7 @@ def test_right_to_left_words_are_in_the_order_of_reading_however_the_file_keeps_
     text = text.replace("،", ",")
     by_eye = _as_seen(text)
     assert lines(read(pdf(Sheet(seen(by_eye))))) == [text]
-    one_by_one = "".join(
-        seen(letter, 72 + 6 * place) for place, letter in enumerate(by_eye) if letter != " "
-    )
+    one_by_one = "".join(seen(letter, 72 + 6 * place) for place, letter in enumerate(by_eye) if letter != " ")
     assert lines(read(pdf(Sheet(one_by_one)))) == [text]
 
 
@@ -163,7 +161,12 @@ def test_a_document_that_only_its_owner_locked_is_read() -> None:
 
 
 def test_what_a_document_states_of_itself_is_observed() -> None:
-    about = {"Title": "The weir", "Author": "מירה", "CreationDate": "D:20190514071500+03'00'", "ModDate": "May 2019"}
+    about = {
+        "Title": "The weir",
+        "Author": "מירה",
+        "CreationDate": "D:20190514071500+03'00'",
+        "ModDate": "May 2019",
+    }
     reading = read(pdf(Sheet(words(GATE)), about=about))
     told = {one.name: (one.value, one.reads) for one in reading.observations}
     assert told["Title"] == ("The weir", None) and told["Author"] == ("מירה", None)
@@ -245,7 +248,14 @@ def _by_browser(page: Path, out: Path) -> None:
     browser = shutil.which("chromium")
     if not browser:
         pytest.skip("no browser here prints")
-    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={out}"]
+    command = [
+        browser,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-pdf-header-footer",
+        f"--print-to-pdf={out}",
+    ]
     subprocess.run([*command, str(page)], check=True, capture_output=True, timeout=120)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from onrecord.exchange.neighbours.bundle import LARGEST_TEXT, names_in, open_bundle
+from onrecord.exchange.neighbours.bundle import LARGEST_TEXT, Progress, names_in, open_bundle
 from onrecord.exchange.neighbours.plan import CARRIED, LEFT, WRONG, Plan, Told, slug
 from onrecord.exchange.neighbours.selectors import place_of
 
@@ -33,8 +33,8 @@ def _is_marked(file: Path) -> bool:
         return _MARK in opened.read(1 << 20)
 
 
-def plan(path: Path, scratch: Path) -> Plan:
-    made = Plan(open_bundle(path, scratch))
+def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
+    made = Plan(open_bundle(path, scratch, progress))
     for name, place in list(made.bundle.files.items()):
         if name.lower().endswith((".json", ".jsonld")) or len(made.bundle.files) == 1:
             if place.stat().st_size > LARGEST_TEXT:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from onrecord.exchange.neighbours.bundle import Bundle, names_in, open_bundle
+from onrecord.exchange.neighbours.bundle import Bundle, Progress, names_in, open_bundle
 from onrecord.exchange.neighbours.plan import LEFT, WRONG, Plan
 from onrecord.exchange.neighbours.tokens import LARGEST, TOOL, is_certificate, is_token, judge
 
@@ -58,8 +58,8 @@ def _mentions(file: Path) -> bool:
     return b"bellingcat/auto-archiver" in text or bool(re.search(rb"SHA(-256|3-512):[0-9a-f]{64}", text))
 
 
-def plan(path: Path, scratch: Path) -> Plan:
-    made = Plan(open_bundle(path, scratch))
+def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
+    made = Plan(open_bundle(path, scratch, progress))
     for stated in _all_stated(made.bundle):
         _check(made, stated)
     lists = [name for name in made.bundle.files if _is_list(made.bundle, name)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from onrecord.exchange.neighbours.bundle import Bundle, hash_name, is_inside, names_in, open_bundle
+from onrecord.exchange.neighbours.bundle import Bundle, Progress, hash_name, is_inside, names_in, open_bundle
 from onrecord.exchange.neighbours.plan import LEFT, WRONG, Plan
 
 NAME = "bagit"
@@ -20,12 +20,13 @@ def looks_like(path: Path) -> bool:
     if path.is_dir():
         return (path / "bagit.txt").is_file()
     return any(
-        name == "bagit.txt" or (name.count("/") == 1 and name.endswith("/bagit.txt")) for name in names_in(path)
+        name == "bagit.txt" or (name.count("/") == 1 and name.endswith("/bagit.txt"))
+        for name in names_in(path)
     )
 
 
-def plan(path: Path, scratch: Path) -> Plan:
-    made = Plan(open_bundle(path, scratch))
+def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
+    made = Plan(open_bundle(path, scratch, progress))
     top = _top(made.bundle)
     if top is None:
         made.say("bagit.txt", WRONG, "it is not there, and so this is no bag")

@@ -7,13 +7,14 @@ import shutil
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from onrecord.intake.walking import Refused, shown, walk
 from onrecord.record.errors import FileRefused
 
+Progress = Callable[[int, int | None, str], None]
 MOST_FILES, MOST_BYTES, MOST_TIMES = 100_000, 200 * 1024**3, 1_000
 LARGEST_TEXT = 64 * 1024**2
 _CHUNK = 1 << 20
@@ -31,19 +32,27 @@ class Bundle:
     files: dict[str, Path]
     left: list[tuple[str, str]] = field(default_factory=list)
     unpacked: Path | None = None
+    progress: Progress | None = None
     _digests: dict[tuple[str, str], str] = field(default_factory=dict)
+    _by_digest: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def digest(self, name: str, algorithm: str = "sha256") -> str:
         """A file's hash in lower-case hex. Raises `ValueError` for an algorithm that is not known."""
         known = hash_name(algorithm)
         if (name, known) not in self._digests:
+            if self.progress:
+                self.progress(len(self._digests), None, name)
             with self.files[name].open("rb") as file:
                 self._digests[name, known] = hashlib.file_digest(file, lambda: hashlib.new(known)).hexdigest()
         return self._digests[name, known]
 
     def with_hash(self, digest: str, algorithm: str = "sha256") -> str | None:
         """The first file that has this hash."""
-        return next((name for name in self.files if self.digest(name, algorithm) == digest.lower()), None)
+        known = hash_name(algorithm)
+        if known not in self._by_digest:
+            named = {self.digest(name, known): name for name in reversed(self.files)}
+            self._by_digest[known] = named
+        return self._by_digest[known].get(digest.lower())
 
     def text(self, name: str) -> str:
         """A small file as text, whatever its encoding. What is beyond 64 MB is left out."""
@@ -73,11 +82,11 @@ def hash_name(algorithm: str) -> str:
     return known
 
 
-def open_bundle(path: Path, scratch: Path) -> Bundle:
+def open_bundle(path: Path, scratch: Path, progress: Progress | None = None) -> Bundle:
     """A folder, a zip or a single file. Raises `FileRefused`. A zip is taken apart in the scratch folder."""
     if path.is_file() and not path.is_symlink() and zipfile.is_zipfile(path):
-        return _unzipped(path, scratch)
-    bundle = Bundle(path, {})
+        return _unzipped(path, scratch, progress)
+    bundle = Bundle(path, {}, progress=progress)
     top = path if path.is_dir() else path.parent
     for found in walk([path]):
         if isinstance(found, Refused):
@@ -109,10 +118,10 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _unzipped(path: Path, scratch: Path) -> Bundle:
+def _unzipped(path: Path, scratch: Path, progress: Progress | None) -> Bundle:
     folder = scratch / "unpacked"
     folder.mkdir()
-    bundle = Bundle(path, {}, unpacked=folder)
+    bundle = Bundle(path, {}, unpacked=folder, progress=progress)
     try:
         with zipfile.ZipFile(path) as opened:
             _take_apart(opened, path.stat().st_size, bundle, folder)

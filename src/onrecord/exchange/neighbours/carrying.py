@@ -7,25 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from onrecord.exchange.neighbours.bundle import Progress
 from onrecord.exchange.neighbours.placing import place
 from onrecord.exchange.neighbours.plan import CARRIED, KEPT, LEFT, WRONG, Plan, Told
 from onrecord.exchange.neighbours.registry import neighbour
 from onrecord.intake.walking import shown
-from onrecord.record.errors import FileRefused, LayerMissing, OnrecordError
+from onrecord.record.canonical import check
+from onrecord.record.errors import FileRefused, LayerMissing, OnrecordError, PutRefused
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.add import add
 from onrecord.writing.anchoring import layer_of
-from onrecord.writing.names import find, resolve_kind
+from onrecord.writing.names import resolve_kind
 from onrecord.writing.put import put
 
-Progress = Callable[[int, int | None, str], None]
+_SCRATCH = ".onrecord-import-"
 
 
 @dataclass(slots=True)
@@ -37,7 +40,8 @@ class _Carrying:
     hashes: dict[str, str]
     lines: list[dict[str, Any]] = field(default_factory=list)
     owner: list[int] = field(default_factory=list)
-    known: set[str] = field(default_factory=set)
+    known: dict[str, str] = field(default_factory=dict)
+    """What each slug of this import stands for: itself where it is put now, the id of what stands there already."""
 
     def item(self, file: str | None) -> str | None:
         return self.store.item_with(self.hashes[file]) if file in self.hashes else None
@@ -58,8 +62,8 @@ def bring(
     if not path.exists():
         raise FileRefused(shown(path), "it is not there", "Name a folder or a file.")
     taken = neighbour(path, form)
-    with tempfile.TemporaryDirectory(prefix=".onrecord-import-", dir=_beside(store)) as folder:
-        plan = taken.plan(path, Path(folder))
+    with _scratch(store) as folder:
+        plan = taken.plan(path, Path(folder), progress)
         if dry_run:
             yield from (_row(one) for one in plan.told)
             return
@@ -73,10 +77,28 @@ def bring(
         yield from (_with_item(carrying, row, one) for row, one in zip(rows, plan.told, strict=True))
 
 
-def _beside(store: RecordStore) -> Path | None:
-    """A place on the record's own disk, which is encrypted where the record is; it may not lie in the record."""
+def _scratch(store: RecordStore) -> tempfile.TemporaryDirectory[str]:
+    """A folder on the record's own disk, which is encrypted where the record is; it may not lie in the record.
+
+    What an import left there that was stopped is removed.
+    """
     beside = store.folder.path.resolve().parent
-    return beside if os.access(beside, os.W_OK) else None
+    place = beside if os.access(beside, os.W_OK) else Path(tempfile.gettempdir())
+    for left in place.glob(f"{_SCRATCH}*"):
+        number = left.name.removeprefix(_SCRATCH).partition("-")[0]
+        if number.isdecimal() and not _runs(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", dir=place)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _digest(place: Path) -> str:
@@ -120,33 +142,54 @@ def _carry(carrying: _Carrying, at: int, one: Told) -> dict[str, Any]:
 
 def _carry_thing(carrying: _Carrying, at: int, one: Told, item: str | None) -> dict[str, Any]:
     thing = dict(one.thing or {})
-    slug = thing.get("id")
-    missing = [name for name in one.needs if name not in carrying.known]
-    if missing:
+    slug = str(thing["id"])
+    if any(name not in carrying.known for name in one.needs):
         return {"status": LEFT, "reason": "what it rests on could not be carried"}
-    held = find(carrying.store, slug) if isinstance(slug, str) else None
+    held = _held(carrying.store, slug)
     if held:
-        carrying.known.add(str(slug))
+        carrying.known[slug] = held
         return {"thing": held, "reason": "it was carried over before, and is left as it stands"}
+    why = _fill(carrying, thing, one, item)
+    if why:
+        return {"status": LEFT, "reason": why}
+    carrying.known[slug] = slug
+    _line_to_put(carrying, at, _named(thing, carrying.known) | {"id": slug})
+    return {"item": thing.get("item")}
+
+
+def _held(store: RecordStore, slug: str) -> str | None:
+    """What an earlier import made of this; of two laptops that both imported it, always the same one of the two."""
+    return min((thing for _, thing in store.db.slugs(slug)), default=None)
+
+
+def _named(value: Any, known: Mapping[str, str]) -> Any:
+    """A thing with the ids of what it names, where that stands in the record already."""
+    if isinstance(value, str):
+        return known.get(value, value)
+    if isinstance(value, list):
+        return [_named(one, known) for one in value]
+    return {name: _named(one, known) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _fill(carrying: _Carrying, thing: dict[str, Any], one: Told, item: str | None) -> str | None:
+    """Fill in items, passages and places; or say why the thing cannot be put."""
     for name, file in one.refers:
         referred = carrying.item(file)
         thing[name] = [*thing.get(name, []), *([referred] if referred else [])]
     if "passages" in thing:
         thing["passages"] = [name for name in thing["passages"] if name in carrying.known]
         if not thing["passages"]:
-            return {"status": LEFT, "reason": "none of the places it rests on was found"}
+            return "none of the places it rests on was found"
     if thing.get("kind") == "passage":
         item = _meant(carrying, one) if one.about else item
         if item is None:
-            return {"status": LEFT, "reason": "the original that it is about is not in the record"}
+            return "the original that it is about is not in the record"
         thing["item"] = item
-        why = _place(carrying, thing, one)
-        if why:
-            return {"status": LEFT, "reason": why}
-    _line_to_put(carrying, at, thing)
-    if slug:
-        carrying.known.add(str(slug))
-    return {}
+    try:
+        check(thing, "line")
+    except OnrecordError as wrong:
+        return wrong.reason
+    return _place(carrying, thing, one) if thing.get("kind") == "passage" else None
 
 
 def _meant(carrying: _Carrying, one: Told) -> str | None:
@@ -182,8 +225,18 @@ def _line_to_put(carrying: _Carrying, at: int, line: dict[str, Any]) -> None:
 
 
 def _put(carrying: _Carrying, rows: list[dict[str, Any]], progress: Progress | None) -> None:
-    for told, at in zip(put(carrying.store, carrying.lines, progress), carrying.owner, strict=True):
+    try:
+        put_lines = put(carrying.store, carrying.lines, progress)
+    except PutRefused as refused:
+        errors = [{"from": _source(carrying, rows, one), "error": one["error"]} for one in refused.errors]
+        raise PutRefused(errors, refused.total) from None
+    for told, at in zip(put_lines, carrying.owner, strict=True):
         rows[at]["thing"] = told["id"]
+
+
+def _source(carrying: _Carrying, rows: list[dict[str, Any]], error: Mapping[str, object]) -> str:
+    number = error["line"]
+    return str(rows[carrying.owner[number - 1]]["from"]) if isinstance(number, int) else ""
 
 
 def _worse(status: str) -> str:
@@ -195,7 +248,7 @@ def _row(one: Told) -> dict[str, Any]:
 
 
 def _with_item(carrying: _Carrying, row: dict[str, Any], one: Told) -> dict[str, Any]:
-    return row | {"item": carrying.item(one.file)}
+    return row | {"item": row["item"] or carrying.item(one.file)}
 
 
 def _line(

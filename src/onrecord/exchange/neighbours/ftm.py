@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from onrecord.exchange.neighbours.bundle import open_bundle
+from onrecord.exchange.neighbours.bundle import Progress, open_bundle
 from onrecord.exchange.neighbours.ftm_lines import Line, Unread, is_statements, lines
 from onrecord.exchange.neighbours.ftm_schema import (
     ACTORS,
@@ -43,8 +43,8 @@ def looks_like(path: Path) -> bool:
     return is_statements(header(beginning))
 
 
-def plan(path: Path, scratch: Path) -> Plan:
-    made = Plan(open_bundle(path, scratch))
+def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
+    made = Plan(open_bundle(path, scratch, progress))
     for name in list(made.bundle.named(*_ENDINGS)):
         _carry_file(made, name)
     made.keep_files()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from onrecord.exchange.neighbours.bundle import Bundle, names_in, open_bundle
+from onrecord.exchange.neighbours.bundle import Bundle, Progress, names_in, open_bundle
 from onrecord.exchange.neighbours.plan import CARRIED, KEPT, LEFT, WRONG, Plan, Told, slug
 from onrecord.exchange.neighbours.tables import Row, header, rows
 from onrecord.exchange.neighbours.xlsform import questions
@@ -49,8 +49,8 @@ def _is_form(columns: list[str]) -> bool:
     return "KEY" in columns and "SubmissionDate" in columns
 
 
-def plan(path: Path, scratch: Path) -> Plan:
-    made = Plan(open_bundle(path, scratch))
+def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
+    made = Plan(open_bundle(path, scratch, progress))
     tables = {name: made.bundle.text(name).removeprefix("\ufeff") for name in made.bundle.named(".csv")}
     forms = [name for name, text in tables.items() if _is_form(header(text))]
     repeats = [name for name, text in tables.items() if name not in forms and "PARENT_KEY" in header(text)]

@@ -75,8 +75,10 @@ class Plan:
         self.told.append(Told(source, KEPT, f"not checked: {why}", file, (tool, f"not checked: {why}")))
 
     def keep_files(self) -> None:
-        """A line for every file of the bundle that no other line is about, and for what is no file to keep."""
-        about = {one.file for one in self.told}
+        """A line for every file that no check and no other line is about, and for what is no file to keep."""
+        about = {
+            one.file for one in self.told if one.thing is None and (one.checked or one.source == one.file)
+        }
         for name in self.bundle.files:
             if name not in about:
                 self.say(name, KEPT, None, name)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from onrecord.exchange.neighbours.bundle import Bundle, names_in, open_bundle
+from onrecord.exchange.neighbours.bundle import Bundle, Progress, names_in, open_bundle
 from onrecord.exchange.neighbours.openpgp import TOOL, check_signature, is_key, is_signature
 from onrecord.exchange.neighbours.plan import KEPT, WRONG, Plan
 
@@ -43,8 +43,8 @@ def _like_tella(path: Path, names: list[str]) -> bool:
     )
 
 
-def plan(path: Path, scratch: Path) -> Plan:
-    made = Plan(open_bundle(path, scratch))
+def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
+    made = Plan(open_bundle(path, scratch, progress))
     for name in list(made.bundle.named(".csv", ".json")):
         _check_stated(made, name)
     for name in list(made.bundle.named(".proof.csv", ".proof.json", ".gst", ".ots")):

@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Protocol, cast
 
+from onrecord.exchange.neighbours.bundle import Progress
 from onrecord.exchange.neighbours.plan import Plan
 from onrecord.intake.walking import shown
 from onrecord.record.errors import FieldInvalid
@@ -24,7 +25,7 @@ class Neighbour(Protocol):
         """Whether this is a bundle of this tool. Cheap, and never raises on bad content."""
         ...
 
-    def plan(self, path: Path, scratch: Path) -> Plan:
+    def plan(self, path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
         """What is in the bundle. Writes only in the scratch folder. Raises an `OnrecordError`."""
         ...
 

@@ -12,12 +12,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from onrecord.exchange.neighbours.bundle import open_bundle
+from onrecord.exchange.neighbours.bundle import Bundle, Progress
 from onrecord.exchange.neighbours.placing import times
 from onrecord.exchange.neighbours.plan import CARRIED, KEPT, LEFT, WRONG, Plan, Told, Words, slug
 from onrecord.exchange.neighbours.taguette_reading import text_of
 from onrecord.intake.programs import ProgramLimits, run_confined
-from onrecord.record.errors import OnrecordError
+from onrecord.intake.walking import shown
+from onrecord.record.errors import FileRefused, OnrecordError
 
 NAME = "taguette"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
@@ -32,9 +33,11 @@ def looks_like(path: Path) -> bool:
     return beginning.startswith(b"SQLite format 3\x00") and b"highlight_tags" in beginning
 
 
-def plan(path: Path, scratch: Path) -> Plan:
-    made = Plan(open_bundle(path, scratch))
-    name = next(iter(made.bundle.files))
+def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
+    if path.is_symlink() or not path.is_file():
+        raise FileRefused(shown(path), "a Taguette project is one file", "Name the .sqlite3 file.")
+    name = shown(Path(path.name))
+    made = Plan(Bundle(path, {name: path}, progress=progress))
     held = _read(path, scratch)
     if "wrong" in held:
         made.say(name, WRONG, f"it cannot be read as a Taguette project: {held['wrong']}", name)

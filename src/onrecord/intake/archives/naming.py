@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zlib
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from onrecord.intake.archives.bounds import LONGEST_NAME
 from onrecord.intake.archives.directory import Entry, fields
 from onrecord.intake.encoding import decode
 
+codecs.lookup("cp437")  # Where this is needed, nothing can be loaded later.
 _UNICODE_PATH = 0x7075
 _PLAIN_BYTES = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 # The Hebrew letters of DOS stand where the western one has single accented letters, which no word is made of.

@@ -18,6 +18,7 @@ ENGINE, VERSION = "onrecord tar", "1"
 WHY_NONE = "an archive: its members are originals of their own"
 _ALONE = "one compressed file: what is in it is an original of its own"
 _BLOCK = tarfile.BLOCKSIZE
+_MOST_VAIN_READS = 16
 _COMPRESSIONS: tuple[tuple[bytes, str, Callable[[], Unpacker]], ...] = (
     (b"\x1f\x8b", "gzip", gzip),
     (b"BZh", "bzip2", bzip2),
@@ -39,7 +40,7 @@ class _Stream:
     """What `tarfile` reads from, forwards only, and never more at once than it may hold."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._waiting = pieces, b""
+        self._pieces, self._waiting, self._vain = pieces, b"", 0
 
     def peek(self, size: int) -> bytes:
         while len(self._waiting) < size and (piece := next(self._pieces, b"")):
@@ -47,7 +48,11 @@ class _Stream:
         return self._waiting[:size]
 
     def read(self, size: int) -> bytes:
+        """Raises `BadMember` when asked again and again behind the end, as `tarfile` does to pass over what is not there."""
         given = self.peek(size)
+        self._vain = 0 if given else self._vain + 1
+        if self._vain > _MOST_VAIN_READS:
+            raise BadMember("it breaks off before its end")
         self._waiting = self._waiting[size:]
         return given
 
@@ -68,10 +73,12 @@ def read(source: Source) -> Iterator[Member | Skipped | Reading]:
     observed = [Observation("archive", "compressed with", found[1])] if found else []
     try:
         first = stream.peek(_BLOCK)
-    except BadMember:
-        first = b""
+    except BadMember as wrong:
+        yield Skipped(_name_alone(source), wrong.reason)
+        yield _reading(_ALONE, observed, ())
+        return
     if found and not _is_tar(first, source.name):
-        yield _alone(source, beginning, found[1], stream, first)
+        yield _alone(source, beginning, found[1], stream)
         yield _reading(_ALONE, observed, _trailing(chained))
     else:
         yield from _tar(source, stream, observed)
@@ -96,10 +103,8 @@ def _is_tar(first: bytes, name: str) -> bool:
     return True
 
 
-def _alone(source: Source, beginning: bytes, compression: str, stream: _Stream, first: bytes) -> Member:
+def _alone(source: Source, beginning: bytes, compression: str, stream: _Stream) -> Member:
     """The one file in it, named as the archive without its ending, and what gzip states of it."""
-    path = PurePosixPath(source.name)
-    name = path.stem if path.suffix.lower() in _ENDINGS else source.name
     about: dict[str, str] = {}
     if compression == "gzip" and len(beginning) >= 10:
         if seconds := int.from_bytes(beginning[4:8], "little"):
@@ -107,7 +112,12 @@ def _alone(source: Source, beginning: bytes, compression: str, stream: _Stream, 
         if beginning[3] & 0x08 and not beginning[3] & 0x04:
             raw = beginning[10:].split(b"\0", 1)[0]
             about |= {"named": Names([raw], source.encoding).text(raw)} if raw else {}
-    return Member(name or "unnamed", stream.rest(), about=about)
+    return Member(_name_alone(source), stream.rest(), about=about)
+
+
+def _name_alone(source: Source) -> str:
+    path = PurePosixPath(source.name)
+    return (path.stem if path.suffix.lower() in _ENDINGS else source.name) or "unnamed"
 
 
 def _utc(seconds: float) -> str:

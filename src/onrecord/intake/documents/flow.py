@@ -94,7 +94,7 @@ class Flow:
     def words(self, text: str) -> None:
         if text and not self._is_full(text):
             self._end_apart()
-            self._here.words.parts.append(text.replace(_MARK, "\ufffd"))
+            self._here.words.parts.append(_clean(text))
 
     def end_paragraph(self) -> None:
         self._end_apart()
@@ -190,7 +190,7 @@ class Flow:
             key = (kind, f"\0{len(self._beside)}")
             self._mark(key)
             self._apart = _Block(_Words(), kind, told, key)
-        self._apart.words.parts.append(text.replace(_MARK, "\ufffd"))
+        self._apart.words.parts.append(_clean(text))
 
     def begin_span(self, kind: str, **about: str | None) -> Key:
         """Words from here to `end_span` are shown, and something is said of them: that they were inserted, and by whom."""
@@ -242,6 +242,11 @@ class Flow:
         for block in beside:
             laid.add(block, f"{block.kind}: ")
         return "".join(laid.parts), tuple(laid.segments)
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return text.replace(_MARK, "\ufffd")
 
 
 def _close(place: _Place) -> list[_Block]:

@@ -93,7 +93,9 @@ class Drawing:
             try:
                 return run_confined(command, file, _DRAWING)
             except ReaderFailed as wrong:
-                raise ReaderFailed("the pages", f"they cannot be drawn ({wrong.reason})", wrong.mend) from None
+                raise ReaderFailed(
+                    "the pages", f"they cannot be drawn ({wrong.reason})", wrong.mend
+                ) from None
 
 
 @contextmanager
@@ -127,5 +129,3 @@ def _joined(pages: Sequence[str]) -> bytes:
     head, begins, _ = pages[0].partition("<body>")
     bodies = [page.partition("<body>")[2].rpartition("</body>")[0] for page in pages]
     return (head + begins + "".join(bodies) + "</body>\n</html>\n").encode("utf-8")
-
-

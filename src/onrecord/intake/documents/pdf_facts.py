@@ -15,7 +15,8 @@ OF = "PDF"
 _LONGEST = 2_000
 _TIMES = ("CreationDate", "ModDate")
 _TIME = re.compile(
-    r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d)?(?:'?(\d\d)'?|'00'|')?)?)?)?", re.ASCII
+    r"(?:D:)?(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d)?(?:'?(\d\d)'?|'00'|')?)?)?)?",
+    re.ASCII,
 )
 
 
@@ -42,7 +43,9 @@ def in_edtf(value: str) -> str | None:
         return None
     year, month, day, hour, minute, second, zone, zone_minutes = found.groups()
     try:
-        dt.datetime(int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0))
+        dt.datetime(
+            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0)
+        )
     except ValueError:
         return None
     date = "-".join(part for part in (year, month, day) if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from onrecord.intake.documents.pdf_extra import Extra
@@ -61,7 +62,7 @@ def _about(page: int, box: Box | None, shown: Shown) -> dict[str, Any]:
 def _begins_paragraph(lines: Sequence[Line]) -> Iterator[bool]:
     """Whether each line begins a paragraph: the page's first, and one much farther below the line before than is usual, or above."""
     middles = [None if line.box is None else (line.box[1] + line.box[3]) / 2 for line in lines]
-    steps = [0.0 if a is None or b is None else a - b for a, b in zip(middles, middles[1:], strict=False)]
+    steps = [0.0 if a is None or b is None else a - b for a, b in pairwise(middles)]
     downwards = [step for step in steps if step > 1]
     usual = statistics.median_low(downwards) if downwards else 0.0
     for number in range(len(lines)):

@@ -17,6 +17,9 @@ from onrecord.intake.documents.pdf_order import Letter, in_reading_order
 from onrecord.intake.documents.pdf_place import Box, around
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_NOT_PLAIN = re.compile("[^ -~\u00ab\u00bb\u05d0-\u05ea\u060c\u061b\u061f\u0621-\u063a\u0641-\u064a]")
+_TOKEN = re.compile("[\u05d0-\u05ea]+|[\u0621-\u063a\u0641-\u064a]+|[A-Za-z]+|[0-9]+|.")
+_TURNED_LIGATURE = "\u0647\u0644"
 _LINE_END = re.compile("[\x02\ufffe](?:\r?\n)?|\r?\n")
 _HYPHENS = ("\x02", "\ufffe")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -30,6 +33,7 @@ _char_at = pdfium.FPDFText_GetCharIndexFromTextIndex
 _LEFT, _TOP, _RIGHT, _BOTTOM = (ctypes.c_double() for _ in range(4))
 _SIDES = tuple(map(ctypes.byref, (_LEFT, _TOP, _RIGHT, _BOTTOM)))
 _LOOSE = pdfium.FS_RECTF()
+_LOOSE_HERE = ctypes.byref(_LOOSE)
 
 
 _Row = tuple[str, Box | None, list[tuple[int, int]]]
@@ -52,7 +56,7 @@ def lines_of(page_text: pdfium.FPDF_TEXTPAGE, most: int) -> list[Line]:
     runs = _runs(page_text, text, count)
     if not _RIGHT_TO_LEFT.search(text):
         return [Line(words, _box(page_text, at, length)) for words, at, length in runs]
-    return _right_to_left(page_text, list(runs))
+    return _right_to_left(page_text, list(runs), len(text) == count)
 
 
 def _whole_text(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> str:
@@ -115,11 +119,17 @@ def _rectangle(page_text: pdfium.FPDF_TEXTPAGE, at: int) -> Box:
     return _LEFT.value, _BOTTOM.value, _RIGHT.value, _TOP.value
 
 
-def _right_to_left(page_text: pdfium.FPDF_TEXTPAGE, runs: list[tuple[str, int, int]]) -> list[Line]:
+def _right_to_left(
+    page_text: pdfium.FPDF_TEXTPAGE, runs: list[tuple[str, int, int]], exact: bool
+) -> list[Line]:
     """Lines of a page with right-to-left letters: those that have none stay as they are."""
     rows = _rows([(words, _box(page_text, at, length), [(at, length)]) for words, at, length in runs])
+    text = {at: words if exact and len(words) == length else None for words, at, length in runs}
     turned = [number for number, row in enumerate(rows) if _RIGHT_TO_LEFT.search(row[0])]
-    letters = [[one for part in rows[number][2] for one in _letters(page_text, *part)] for number in turned]
+    letters = [
+        [one for part in rows[number][2] for one in _letters(page_text, text[part[0]], *part)]
+        for number in turned
+    ]
     ordered = dict(zip(turned, in_reading_order(letters), strict=True))
     found = []
     for number, (words, box, _) in enumerate(rows):
@@ -158,13 +168,40 @@ def _beside(one: Box | None, other: Box | None) -> bool:
     return middles < height / 2 and -height < apart < height
 
 
-def _letters(page_text: pdfium.FPDF_TEXTPAGE, first: int, length: int) -> list[Letter]:
+def _letters(page_text: pdfium.FPDF_TEXTPAGE, words: str | None, first: int, length: int) -> list[Letter]:
+    """Where the letters stand. Of plain words only the ends are asked for, as long as they run one way."""
+    if words is None or _NOT_PLAIN.search(words):
+        return _one_by_one(page_text, first, length)
+    found: list[Letter] = []
+    for token in _TOKEN.finditer(words):
+        run, at = token[0], first + token.start()
+        left, right, height = _stands(page_text, at)
+        if len(run) == 1:
+            found.append(Letter(run, left, left, right, height))
+            continue
+        middle, _, _ = _stands(page_text, at + len(run) // 2)
+        last, beyond, _ = _stands(page_text, at + len(run) - 1)
+        backwards = left > last
+        steady = left > middle >= last if backwards else left < middle <= last
+        if not steady or (backwards and _TURNED_LIGATURE in run):
+            found += _one_by_one(page_text, at, len(run))
+            continue
+        read_so = run if backwards == bool(_RIGHT_TO_LEFT.match(run)) else run[::-1]
+        found.append(Letter(read_so, min(left, last), min(left, last), max(right, beyond), height))
+    return found
+
+
+def _stands(page_text: pdfium.FPDF_TEXTPAGE, at: int) -> tuple[float, float, float]:
+    _loose_box(page_text, at, _LOOSE_HERE)
+    return _LOOSE.left, _LOOSE.right, _LOOSE.top - _LOOSE.bottom
+
+
+def _one_by_one(page_text: pdfium.FPDF_TEXTPAGE, first: int, length: int) -> list[Letter]:
     found = []
     for at in range(first, first + length):
         code = _unicode(page_text, at)
         if code > 31 and code != 0xFFFE and not 0xD800 <= code < 0xE000 and code < 0x110000:
-            _loose_box(page_text, at, _LOOSE)
+            left, right, height = _stands(page_text, at)
             _origin(page_text, at, *_SIDES[:2])
-            height = _LOOSE.top - _LOOSE.bottom
-            found.append(Letter(chr(code), _LEFT.value, _LOOSE.left, _LOOSE.right, height))
+            found.append(Letter(chr(code), _LEFT.value, left, right, height))
     return found

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _STRONG_RIGHT, _MARK = ("R", "AL"), "NSM"
 _GAP = 0.09
 _MIRRORED = dict(zip("()[]{}<>«»‹›≤≥⟨⟩", ")(][}{><»«›‹≥≤⟩⟨", strict=True))
 _OPENING, _CLOSING = "([{«‹⟨", ")]}»›⟩"
+_BRACKETS = frozenset(_OPENING + _CLOSING)
 _TO_OPEN = dict(zip(_CLOSING, _OPENING, strict=True))
 _TO_CLOSE = dict(zip(_OPENING, _CLOSING, strict=True))
 _OPENS = re.compile(rf"(?:(?<=\s)|^)[{re.escape(_CLOSING)}](?=\w)")
@@ -25,9 +26,11 @@ _LAM, _HEH = "\u0644", "\u0647"
 _PRESENTED = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A character, where its glyph begins on the line, and the box that it takes up, in the page's own measure."""
+class Letter(NamedTuple):
+    """A character, or a run of one script in the order of reading, where it begins on the line, and what it takes up there.
+
+    There are very many, so it is a tuple.
+    """
 
     text: str
     origin: float
@@ -42,12 +45,14 @@ def in_reading_order(lines: Sequence[Sequence[Letter]]) -> list[str]:
     What is in doubt in a line, its main direction and whether its brackets are kept as seen or as meant, is settled by the page.
     """
     seen = [_seen(line) for line in lines]
-    letters = "".join(part for line in seen for part in line)
-    mostly_right = 2 * sum(map(_is_right, letters)) >= sum(map(_is_strong, letters))
-    as_seen = ["".join(_read(line, mostly_right, mirror=True)) for line in seen]
-    as_meant = ["".join(_read(line, mostly_right, mirror=False)) for line in seen]
-    better = sum(map(_pairs, as_meant)) > sum(map(_pairs, as_seen))
-    return [_with_fitting_brackets(plain(line)) for line in (as_meant if better else as_seen)]
+    parts = [part for line in seen for part in line]
+    right, strong = (sum(len(part) for part in parts if is_so(part[0])) for is_so in (_is_right, _is_strong))
+    mostly_right = 2 * right >= strong
+    read_so = ["".join(_read(line, mostly_right, mirror=True)) for line in seen]
+    if not _BRACKETS.isdisjoint(parts):
+        as_meant = ["".join(_read(line, mostly_right, mirror=False)) for line in seen]
+        read_so = as_meant if sum(map(_pairs, as_meant)) > sum(map(_pairs, read_so)) else read_so
+    return [_with_fitting_brackets(plain(line)) for line in read_so]
 
 
 def plain(text: str) -> str:
@@ -57,40 +62,51 @@ def plain(text: str) -> str:
 
 def _seen(line: Sequence[Letter]) -> list[str]:
     """The glyphs from left to right, each with its marks, and a space wherever there is room for one."""
-    glyphs = [glyph for glyph in _glyphs(line) if glyph.text.strip() or glyph.right > glyph.left]
-    bases = sorted((one for one in glyphs if not _is_mark(one.text[0])), key=lambda one: one.left + one.right)
-    texts = _with_marks(bases, [one for one in glyphs if _is_mark(one.text[0])])
+    glyphs = [glyph for glyph in _glyphs(line) if glyph.text != " " or glyph.right > glyph.left]
+    bases = sorted((one for one in glyphs if not _is_mark(one.text[0])), key=_middle)
+    texts = [base.text for base in bases]
+    if len(bases) < len(glyphs):
+        texts = _with_marks(bases, [one for one in glyphs if _is_mark(one.text[0])])
     room = _GAP * max((one.height for one in bases), default=0.0)
     shown: list[str] = []
-    for number, (base, text) in enumerate(zip(bases, texts, strict=True)):
+    beyond = None
+    for base, text in zip(bases, texts, strict=True):
         if text.isspace():
             text = " "
-        gap = number > 0 and base.left - bases[number - 1].right > room
-        if gap and shown[-1] != " " and text != " ":
+        elif beyond is not None and base.left - beyond > room and shown and shown[-1] != " ":
             shown.append(" ")
         if text != " " or (shown and shown[-1] != " "):
             shown.append(text)
-    while shown and shown[-1] == " ":
+        beyond = base.right
+    if shown and shown[-1] == " ":
         shown.pop()
     return shown
 
 
-def _glyphs(line: Sequence[Letter]) -> Iterator[Letter]:
+def _middle(letter: Letter) -> float:
+    return letter.left + letter.right
+
+
+def _glyphs(line: Sequence[Letter]) -> list[Letter]:
     """Characters that begin at one place share a glyph (a ligature, or a letter with its marks): they are one."""
-    at = 0
-    while at < len(line):
-        first, beyond = line[at], at + 1
-        while beyond < len(line) and _one_glyph(first, line[beyond]):
-            beyond += 1
-        left, right = min(one.left for one in line[at:beyond]), max(one.right for one in line[at:beyond])
-        text = _joined("".join(one.text for one in line[at:beyond]))
-        yield Letter(text, first.origin, left, right, first.height)
-        at = beyond
+    groups: list[list[Letter]] = []
+    for letter in line:
+        if groups and abs(groups[-1][0].origin - letter.origin) < 0.01 and _one_glyph(groups[-1][0], letter):
+            groups[-1].append(letter)
+        else:
+            groups.append([letter])
+    return [group[0] if len(group) == 1 else _together(group) for group in groups]
 
 
 def _one_glyph(one: Letter, other: Letter) -> bool:
     wide = one.right > one.left and other.right > other.left
-    return wide and abs(one.origin - other.origin) < 0.01 and not (one.text + other.text).count(" ")
+    return wide and " " not in (one.text, other.text)
+
+
+def _together(group: list[Letter]) -> Letter:
+    text = unicodedata.normalize("NFC", _joined("".join(one.text for one in group)))
+    left, right = min(one.left for one in group), max(one.right for one in group)
+    return Letter(text, group[0].origin, left, right, group[0].height)
 
 
 def _joined(text: str) -> str:
@@ -169,6 +185,9 @@ def _from_the_right(seen: Sequence[str], mirror: bool) -> Iterator[str]:
 
 def _between(seen: Sequence[str], mirror: bool) -> Iterator[str]:
     """What stands between right-to-left letters: words of another script with all between them, and numbers."""
+    if len(seen) == 1 and seen[0] == " ":
+        yield " "
+        return
     kinds = [_kind(part[0]) for part in seen]
     if "L" in kinds:
         read_so = [n for n, kind in enumerate(kinds) if kind in ("L", "EN", "AN")]
@@ -234,13 +253,16 @@ def _kind(char: str) -> str:
     return unicodedata.bidirectional(char)
 
 
+@lru_cache(maxsize=4096)
 def _is_right(char: str) -> bool:
-    return _kind(char) in _STRONG_RIGHT
+    return unicodedata.bidirectional(char) in _STRONG_RIGHT
 
 
+@lru_cache(maxsize=4096)
 def _is_strong(char: str) -> bool:
-    return _kind(char) in ("L", *_STRONG_RIGHT)
+    return unicodedata.bidirectional(char) in ("L", *_STRONG_RIGHT)
 
 
+@lru_cache(maxsize=4096)
 def _is_mark(char: str) -> bool:
-    return _kind(char) == _MARK
+    return unicodedata.bidirectional(char) == _MARK

@@ -58,6 +58,7 @@ class RtfWalk:
     _skipping: int = 0
     _high: int = 0
     _held: list[bytes] = field(default_factory=list)
+    _held_size: int = 0
     _picture: str = "bin"
     _fonts: dict[int, str] = field(default_factory=dict)
     _default: int | None = None
@@ -232,12 +233,12 @@ class RtfWalk:
             self._rows.append(False)
             self._state = _State(place, font=self._default, fallback=self._state.fallback)
             return
-        self._held = []
+        self._held, self._held_size = [], 0
         self._numbers = {}
         self._state = replace(self._state, place=_TEXT if place == "text" else place)
 
     def _end_place(self, place: str) -> None:
-        held, self._held = self._held, []
+        held, self._held, self._held_size = self._held, [], 0
         if place in known.BESIDE:
             self._end_span()
             self.flow.end_beside()
@@ -266,11 +267,9 @@ class RtfWalk:
             self._authors += [name for name in text.split(";") if name.strip()][
                 : MOST_FONTS - len(self._authors)
             ]
-        elif (
-            place not in (_SKIP, "fonttbl", "info", "pict", "objdata")
-            and sum(map(len, self._held)) < _LONGEST_HELD
-        ):
+        elif place not in (_SKIP, "fonttbl", "info", "pict", "objdata") and self._held_size < _LONGEST_HELD:
             self._held.append(text.encode("utf-8", "replace"))
+            self._held_size += len(text)
 
     def _show(self, text: str) -> None:
         state = self._state

@@ -48,7 +48,18 @@ def _command(between: float, is_long: bool) -> list[str]:
     scaled = f"fps=fps=1/{between:.4f}:round=near,scale={SIDE}:{SIDE}:flags=area,format=gray"
     only_whole = ["-skip_frame", "nokey"] if is_long else []
     what = ["-an", "-sn", "-dn", "-map", "0:v:0?", "-vf", scaled, "-frames:v", str(MOST_FRAMES)]
-    read = ["-nostdin", "-v", "error", "-threads", "1", *only_whole, "-protocol_whitelist", "file", "-i", "/dev/stdin"]
+    read = [
+        "-nostdin",
+        "-v",
+        "error",
+        "-threads",
+        "1",
+        *only_whole,
+        "-protocol_whitelist",
+        "file",
+        "-i",
+        "/dev/stdin",
+    ]
     return ["ffmpeg", *read, *what, "-f", "rawvideo", "-"]
 
 

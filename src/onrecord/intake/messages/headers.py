@@ -91,14 +91,28 @@ def _after_blank_line(file: BinaryIO, at: int, end: int) -> int:
 
 
 def _decoded(raw: Sequence[tuple[bytes, bytearray]]) -> tuple[Header, ...]:
-    return tuple(Header(name.decode("ascii"), unfolded(_as_text(bytes(value)))) for name, value in raw)
+    """Bytes that are no UTF-8 are told by the letters of all such headers together: one alone is too short for it."""
+    bare = [bytes(value) for _, value in raw]
+    others = b"\n".join(value for value in bare if not _is_utf8(value)).replace(b"\0", b" ")
+    found = decode(others).encoding if others else None
+    return tuple(
+        Header(name.decode("ascii"), unfolded(_as_text(value, found)))
+        for (name, _), value in zip(raw, bare, strict=True)
+    )
 
 
-def _as_text(value: bytes) -> str:
+def _is_utf8(value: bytes) -> bool:
     try:
-        return value.decode("utf-8")
+        value.decode("utf-8")
     except UnicodeDecodeError:
-        return decode(value).text or value.decode("latin-1")
+        return False
+    return True
+
+
+def _as_text(value: bytes, encoding: str | None) -> str:
+    if _is_utf8(value):
+        return value.decode("utf-8")
+    return decode(value, chosen=encoding or "latin-1").text or ""
 
 
 def unfolded(value: str) -> str:
@@ -136,12 +150,12 @@ def _words(waiting: list[tuple[str, bytes]]) -> str:
 
 
 def as_labelled(content: bytes, label: str) -> str:
-    """Characters by the encoding a header names, where the bytes are of it."""
+    """Characters by the encoding a header names; as UTF-8 where they are that, whatever it names."""
     name = known_label(label)
-    if name in _TAKEN_AT_THEIR_WORD:
-        return decode(content, chosen=name).text or ""
-    found = decode(content, declared=label)
-    return found.text if found.text is not None else content.decode("latin-1")
+    if _is_utf8(content) and name not in _TAKEN_AT_THEIR_WORD:
+        return content.decode("utf-8")
+    # Not told by its letters, which takes long: a header may hold thousands of such words.
+    return decode(content, chosen=name or "latin-1").text or ""
 
 
 def _word_bytes(how: str, written: str) -> bytes:

@@ -39,7 +39,7 @@ SHOWN = frozenset(
         "resent-date",
     ]
 )
-LARGEST_BODY = 8 * 1024 * 1024
+LARGEST_BODY = 4 * 1024 * 1024
 MOST_OBSERVATIONS = 500
 LONGEST_VALUE = 2_000
 _DATES = frozenset({"date", "resent-date"})

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 
 from onrecord.intake.archives.bounds import too_much
 from onrecord.intake.pages import warc
-from onrecord.intake.pages.digests import DOES_NOT_HOLD, HOLDS, Digest
+from onrecord.intake.pages.digests import DOES_NOT_HOLD, Digest
 from onrecord.intake.pages.flow import Flow, pieces_of, unpacked_if_gzip
 from onrecord.intake.pages.stated import edtf_of
 from onrecord.intake.pages.warc import ENGINE, VERSION, WHY_NONE, Summary
@@ -162,12 +162,7 @@ def _check_signed(package: zipfile.ZipFile, summary: Summary) -> None:
     if _SIGNED not in package.namelist():
         return
     signed = _statement(package, _SIGNED, summary)
-    written = signed.get("hash")
-    if isinstance(written, str):
-        outcome = _outcome(package, _PACKAGE, written)
-        summary.observe(outcome, f"{_PACKAGE} ({written[:300]})")
-        if outcome != HOLDS:
-            summary.false.append(_PACKAGE)
+    _check_file(package, {"path": _PACKAGE, "hash": signed.get("hash")}, summary)
     data = signed.get("signedData")
     if isinstance(data, dict) and data.get("signature"):
         who = data.get("domain") or data.get("software") or "a key that it carries itself"

@@ -51,7 +51,7 @@ _PLUGINS = (
     TiffImagePlugin,
     WebPImagePlugin,
 )
-_READ = ("JPEG", "MPO", "PNG", "GIF", "TIFF", "WEBP", "BMP", "AVIF")
+_READ = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP", "AVIF")
 _PHONE = ("image/heic", "image/heif")
 _IPTC_BLOCK, _IPTC_TAG = 0x0404, 0x83BB
 
@@ -107,12 +107,12 @@ class _Look:
         else:
             with image:
                 self._shape(image)
-                self._part("EXIF", lambda: list(exif_observations(image.getexif())))
+                self._part("EXIF", lambda: _camera(image))
                 self._credentials()
                 self._part("IPTC", lambda: list(iptc_observations(_iptc(image))))
                 self._xmp(image.info.get("xmp") or image.info.get("XML:com.adobe.xmp"))
-                self._part("comment", lambda: list(_comments(image)))
                 self._fingerprint(image)
+                self._part("comment", lambda: list(_comments(image)))
 
     def _not_opened(self, wrong: Exception) -> None:
         if self._source.media_type in _PHONE:
@@ -175,8 +175,7 @@ class _Look:
             self.notes.append(f"it carries content credentials (C2PA) that cannot be read: {wrong}")
 
     def _fingerprint(self, image: Image.Image) -> None:
-        width, height = image.size
-        if width * height > MOST_PIXELS:
+        if _is_large(image):
             most = MOST_PIXELS // 1_000_000
             self.notes.append(
                 f"it states more than {most} million points: it is not decoded, and has no fingerprint"
@@ -187,6 +186,17 @@ class _Look:
             self.fingerprints = picture_fingerprints(image)
         except Exception as wrong:  # Also too little memory: what else was read stays.
             self.notes.append(f"the picture cannot be decoded, so it has no fingerprint: {_said(wrong)}")
+
+
+def _is_large(image: Image.Image) -> bool:
+    width, height = image.size
+    return width * height > MOST_PIXELS
+
+
+def _camera(image: Image.Image) -> list[Observation]:
+    """The library decodes a PNG that has no EXIF at its beginning, to look for it behind the points."""
+    behind = isinstance(image, PngImagePlugin.PngImageFile) and "exif" not in image.info
+    return [] if behind and _is_large(image) else list(exif_observations(image.getexif()))
 
 
 def _frames(image: Image.Image) -> Iterator[Observation]:
@@ -215,12 +225,12 @@ def _frames(image: Image.Image) -> Iterator[Observation]:
 
 
 def _comments(image: Image.Image) -> Iterator[Observation]:
-    """Comments, and the texts of a PNG under their own names, as far as they stand before its points."""
+    """Comments, and the texts of a PNG under their own names; those behind its points only where it was decoded."""
     comment = image.info.get("comment")
     if comment:
         yield observation(image.format or "picture", "comment", _text(comment))
-    if isinstance(image, PngImagePlugin.PngImageFile) and image.png:
-        for name, value in image.png.im_text.items():
+    if isinstance(image, PngImagePlugin.PngImageFile):
+        for name, value in (image.png.im_text if image.png else image.text).items():
             if name != "XML:com.adobe.xmp":
                 yield observation("PNG", str(name), _text(value))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import pairwise
 
 from onrecord.intake.sheets.moments import MONTHS, Moment, moment_of
@@ -24,6 +24,8 @@ BUILT_IN = {
     9: "0%",
     10: "0.00%",
     11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
     14: SYSTEM_DATE,
     15: "d-mmm-yy",
     16: "d-mmm",
@@ -44,6 +46,7 @@ BUILT_IN = {
     49: "@",
 }
 _LONGEST_FORMAT, _LONGEST_NUMBER = 255, 400
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[+-]?[0-9]{1,4})?", re.IGNORECASE)
 _CONTEXT = Context(prec=400, rounding=ROUND_HALF_UP)
 _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
 _TOKEN = re.compile(
@@ -141,15 +144,10 @@ def general(number: Decimal) -> str:
 
 
 def _number(raw: str) -> Decimal | None:
-    if len(raw) > _LONGEST_NUMBER:
+    if len(raw) > _LONGEST_NUMBER or not _NUMBER.fullmatch(raw):
         return None
-    try:
-        number = Decimal(raw)
-    except InvalidOperation:
-        return None
-    if not number.is_finite() or abs(number.adjusted()) > 308:
-        return None
-    return _FIFTEEN.plus(number)
+    number = Decimal(raw)
+    return _FIFTEEN.plus(number) if abs(number.adjusted()) <= 308 else None
 
 
 def _token(kind: str, text: str) -> Token | None:

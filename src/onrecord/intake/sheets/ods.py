@@ -10,7 +10,7 @@ from lxml import etree
 from onrecord.intake.documents.odt import LOCKED, is_locked
 from onrecord.intake.documents.open_part import qualified
 from onrecord.intake.office_properties import open_properties
-from onrecord.intake.package import Element, Package, PackageBroken, drop_before
+from onrecord.intake.package import Element, Package, PackageBroken, as_noted, drop_before
 from onrecord.intake.reading import Member, Reading, Skipped, Source
 from onrecord.intake.sheets.cells import letters_of
 from onrecord.intake.sheets.rows import MOST_ROWS, Rows
@@ -62,7 +62,7 @@ def _read_sheets(package: Package) -> Reading:
     rows = book.rows
     if rows.full:
         book.notes.append(
-            f"it is too large: sheet “{rows.sheet}” is not read to its end, nor what follows it"
+            f"it is too large: sheet “{as_noted(rows.sheet or '')}” is not read to its end, nor what follows it"
         )
     why = (
         None
@@ -102,7 +102,7 @@ def _begin_sheet(book: _Book, element: Element) -> None:
     name = element.get(f"{_TABLE}name", "")
     book.rows.begin(name)
     if element.get(f"{_TABLE}style-name") in book.hiding:
-        book.notes.append(f"sheet “{name}” is hidden in the file")
+        book.notes.append(f"sheet “{as_noted(name)}” is hidden in the file")
     if book.sheets > MOST_SHEETS:
         book.notes.append(f"it has more than {MOST_SHEETS:,} sheets: the rest is not read")
 
@@ -136,19 +136,19 @@ def _read_row(book: _Book, element: Element) -> None:
 def _read_cell(
     book: _Book, cell: Element, cells: list[str], raw: dict[str, str], formulas: dict[str, str]
 ) -> None:
-    shown = "\n".join(_words(part) for part in cell.iterchildren(f"{_TEXT}p"))
+    words = "\n".join(_words(part) for part in cell.iterchildren(f"{_TEXT}p"))
     kind = cell.get(f"{_OFFICE}value-type", "")
     kept = cell.get(f"{_OFFICE}{_KEPT[kind]}") if kind in _KEPT else None
     formula = cell.get(f"{_TABLE}formula")
-    shown = shown or kept or ""
+    words = words or kept or ""
     first = len(cells)
     times = min(_count(cell, "number-columns-repeated", MOST_COLUMNS), MOST_COLUMNS - first)
-    for place in range(first, first + times) if shown or formula else ():
-        if kept is not None and kept != shown:
+    for place in range(first, first + times) if words or formula else ():
+        if kept is not None and kept != words:
             raw[letters_of(place)] = kept
         if formula:
             formulas[letters_of(place)] = formula
-    cells += [shown] * times
+    cells += [words] * times
     for remark in cell.iterchildren(f"{_OFFICE}annotation"):
         if len(book.remarks) < 50_000:
             book.remarks.append((f"{letters_of(first)}{book.number + 1}", *_remark(remark)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.intake.package import Element, Package, PackageBroken, local
+from onrecord.intake.package import Element, Package, PackageBroken, as_noted, local
 from onrecord.intake.sheets.rows import Rows
 from onrecord.intake.sheets.workbook import Sheet, forget, related, rich_text, unescaped
 
@@ -22,7 +22,7 @@ def add_comments(package: Package, sheet: Sheet, rows: Rows, notes: list[str]) -
             if kind == "comments" and part in package:
                 _add_notes(package, part, rows, bool(threads))
     except PackageBroken as wrong:
-        notes.append(f"the comments of sheet “{sheet.name}” cannot all be read: {wrong}")
+        notes.append(f"the comments of sheet “{as_noted(sheet.name)}” cannot all be read: {wrong}")
 
 
 def _add_notes(package: Package, part: str, rows: Rows, in_threads: bool) -> None:

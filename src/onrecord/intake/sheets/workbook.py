@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from onrecord.intake.package import Element, Package, PackageBroken, drop_before, local
+from onrecord.intake.package import Element, Package, PackageBroken, as_noted, drop_before, local
 from onrecord.intake.reading import LARGEST_TEXT_BYTES
 from onrecord.intake.sheets.number_formats import BUILT_IN, GENERAL, NumberFormat, number_format
 
@@ -98,9 +98,9 @@ def _add_sheet(
     id = next((value for key, value in element.attrib.items() if local(key) == "id" and key != "id"), "")
     kind, part = targets.get(str(id), ("", ""))
     if part not in package:
-        workbook.notes.append(f"sheet “{name}” is named in the file, and its part is missing")
+        workbook.notes.append(f"sheet “{as_noted(name)}” is named in the file, and its part is missing")
     elif kind not in ("worksheet", ""):
-        workbook.notes.append(f"sheet “{name}” is a {kind}, and is not read")
+        workbook.notes.append(f"sheet “{as_noted(name)}” is a {kind}, and is not read")
     elif all(sheet.part != part for sheet in workbook.sheets):
         workbook.sheets.append(Sheet(name, part, element.get("state", "visible") != "visible"))
 

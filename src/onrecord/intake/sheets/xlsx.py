@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from onrecord.intake.office_properties import office_properties
-from onrecord.intake.package import Element, Package, PackageBroken, local
+from onrecord.intake.package import Element, Package, PackageBroken, as_noted, local
 from onrecord.intake.reading import Member, Reading, Skipped, Source
 from onrecord.intake.sheets.cells import letters_of, place_of
 from onrecord.intake.sheets.rows import MOST_ROWS, Rows
@@ -14,7 +14,7 @@ from onrecord.intake.sheets.sheet_comments import add_comments
 from onrecord.intake.sheets.workbook import Sheet, Workbook, forget, rich_text, unescaped, workbook_of
 
 ENGINE, VERSION = "onrecord xlsx", "1"
-MOST_COLUMNS, MOST_CELLS = 16_384, 4_000_000
+MOST_COLUMNS, MOST_CELLS = 16_384, 2_500_000
 _MEMBERS = ("xl/media/", "xl/embeddings/", "xl/activeX/", "xl/vbaProject.bin", "docProps/thumbnail")
 _REMEMBERED = 200_000
 
@@ -60,7 +60,9 @@ def _read_sheets(book: _Book) -> Reading:
     workbook, rows = book.workbook, book.rows
     for sheet in workbook.sheets:
         if rows.full or book.cells > MOST_CELLS:
-            book.notes.append(f"it is too large: sheet “{sheet.name}” and those after it are not read")
+            book.notes.append(
+                f"it is too large: sheet “{as_noted(sheet.name)}” and those after it are not read"
+            )
             break
         _read_sheet(book, sheet)
     notes = (*workbook.notes, *book.notes, *_format_notes(book))
@@ -77,7 +79,7 @@ def _read_sheet(book: _Book, sheet: Sheet) -> None:
     try:
         _read_rows(book, sheet, told)
     except PackageBroken as wrong:
-        book.notes.append(f"sheet “{sheet.name}” cannot be read to its end: {wrong}")
+        book.notes.append(f"sheet “{as_noted(sheet.name)}” cannot be read to its end: {wrong}")
     book.notes += _sheet_notes(sheet, told)
     add_comments(book.package, sheet, book.rows, book.notes)
 
@@ -99,7 +101,7 @@ def _read_rows(book: _Book, sheet: Sheet, told: _Told) -> None:
         forget(element)
         if book.rows.full or book.cells > MOST_CELLS:
             book.notes.append(
-                f"sheet “{sheet.name}” is too large: what comes after row {number:,} is not read"
+                f"sheet “{as_noted(sheet.name)}” is too large: what comes after row {number:,} is not read"
             )
             break
 
@@ -125,7 +127,7 @@ def _read_row(book: _Book, element: Element, number: int, told: _Told) -> None:
         if formula is not None:
             formulas[letters_of(place)] = formula
             told.no_result += not kept
-    book.cells += len(cells)
+    book.cells += len(element)
     book.rows.add(number, cells, raw, formulas=formulas, hidden=hidden)
 
 
@@ -193,7 +195,7 @@ def _note_column(element: Element, told: _Told) -> None:
 
 
 def _sheet_notes(sheet: Sheet, told: _Told) -> list[str]:
-    name = f"sheet “{sheet.name}”"
+    name = f"sheet “{as_noted(sheet.name)}”"
     notes = [f"{name} is hidden in the file"] if sheet.hidden else []
     if told.hidden_rows:
         notes.append(f"{name}: {_counted(told.hidden_rows, 'row is', 'rows are')} hidden in the file")
@@ -217,8 +219,8 @@ def _format_notes(book: _Book) -> Iterator[str]:
         named = f" ({', '.join(codes)})" if codes else ""
         yield f"numbers in formats that are not understood here{named} stand as they are kept"
     if book.shows_nothing:
-        cells = _counted(book.shows_nothing, "number is", "numbers are")
-        yield f"{cells} hidden by the format of the cell, and stand as they are kept"
+        cells = _counted(book.shows_nothing, "number", "numbers")
+        yield f"shown as kept, though the format of the cell hides it: {cells}"
     if book.system_dates:
         yield "dates in each system's own short form are shown as year-month-day"
 

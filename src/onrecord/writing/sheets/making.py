@@ -89,7 +89,8 @@ class Making:
             made.left_out.append(why)
             return made
         for thing in self._mapping.things:
-            one.make(thing)
+            if not (thing.automatic and made.errors):
+                one.make(thing)
         if not made.errors:
             self._rest(made)
         return made
@@ -188,6 +189,7 @@ class _OneRow:
         self._cited: list[Cell] = []
         self._written: list[str] = []
         self._kind = ""
+        self._ids: dict[str, str] = {}
 
     def make(self, thing: Thing) -> None:
         """Make a thing, or several where it is made for each part of a cell; or say why not."""
@@ -195,9 +197,9 @@ class _OneRow:
             for part in self._each(thing):
                 self._parts = part
                 why = self.why_not(thing.when, part)
-                if why:
+                if why and not thing.automatic:
                     self._made.left_out.append(f"{thing.kind}: {why}")
-                else:
+                elif not why:
                     self._make_one(thing)
         except OnrecordError as wrong:
             self._made.errors.append((self._cell_of(wrong), _said(wrong)))
@@ -339,6 +341,10 @@ class _OneRow:
 
     def _filled(self, template: Template, as_id: bool) -> Any:
         """A template with what its cells show: None, or an absence, where one of them says nothing; parts for a split cell."""
+        if not self._parts and template.written in self._ids and as_id:
+            for name in template.columns:
+                self._use(self._making.column(name))
+            return self._ids[template.written]
         shown: dict[str, str] = {}
         several: tuple[str, list[str]] | None = None
         for name in template.columns:
@@ -354,7 +360,10 @@ class _OneRow:
                 str(said.value) if of_part else self._making.cell(column, self._row)[1].shown.strip()
             )
         if several is None:
-            return self._told(template, shown, as_id)
+            text = self._told(template, shown, as_id)
+            if as_id and not self._parts:
+                self._ids[template.written] = text
+            return text
         name, parts = several
         return Parts(tuple(self._told(template, {**shown, name: part}, as_id) for part in parts))
 

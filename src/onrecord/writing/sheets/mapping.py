@@ -30,7 +30,7 @@ _IDENTIFIES = ("actor", "place", "event", "norm", "proceeding", "terms", "assess
 class Thing:
     """What each row makes one of: its kind, its id, its fields. `shared`: several rows may make the same one.
 
-    With `each`, one is made for every part of that column's cell.
+    With `each`, one is made for every part of that column's cell. One that is `automatic` is no thing of the mapping's own.
     """
 
     place: int
@@ -40,6 +40,7 @@ class Thing:
     when: tuple[Condition, ...]
     each: Column | None
     shared: bool
+    automatic: bool = False
 
     @property
     def where(self) -> str:
@@ -235,7 +236,7 @@ class _Reading:
             "act": self._reader.node("asserts", "speaker"),
         }
         id = template(f"{base.id.written}.row", "speaker")
-        return (*things, Thing(len(things), "statement", id, fields, base.when, None, False))
+        return (*things, Thing(len(things), "statement", id, fields, base.when, None, False, True))
 
 
 def _columns_of(thing: Thing) -> Iterator[str]:

@@ -20,10 +20,7 @@ class Template:
 
     written: str
     pieces: tuple[str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(column for column in self.pieces[1::2] if column != ROW)
+    columns: tuple[str, ...]
 
     @property
     def constant(self) -> bool:
@@ -39,7 +36,8 @@ class Template:
 
 def template(written: str, where: str) -> Template:
     """Read a template. Raises `FieldInvalid` for a brace that stands alone."""
-    pieces, plain, at = [], "", 0
+    pieces: list[str] = []
+    plain, at = "", 0
     for found in _PIECE.finditer(written):
         plain += written[at : found.start()]
         at = found.end()
@@ -52,7 +50,8 @@ def template(written: str, where: str) -> Template:
         else:
             pieces += [plain, found[1].strip()]
             plain = ""
-    return Template(written, (*pieces, plain + written[at:]))
+    pieces.append(plain + written[at:])
+    return Template(written, tuple(pieces), tuple(one for one in pieces[1::2] if one != ROW))
 
 
 def as_slug(text: str, where: str) -> str:

@@ -123,6 +123,8 @@ def _number(column: Column, text: str, kept: str, where: str) -> int | str:
 def _told(found: int | str | None, column: Column, text: str, where: str) -> int | str:
     if found is not None:
         return found
+    if plain_digits(text) is None:
+        raise _wrong(where, text, "it mixes digits of several scripts", "Mend the cell in a copy of the sheet.")
     if column.number_forms:
         raise _wrong(
             where,

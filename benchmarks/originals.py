@@ -8,29 +8,27 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-LATIN = tuple(
-    [
-        "the",
-        "gate",
-        "was",
-        "shut",
-        "before",
-        "seven",
-        "and",
-        "nobody",
-        "said",
-        "why",
-        "the",
-        "weir",
-        "the",
-        "ford",
-        "market",
-        "road",
-        "patrol",
-    ]
+LATIN = (
+    "the",
+    "gate",
+    "was",
+    "shut",
+    "before",
+    "seven",
+    "and",
+    "nobody",
+    "said",
+    "why",
+    "the",
+    "weir",
+    "the",
+    "ford",
+    "market",
+    "road",
+    "patrol",
 )
-ARABIC = tuple(["البوابة", "أغلقت", "قبل", "السابعة", "ولم", "يقل", "أحد", "لماذا", "السوق", "الطريق"])
-HEBREW = tuple(["השער", "נסגר", "לפני", "שבע", "ואיש", "לא", "אמר", "למה", "השוק", "הדרך"])
+ARABIC = ("البوابة", "أغلقت", "قبل", "السابعة", "ولم", "يقل", "أحد", "لماذا", "السوق", "الطريق")
+HEBREW = ("השער", "נסגר", "לפני", "שבע", "ואיש", "לא", "אמר", "למה", "השוק", "הדרך")
 WORDS = (*LATIN, *ARABIC, *HEBREW)
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _MAIN = "http://schemas.openxmlformats.org/"

@@ -209,17 +209,21 @@ class Record:
         *,
         handover: Mapping[str, Any] | None = None,
         terms: Mapping[str, Any] | None = None,
-        listing: bool = False,
+        inventory: bool = False,
     ) -> Iterator[dict[str, Any]]:
         """Take files and folders in, and what lies inside archives and mails. With `handover` (fields of an item), `terms`
-        (without `over`) or `listing`, one item with what lay there is made first, and all of it lies inside that."""
+        (without `over`) or `inventory`, one item with what lay there is made first, and all of it lies inside that."""
+        from onrecord.matching.near import Near
         from onrecord.writing.add import add
         from onrecord.writing.adding.handover import Handover
 
-        said = Handover(handover or {}, terms, listing)
-        return add(self._store, [Path(path) for path in paths], progress, said)
+        said = Handover(handover or {}, terms, inventory)
+        near = Near(self._store.fingerprints, self._store.item_with)
+        return add(self._store, [Path(path) for path in paths], progress, said, near)
 
-    def look_at(self, paths: Iterable[str | Path], progress: Progress | None = None) -> Iterator[dict[str, Any]]:
+    def look_at(
+        self, paths: Iterable[str | Path], progress: Progress | None = None
+    ) -> Iterator[dict[str, Any]]:
         """What `add` would do with files and folders, a line each. Nothing is written."""
         from onrecord.writing.adding.looking import look
 
@@ -272,11 +276,20 @@ class Record:
         encoding: str | None = None,
         ocr: str | None = None,
         all_pages: bool = False,
+        speech: str | Path | None = None,
+        language: str = "auto",
         progress: Progress | None = None,
     ) -> dict[str, Any]:
-        """Read an original again, or with `ocr` (languages such as "ara+heb+eng") recognise words in its pictures."""
+        """Read an original again, or with `ocr` (languages such as "ara+heb+eng") recognise words in its pictures.
+
+        With `speech`, a model that is on this laptop, what is said in a recording is written down.
+        """
         from onrecord.writing.rereading import read_again, recognise
 
+        if speech is not None:
+            from onrecord.writing.transcribing import transcribe_item
+
+            return transcribe_item(self._store, item, speech, language=language, progress=progress)
         if ocr is None:
             return read_again(self._store, item, encoding=encoding, password=password)
         return recognise(self._store, item, ocr, all_pages=all_pages, password=password, progress=progress)

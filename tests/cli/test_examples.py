@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shlex
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from onrecord.cli.verb import Verb
 from onrecord.cli.verbs import PURPOSES
 from onrecord.settings import Settings
 from tests.branches import merge
+from tests.capturing.servers import answer, serving
 from tests.cli.conftest import Run, documents
 
 MAY_FIND_SOMETHING = ("check",)
@@ -41,6 +43,12 @@ def desk(run: Run, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest
     (tmp_path / "photographs").mkdir()
     (tmp_path / "photographs" / "one.txt").write_text("Not a photograph.")
     (tmp_path / "accounts.jsonl").write_text('{"kind": "place", "names": [{"text": "Ford"}]}\n')
+    (tmp_path / "visits.csv").write_text("No,Name\n1,Dina Baz\n")
+    (tmp_path / "visits.map.json").write_text(
+        '{"map": 1, "speaker": "clinic", "things": ['
+        '{"kind": "actor", "id": "clinic", "fields": {"type": "body"}},'
+        '{"kind": "actor", "id": "person-{No}", "fields": {"names": [{"text": {"column": "Name"}}]}}]}'
+    )
     (tmp_path / "bag" / "data").mkdir(parents=True)
     (tmp_path / "bag" / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     (tmp_path / "bag" / "data" / "gate.txt").write_text("The gate was shut.")
@@ -49,13 +57,22 @@ def desk(run: Run, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest
     return tmp_path
 
 
+@pytest.fixture
+def web() -> Iterator[str]:
+    """A page on the network, as far as a test goes there."""
+    with serving({"/notice": answer(b"<title>Notice</title><p>The gate is shut.")}) as server:
+        yield server.url("/notice")
+
+
 @pytest.mark.parametrize("example", examples())
-def test_the_example_works(run: Run, desk: Path, example: str) -> None:
+def test_the_example_works(run: Run, desk: Path, web: str, example: str) -> None:
     record = {} if " demo" in example else {"ONRECORD": str(desk / "sample-record")}
     if "verify" in example and "dossier" in example:
         assert run("publish", "two-accounts", "--out", "dossier", **record).exit_code == 0
     if "unpack" in example:
         assert run("pack", "sample-record.age", **record).exit_code == 0
+    if " capture " in example:
+        example = example.replace("https://example.org/notice", web) + " --allow-local --yes"
     if "ITEM" in example:
         items = documents(run("items", "--json", **record))
         book = next(item["item"] for item in items if item["name"] == "clinic-day-book.txt")

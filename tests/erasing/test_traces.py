@@ -288,7 +288,7 @@ def test_what_an_original_states_and_its_fingerprints(
         )
         store.fingerprints.keep(sha, [Fingerprint("frame", marks.hex(), float(n)) for n in range(90)])
     assert traces(record.path, secret)
-    erase(item)
+    erase(item, authority=TWO)
     assert (store.observed.of(sha), store.fingerprints.of(sha)) == ([], [])
     assert traces(record.path, secret) == []
     assert verified(record)["ok"]

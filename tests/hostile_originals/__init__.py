@@ -1,0 +1,1 @@
+"""Originals made to harm: each goes the whole way through `add`, and costs itself at most."""

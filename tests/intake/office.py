@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from types import ModuleType
 
+from onrecord.intake.archives.broken import BadMember
 from onrecord.intake.reading import Member, Reading, Skipped, Source
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -64,9 +65,16 @@ def everything(module: ModuleType, content: bytes, **given: object) -> list[Memb
     given_back: list[Member | Skipped | Reading] = []
     for one in module.read(source):
         if isinstance(one, Member):
-            one = Member(one.name, [b"".join(one.chunks)], one.media_type, one.about)
+            one = _taken(one)
         given_back.append(one)
     return given_back
+
+
+def _taken(member: Member) -> Member | Skipped:
+    try:
+        return Member(member.name, [b"".join(member.chunks)], member.media_type, member.about)
+    except BadMember as wrong:
+        return Skipped(member.name, wrong.reason)
 
 
 def reading(module: ModuleType, content: bytes, **given: object) -> Reading:

@@ -63,7 +63,9 @@ class Capturing:
             (self.agreed if said_yes else self.refused).update(open_places)
             if said_yes:
                 # The same host over TLS is no other place; the way back is.
-                self.agreed.update(f"https://{one.host}" for one in wanted if one.place == f"http://{one.host}")
+                self.agreed.update(
+                    f"https://{one.host}" for one in wanted if one.place == f"http://{one.host}"
+                )
         return [one for one in wanted if one.place in self.agreed]
 
     def fetch(self, address: WebAddress, keep_body: int = 0) -> Answer:

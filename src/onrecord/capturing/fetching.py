@@ -12,7 +12,6 @@ import socket
 import ssl
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
@@ -69,7 +68,7 @@ def fetch(address: WebAddress, allow_local: bool, limits: Limits, keep_body: int
         try:
             link, number = _connected(address, numbers, limits, watched)
             with link:
-                return _ask(address, at, link, number, limits, keep_body)
+                return _ask(address, at, link, number, limits, keep_body, watched)
         except ssl.SSLCertVerificationError as wrong:
             raise NotFetched(f"its certificate does not hold ({wrong.verify_message})") from None
         except (OSError, HTTPException, ValueError) as wrong:
@@ -175,7 +174,13 @@ class _Copied:
 
 
 def _ask(
-    address: WebAddress, at: dt.datetime, link: socket.socket, number: str, limits: Limits, keep_body: int
+    address: WebAddress,
+    at: dt.datetime,
+    link: socket.socket,
+    number: str,
+    limits: Limits,
+    keep_body: int,
+    watched: _Watched,
 ) -> Answer:
     request = _request(address)
     link.sendall(request)
@@ -184,25 +189,32 @@ def _ask(
     response.fp = cast(Any, _Copied(response.fp, sent))
     with contextlib.closing(response):
         response.begin()
+        _require_whole_head(sent)
         headers: dict[str, str] = {}
         for name, value in response.getheaders():
             headers.setdefault(name.lower(), value)
         answer = Answer(address, at, request, number, sent, sent.tell(), response.status, headers)
         answer.cut = _take(response, answer, limits, keep_body)
+    if answer.cut == "disconnect" or response.length is None:
+        answer.cut = "time" if watched.over else answer.cut
     return answer
+
+
+def _require_whole_head(sent: IO[bytes]) -> None:
+    """The library takes the end of a link for the end of the headers, too."""
+    sent.seek(max(0, sent.tell() - 4))
+    if not sent.read().endswith((b"\r\n\r\n", b"\n\n")):
+        raise HTTPException("its headers break off")
 
 
 def _take(response: HTTPResponse, answer: Answer, limits: Limits, keep_body: int) -> str | None:
     """Read the content, as much as may be; why it is not whole, if it is not."""
-    until = time.monotonic() + limits.longest_seconds
     try:
         while piece := response.read1(_AT_ONCE):
             answer.size += len(piece)
             answer.body += piece[: max(0, keep_body - len(answer.body))]
             if answer.size > limits.largest_bytes:
                 return "length"
-            if time.monotonic() > until:
-                return "time"
     except (OSError, HTTPException, ValueError):
-        return "time" if time.monotonic() > until - 0.5 else "disconnect"
+        return "disconnect"
     return "disconnect" if response.length else None

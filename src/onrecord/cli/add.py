@@ -48,7 +48,7 @@ QUIET_BEYOND = 40
         ),
         click.Option(["--note"], metavar="TEXT", help="A note of your own on what was handed over."),
         click.Option(
-            ["--listing"], is_flag=True, help="Keep a listing of what lay there, with nothing said."
+            ["--inventory"], is_flag=True, help="Keep an inventory of what lay there, with nothing said."
         ),
         click.Option(["--no-questions"], is_flag=True, help="Ask nothing about a folder."),
         click.Option(["--every-file"], is_flag=True, help="Show a line for each file, however many."),
@@ -67,7 +67,7 @@ def command(
     dry_run: bool,
     terms: Any,
     clock: str | None,
-    listing: bool,
+    inventory: bool,
     no_questions: bool,
     every_file: bool,
     **facts: str | None,
@@ -82,11 +82,11 @@ def command(
     if terms:
         said.terms = terms_in(terms)
     with call.open() as record:
-        given = said.facts or said.terms or listing or dry_run
+        given = said.facts or said.terms or inventory or dry_run
         if not given and is_asked(call, no_questions) and any(path.is_dir() for path in paths):
             ask_once(call.page, said)
         with call.progress() as progress:
-            rows = _rows(record, paths, progress, said, listing, dry_run)
+            rows = _rows(record, paths, progress, said, inventory, dry_run)
             statuses = _show_all(call, rows, progress, every_file)
     if not call.json:
         _sum_up(call, statuses)
@@ -94,11 +94,11 @@ def command(
 
 
 def _rows(
-    record: Record, paths: tuple[Path, ...], progress: Progress, said: Said, listing: bool, dry_run: bool
+    record: Record, paths: tuple[Path, ...], progress: Progress, said: Said, inventory: bool, dry_run: bool
 ) -> Iterator[dict[str, Any]]:
     if dry_run:
         return record.look_at(paths, progress=progress)
-    return record.add(paths, progress=progress, handover=said.facts, terms=said.terms, listing=listing)
+    return record.add(paths, progress=progress, handover=said.facts, terms=said.terms, inventory=inventory)
 
 
 def _show_all(

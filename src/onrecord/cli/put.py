@@ -11,6 +11,7 @@ import click
 
 from onrecord.cli.call import Call
 from onrecord.cli.lines import slip_in
+from onrecord.cli.outcome import DONE
 from onrecord.cli.sheet_rows import put_sheet
 from onrecord.cli.terminal.amounts import counted
 from onrecord.cli.terminal.clean import clean, clean_line
@@ -59,7 +60,7 @@ def command(
     mapping: Path | None,
     preview: bool,
     reason: str | None,
-) -> int | None:
+) -> int:
     """One JSON object a line: {"kind": …, "id": a name of your choice, fields…}. A line on a thing that is
     there changes the fields it names and needs a "reason"; put again as it stands, it changes nothing. A line without
     an "id" makes a new thing each time. `-` reads standard input. With --from and --map, the rows of a sheet are put, and
@@ -71,7 +72,8 @@ def command(
             "Name either a file of lines, or a sheet and its mapping: --from SHEET --map MAP.json.",
             click.get_current_context(),
         )
-    return _put_lines(call, file)
+    _put_lines(call, file)
+    return DONE
 
 
 def _put_lines(call: Call, file: TextIO) -> None:

@@ -32,23 +32,47 @@ from onrecord.record.errors import PassphraseMissing
             help="Recognise words in pictures of pages, such as --ocr ara+heb+eng.",
         ),
         click.Option(["--all-pages"], is_flag=True, help="With --ocr: also the pages that have text."),
+        click.Option(
+            ["--speech"],
+            metavar="MODEL",
+            help="Write down what is said in a recording, with this model of whisper.cpp or faster-whisper.",
+        ),
+        click.Option(["--language"], metavar="CODE", help="With --speech: the language spoken, such as ar."),
     ),
     examples=("onrecord read ITEM", "onrecord read ITEM --json"),
 )
 def command(
-    call: Call, item: str, password: bool, encoding: str | None, ocr: str | None, all_pages: bool
+    call: Call,
+    item: str,
+    password: bool,
+    encoding: str | None,
+    ocr: str | None,
+    all_pages: bool,
+    speech: str | None,
+    language: str | None,
 ) -> None:
     """The text that comes of it takes the place of the one before, unless passages rest on that one. What --ocr recognises
-    is kept beside the original as an item made from it, as a program can misread; it needs tesseract. A password is used
-    once and kept nowhere."""
+    or --speech hears is kept beside the original as an item made from it, as a program can be wrong; they need tesseract,
+    and whisper.cpp or faster-whisper with a model that is on this laptop. A password is used once and kept nowhere."""
     if all_pages and not ocr:
         raise click.UsageError("--all-pages goes with --ocr.")
     if ocr and encoding:
         raise click.UsageError("Give --ocr or --encoding, not both.")
+    if speech and (ocr or encoding or password):
+        raise click.UsageError("Give --speech alone.")
+    if language and not speech:
+        raise click.UsageError("--language goes with --speech.")
     with call.open() as record, call.progress() as progress:
         given = (call.settings.file_password or _asked(item)) if password else None
         done = record.read(
-            item, password=given, encoding=encoding, ocr=ocr, all_pages=all_pages, progress=progress
+            item,
+            password=given,
+            encoding=encoding,
+            ocr=ocr,
+            all_pages=all_pages,
+            speech=speech,
+            language=language or "auto",
+            progress=progress,
         )
         progress.clear()
     if call.json:
@@ -68,7 +92,11 @@ def _asked(item: str) -> str:
 
 def _show(call: Call, done: Mapping[str, Any]) -> None:
     page = call.page
-    if "rendition" in done:
+    if "rendition" in done and "pages" not in done:
+        page.line(
+            f"What was heard is item {done['rendition']}, made from {done['item']}. A program can mishear."
+        )
+    elif "rendition" in done:
         page.line(f"Words were looked for on {counted(len(done['pages']), 'page')}.")
         page.line(f"What was recognised is item {done['rendition']}, made from {done['item']}.")
     elif done["changed"]:

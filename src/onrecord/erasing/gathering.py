@@ -188,14 +188,14 @@ class _Gathering:
             self._stay(container, "item", "the same file lies inside it: erase it by its own id as well")
 
     def _containers(self, item: str) -> set[str]:
-        """What holds this item's bytes as well. A listing holds only its name, and every file has a name there."""
+        """What holds this item's bytes as well. An inventory holds only its name, and every file has a name there."""
         versions = [version.fields for version, _ in self._held.versions(item)]
         came = [one.version.fields for one in self._held.naming(item, "custody", "item")]
         own = {str(fields["inside"]) for fields in versions if "member" in fields and "inside" in fields}
-        listings = {
+        inventories = {
             str(fields["inside"]) for fields in versions if "member" not in fields and "inside" in fields
         }
-        return own | {str(fields["inside"]) for fields in came if "inside" in fields} - listings
+        return own | {str(fields["inside"]) for fields in came if "inside" in fields} - inventories
 
     def _statements_without_words(self) -> None:
         """Statements all of whose passages were asked for: what they and their claims say is what stood there."""

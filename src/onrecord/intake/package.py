@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from lzma import LZMAError
@@ -14,6 +15,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from lxml import etree
 
+from onrecord.intake.archives.broken import BadMember
 from onrecord.intake.reading import Member, Skipped, Source
 
 MOST_PARTS = 10_000
@@ -66,7 +68,12 @@ class Package:
         if len(parts) > MOST_PARTS:
             raise PackageBroken(f"it has more than {MOST_PARTS:,} parts")
         self._parts = {part.filename: part for part in parts if not part.is_dir()}
-        self._unpacked = 0
+        self._unpacked = {"parts": 0, "members": 0}
+        counted = Counter(part.filename for part in parts)
+        self.notes = tuple(
+            f"two of its parts are named {as_noted(name)}: the last of them is read"
+            for name in [name for name, count in counted.items() if count > 1][:5]
+        )
 
     @property
     def names(self) -> list[str]:
@@ -81,6 +88,7 @@ class Package:
             return b""
         if self._parts[name].file_size > LARGEST_WHOLE:
             raise PackageBroken(f"its part {as_noted(name)} is too large")
+        self._count("parts", name)
         return b"".join(self._chunks(name))
 
     def tree(self, name: str) -> Element | None:
@@ -108,19 +116,23 @@ class Package:
                 yield from etree.iterparse(stream, events=events, tag=tags or None, **_SAFE)
 
     def members(self, names: list[str]) -> Iterator[Member | Skipped]:
-        """The parts that are files of their own. Each is unpacked once before, so that what is given is whole."""
+        """The parts that are files of their own."""
         for name in names:
             try:
-                for _ in self._chunks(name):
-                    pass
-                yield Member(name, self._chunks(name))
+                self._count("members", name)
+                yield Member(name, self._member(name))
             except PackageBroken as wrong:
                 yield Skipped(name, str(wrong))
+
+    def _member(self, name: str) -> Iterator[bytes]:
+        try:
+            yield from self._chunks(name)
+        except PackageBroken as wrong:
+            raise BadMember(str(wrong)) from None
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         with _told(f"its part {as_noted(name)} is not whole"), self._opened(name) as stream:
             while chunk := stream.read(_CHUNK):
-                self._count(len(chunk))
                 yield chunk
 
     def _opened(self, name: str) -> BinaryIO:
@@ -132,9 +144,10 @@ class Package:
         opened: Any = self._zip.open(part)
         return opened  # type: ignore[no-any-return]
 
-    def _count(self, size: int) -> None:
-        self._unpacked += size
-        if self._unpacked > LARGEST_IN_ALL:
+    def _count(self, what: str, name: str) -> None:
+        """Count what a part says it unpacks to: no more than that is ever read of it."""
+        self._unpacked[what] += self._parts[name].file_size
+        if self._unpacked[what] > LARGEST_IN_ALL:
             raise PackageBroken(f"its parts would unpack to more than {LARGEST_IN_ALL:,} bytes")
 
 

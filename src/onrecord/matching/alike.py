@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from onrecord.matching.decided import Decided
-from onrecord.matching.likeness import SAME_TEXT, TRANSCRIPT, Likeness
+from onrecord.matching.likeness import MOST_TOLD, SAME_TEXT, TRANSCRIPT, Likeness
 from onrecord.matching.pictures import Pictures, marked, thumbnails_of
 from onrecord.matching.recordings import Recordings, framed
 from onrecord.matching.texts import Texts, first_difference, worded
@@ -92,7 +93,7 @@ def _among(
             finder.add(one)
     met: set[frozenset[str]] = set()
     for done, one in enumerate(asked, 1):
-        for likeness in finder.like(one):
+        for likeness in islice(finder.like(one), MOST_TOLD):
             pair = frozenset((likeness.one, likeness.other))
             if pair not in met and (proposal := record.proposed(likeness)):
                 met.add(pair)

@@ -11,6 +11,9 @@ SAME_CLIP, CUT_OF_CLIP = "same clip", "cut of the same clip"
 SAME_TEXT = "same text with small changes"
 TRANSCRIPT = "transcript of"
 
+MOST_TOLD = 25
+"""To how many others one original is proposed at most: of a form that thousands have filled in, not all pairs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from onrecord.intake.fingerprints.kinds import CROPS, PICTURE, TEXT
-from onrecord.matching.likeness import Likeness
-from onrecord.matching.pictures import Marked, Pictures, kept_pictures, marked_by
+from onrecord.matching.likeness import MOST_TOLD, Likeness
 from onrecord.matching.texts import Texts, Worded, hashes_of, kept_texts
 from onrecord.store.fingerprints import Fingerprints
+
+if TYPE_CHECKING:
+    from onrecord.matching.pictures import Pictures
 
 
 class Near:
@@ -28,7 +31,7 @@ class Near:
         """
         if item is not None:
             self._items[original] = item
-        found = (self._told(original, one) for one in self._like(original))
+        found = (self._told(original, one) for one in islice(self._like(original), MOST_TOLD))
         return [row for row in found if row["item"] is not None]
 
     def _told(self, original: str, one: Likeness) -> dict[str, Any]:
@@ -39,12 +42,18 @@ class Near:
     def _like(self, original: str) -> Iterator[Likeness]:
         kept = self._fingerprints.of(original)
         bits = {one.kind: one.bits for one in kept}
-        if picture := marked_by(original, bits.get(PICTURE, b""), bits.get(CROPS, b"")):
-            yield from self._like_picture(picture)
+        if PICTURE in bits:
+            yield from self._like_picture(original, bits[PICTURE], bits.get(CROPS, b""))
         if TEXT in bits:
             yield from self._like_text(Worded(original, hashes_of(bits[TEXT])))
 
-    def _like_picture(self, picture: Marked) -> Iterator[Likeness]:
+    def _like_picture(self, original: str, marks: bytes, cuts: bytes) -> Iterator[Likeness]:
+        # Whoever adds a letter does not wait until the library for pictures is loaded.
+        from onrecord.matching.pictures import kept_pictures, marked_by
+
+        picture = marked_by(original, marks, cuts)
+        if picture is None:
+            return
         if self._pictures is None:
             self._pictures = kept_pictures(self._fingerprints)
         yield from self._pictures.like(picture)

@@ -21,6 +21,7 @@ FARTHEST_WHOLE = 40
 """In how many of its 256 marks a picture may differ from a copy of the whole."""
 
 _CUT_BYTES = 8
+_MOST_LOOKED_AT = 200
 
 Thumbnails = Callable[[str], Image.Image | None]
 
@@ -54,7 +55,8 @@ class Pictures:
     def like(self, picture: Marked) -> Iterator[Likeness]:
         """What was met and is the same picture, or of which one is cut out of the other: each at most once."""
         told: set[str] = {picture.original}
-        for found in sorted(self._candidates(picture), key=lambda one: (one[2] != 0, one[0])):
+        nearest = sorted(self._candidates(picture), key=lambda one: (one[2] != 0, one[0]))
+        for found in nearest[:_MOST_LOOKED_AT]:
             _, other, number, is_whole = found
             if other not in told and (
                 likeness := self._looked_at(picture, self._met[other], number, is_whole)

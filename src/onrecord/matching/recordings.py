@@ -115,7 +115,7 @@ def _in_step(longer: Framed, shorter: Framed) -> _Step | None:
         return None
     shift = max(votes, key=lambda it: (len(alike[it]), -sum(row[0] for row in alike[it].values()), -abs(it)))
     found = [alike[shift][at] for at in sorted(alike[shift])]
-    enough = LEAST_SHARE * len(shorter.frames)
+    enough = LEAST_SHARE * _expected(shorter, longer)
     if len(found) < max(LEAST_FRAMES, enough) or len({one.at for _, one, _ in found}) < LEAST_FRAMES:
         return None
     distance = round(sum(row[0] for row in found) / len(found))

@@ -19,6 +19,7 @@ _HASH_BYTES = 4
 _KEPT = 128
 _LOOKED_UP = 16
 _COMMON = 200
+_MOST_WITH_ONE, _MOST_COMPARED = 1000, 200
 _WORD = re.compile(r"\S+")
 _COMPARED_WORDS = 20_000
 _SHOWN_WORDS = 6
@@ -55,13 +56,14 @@ class Texts:
                 yield Likeness(SAME_TEXT, other, text.original, why, {"share": hundredths})
 
     def _candidates(self, text: Worded) -> list[str]:
-        """Texts with one of the same smallest hashes. Those of a run that hundreds have need a second one."""
+        """Texts with some of the same smallest hashes, those with most of them first; of a form that thousands have
+        filled in, the last ones that came in. Those of a run that hundreds have need a second one."""
         met: Counter[str] = Counter()
         for one in text.hashes[:_LOOKED_UP]:
             having = self._by_hash.get(one, [])
-            met.update(dict.fromkeys(having, 1 if len(having) > _COMMON else 2))
+            met.update(dict.fromkeys(having[-_MOST_WITH_ONE:], 1 if len(having) > _COMMON else 2))
         met.pop(text.original, None)
-        return sorted(other for other, weight in met.items() if weight > 1)
+        return [other for other, weight in met.most_common(_MOST_COMPARED) if weight > 1]
 
 
 def shared(one: tuple[int, ...], two: tuple[int, ...]) -> float:

@@ -211,7 +211,7 @@ def _concerning(bearing: Bearing, speakers: frozenset[str] | None) -> Bearing:
 
 
 def _is_member(item: Thing) -> bool:
-    """Whether it was taken out of what it lay in; what a listing names lay beside it."""
+    """Whether it was taken out of what it lay in; what an inventory names lay beside it."""
     return any("member" in version.fields for version in item.heads)
 
 

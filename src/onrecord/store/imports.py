@@ -29,14 +29,14 @@ class Imports:
     def begun(self, roots: str) -> bool:
         return self._run("SELECT 1 FROM import WHERE roots = ?", (roots,)).fetchone() is not None
 
-    def listing(self, roots: str) -> str | None:
+    def inventory(self, roots: str) -> str | None:
         """The item that says what lay there, if one was made when the import began."""
-        row = self._run("SELECT listing FROM import WHERE roots = ?", (roots,)).fetchone()
+        row = self._run("SELECT inventory FROM import WHERE roots = ?", (roots,)).fetchone()
         return None if row is None or row[0] is None else str(row[0])
 
-    def begin(self, roots: str, listing: str | None) -> None:
+    def begin(self, roots: str, inventory: str | None) -> None:
         """Inside a transaction."""
-        self._run("INSERT OR IGNORE INTO import VALUES (?, ?)", (roots, listing))
+        self._run("INSERT OR IGNORE INTO import VALUES (?, ?)", (roots, inventory))
 
     def of(self, roots: str, path: Path) -> Imported | None:
         query = "SELECT size, modified, beginning, original FROM imported WHERE roots = ? AND path = ?"

@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS fingerprint (original TEXT NOT NULL, kind TEXT NOT NU
 CREATE INDEX IF NOT EXISTS fingerprint_by_original ON fingerprint (original);
 CREATE INDEX IF NOT EXISTS fingerprint_by_kind ON fingerprint (kind);
 CREATE TABLE IF NOT EXISTS unpacking (original TEXT PRIMARY KEY) STRICT;
-CREATE TABLE IF NOT EXISTS import (roots TEXT PRIMARY KEY, listing TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS import (roots TEXT PRIMARY KEY, inventory TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS imported (
   roots TEXT NOT NULL, path BLOB NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, beginning TEXT NOT NULL,
   original TEXT NOT NULL, PRIMARY KEY (roots, path)

@@ -63,7 +63,7 @@ def add(
     paths: Iterable[Path],
     progress: Progress | None = None,
     handover: Handover | None = None,
-    near: Callable[[str], list[dict[str, Any]]] | None = None,
+    near: Callable[[str, str], list[dict[str, Any]]] | None = None,
 ) -> Iterator[Line]:
     """Take files and folders in; a line for each, in order, what lies inside a container after it.
 
@@ -81,7 +81,7 @@ class _Adding:
     store: RecordStore
     paths: list[Path]
     progress: Progress | None
-    near: Callable[[str], list[dict[str, Any]]] | None
+    near: Callable[[str, str], list[dict[str, Any]]] | None
     batch: list[Batched] = field(default_factory=list)
     weight: list[int] = field(default_factory=lambda: [0, 0])
     done: int = 0
@@ -92,7 +92,7 @@ class _Adding:
     def run(self, handover: Handover) -> Iterator[Line]:
         journal = Journal.of(self.store, self.paths)
         listed = handover.begin(self.store, journal, partial(files_under, self.store, self.paths))
-        entering = Entering(self.store, journal.listing, self.near)
+        entering = Entering(self.store, journal.inventory, self.near)
         yield from listed
         if self.progress:
             self.total = _bytes_under(files_under(self.store, self.paths))

@@ -13,7 +13,7 @@ from onrecord.erasing.finishing import finish
 from onrecord.erasing.former_names import erase_former, hides_names
 from onrecord.record.errors import FieldInvalid, OnrecordError, PutRefused
 from onrecord.record.fields import is_sealed, is_stated
-from onrecord.search.index import forget_version, index_thing
+from onrecord.search.index import forget_version, index_things
 from onrecord.store.log import LogWriter
 from onrecord.store.record_store import RecordStore
 from onrecord.writing import names
@@ -27,6 +27,8 @@ from onrecord.writing.preparing import (
     read_line,
     slugs_of,
 )
+
+BATCH = 500
 
 
 def put(store: RecordStore, lines: Iterable[Line], progress: Progress | None = None) -> list[dict[str, Any]]:
@@ -52,11 +54,17 @@ def write_all(
     store: RecordStore, writer: LogWriter, prepared: Sequence[Prepared], progress: Progress | None = None
 ) -> bool:
     """Write what was checked, inside a transaction; whether names were sealed, so that erasing is to be finished after it."""
+    learnt: list[tuple[str, int, Iterable[str]]] = []
     for done, one in enumerate(prepared, 1):
         if not one.unchanged:
             _write_or_refuse(store, writer, one)
-        if progress and done % 500 == 0:
-            progress(done, len(prepared), "writing")
+            learnt.append((one.draft.thing, writer.last_entry, one.kind.words(one.draft.fields)))
+        if done % BATCH == 0:
+            index_things(store.db.connection, learnt)
+            learnt = []
+            if progress:
+                progress(done, len(prepared), "writing")
+    index_things(store.db.connection, learnt)
     sealing = [one.draft for one in prepared if not one.unchanged and hides_names(one.draft, one.before)]
     if sealing:
         erase_former(store, writer, sealing)
@@ -110,11 +118,9 @@ def _write_or_refuse(store: RecordStore, writer: LogWriter, one: Prepared) -> No
 
 
 def _write(store: RecordStore, writer: LogWriter, one: Prepared) -> None:
-    index, words = store.db.connection, one.kind.words
     writer.append(one.draft)
     for version in one.before:
-        forget_version(index, store.db.entry_of(version.name), words(version.fields))
-    index_thing(index, one.draft.thing, writer.last_entry, words(one.draft.fields))
+        forget_version(store.db.connection, store.db.entry_of(version.name), one.kind.words(version.fields))
 
 
 __all__ = ["Line", "numbered_lines", "open_key_if_needed", "put", "told", "write_all"]

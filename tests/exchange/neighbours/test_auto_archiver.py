@@ -145,5 +145,6 @@ def test_a_link_in_the_folder_is_not_followed(
     (tmp_path / "secret.txt").write_text("not yours")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     report = bring(folder)
-    assert any("links are not followed" in str(row["reason"]) for row in report)
+    assert report.at("link.txt")["reason"] == "it is a link, and links are not followed"
+    assert sum("link" in str(row["from"]) for row in report) == 1
     assert "secret.txt" not in {item["name"] for item in record.items()}

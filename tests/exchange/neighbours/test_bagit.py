@@ -80,6 +80,21 @@ def test_nothing_is_fetched_and_no_path_leads_out(bring: Bring, bag: Path, tmp_p
     assert not any(row["item"] for row in report if row["reason"] == "its path leads out of the bag")
 
 
+def test_accents_that_another_system_composed_otherwise_are_the_same_file(
+    bring: Bring, tmp_path: Path
+) -> None:
+    bag = write(
+        tmp_path / "bag",
+        {
+            "bagit.txt": "BagIt-Version: 1.0\n",
+            "data/cafe\u0301.txt": WEIR,
+            "data/\u202egnp.exe": FORD,
+            "manifest-sha256.txt": f"{sha256(WEIR)}  data/caf\u00e9.txt\n{sha256(FORD)}  data/\u202egnp.exe\n",
+        },
+    )
+    assert not bring(bag).of("wrong")
+
+
 def test_an_algorithm_that_is_not_known_is_said_to_be_unchecked(bring: Bring, bag: Path) -> None:
     (bag / "manifest-crc32.txt").write_text("00000000  data/weir.txt\n")
     assert "cannot be checked" in bring(bag).at("manifest-crc32.txt")["reason"]
@@ -103,6 +118,10 @@ def test_a_zipped_bag_is_taken_apart_and_hostile_members_are_left_out(
     assert report.at("../../escaped.txt")["reason"] == "its path leads out of the bundle"
     assert report.at("b/data/link")["reason"] == "it is a link, and links are not followed"
     assert not (tmp_path.parent / "escaped.txt").exists()
+    whole = report.at("bag.zip")
+    members = [item for item in record.items() if item.get("inside")]
+    assert {item["inside"] for item in members} == {whole["item"]}
+    assert len({row["from"] for row in report if row["status"] == "not carried"}) == 2
     assert {"bag.zip", "weir.txt"} <= {item["name"] for item in record.items()}
 
 

@@ -12,7 +12,8 @@ from onrecord.exchange.neighbours import registry
 from onrecord.exchange.neighbours.bundle import Progress
 from onrecord.exchange.neighbours.plan import CARRIED, Plan, Told
 from onrecord.record.errors import PutRefused
-from tests.exchange.neighbours.conftest import Bring, write
+from tests.exchange.laptops import a_stick, a_team
+from tests.exchange.neighbours.conftest import Bring, Report, write
 
 
 def test_every_neighbour_has_a_name_of_its_own() -> None:
@@ -43,6 +44,34 @@ def test_things_that_cannot_be_put_are_told_by_their_place_in_the_source(
     assert [one["from"] for one in refused.value.errors] == ["line 2"]
     assert not things("actor")
     assert [item["name"] for item in record.items()] == ["notes.json"]
+
+
+def test_a_record_verifies_after_an_import(bring: Bring, tmp_path: Path, record: Record) -> None:
+    files: dict[str, str | bytes] = {
+        "KEY.csv": "KEY,SubmissionDate,said\nuuid:a,2024-05-01,כן\n",
+        "media/صورة.jpg": "a picture",
+    }
+    assert not bring(write(tmp_path / "in", files)).of("wrong")
+    assert record.verify()["ok"]
+
+
+def test_what_two_laptops_imported_is_taken_as_one(tmp_path: Path) -> None:
+    """After a merge two things answer to each slug of the import: a further import of it stumbles over neither."""
+    place = (
+        write(tmp_path / "in", {"gate.csv": "KEY,SubmissionDate,said\nuuid:a,2024-05-01,מתי?\n"}) / "gate.csv"
+    )
+    mira, noam = a_team(tmp_path, "mira", "noam")
+    for laptop in (mira, noam):
+        with laptop.record() as record:
+            list(record.import_from(place))
+    stick = a_stick(tmp_path, "stick")
+    noam.send(stick)
+    mira.merge(stick)
+    with mira.record() as record:
+        assert len(list(record._store.db.as_now().of_kind("statement"))) == 2
+        again = Report(record.import_from(place))
+        assert "carried over before" in again.at("gate.csv row 2 submission")["reason"]
+        assert len(list(record._store.db.as_now().of_kind("statement"))) == 2
 
 
 def test_what_a_stopped_import_left_is_removed_by_the_next(bring: Bring, tmp_path: Path) -> None:

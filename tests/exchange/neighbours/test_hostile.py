@@ -122,3 +122,26 @@ def test_no_member_is_written_outside(tmp_path: Path, name: str) -> None:
     assert list(bundle.files) == ["good.txt"]
     assert bundle.left
     assert [file.name for file in scratch.rglob("*") if file.is_file()] == ["good.txt"]
+
+
+def test_members_that_stand_in_each_others_way_are_named_and_the_rest_comes(tmp_path: Path) -> None:
+    place = tmp_path / "in.zip"
+    with zipfile.ZipFile(place, "w") as made:
+        for name in ("a/b.txt", "a", "c", "c/d.txt", "שער.txt"):
+            made.writestr(name, "x")
+    bundle = open_bundle(place, _fresh(tmp_path, "zip"))
+    assert set(bundle.files) == {"a/b.txt", "c", "שער.txt"}
+    assert [name for name, _ in bundle.left] == ["a", "c/d.txt"]
+
+
+def test_a_member_whose_bytes_are_damaged_is_named(tmp_path: Path) -> None:
+    place = tmp_path / "in.zip"
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("weir.txt", "The gate was shut. " * 50)
+        made.writestr("ford.txt", "البوابة مغلقة")
+    content = bytearray(place.read_bytes())
+    content[45:60] = bytes(15)
+    place.write_bytes(content)
+    bundle = open_bundle(place, _fresh(tmp_path, "zip"))
+    assert list(bundle.files) == ["ford.txt"]
+    assert "cannot be read" in dict(bundle.left)["weir.txt"]

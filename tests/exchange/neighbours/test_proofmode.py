@@ -119,6 +119,7 @@ def test_a_signature_by_a_key_that_is_not_there_is_said_to_be_unchecked(
     told = bring(bundle).at(f"{HASH}.asc")
     assert told["status"] == "kept as a file"
     assert "is not in the bundle" in told["reason"]
+    assert not told["thing"]
 
 
 def test_a_signature_that_is_none_is_wrong(bring: Bring, bundle: Path) -> None:

@@ -51,17 +51,17 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(record: Record, car
     assert len(list(record.items())) == 1
 
 
-def test_what_was_said_once_stands_on_a_listing_in_which_every_file_lies(record: Record, card: Path) -> None:
+def test_what_was_said_once_stands_on_a_inventory_in_which_every_file_lies(record: Record, card: Path) -> None:
     said = {
         "received_from": "the family",
         "clock": {"shown": "2026-05-14T10:07", "right": "2026-05-14T08:05"},
     }
-    listing, *files = record.add([card], handover=said)
-    kept = record.get(listing["item"])
+    inventory, *files = record.add([card], handover=said)
+    kept = record.get(inventory["item"])
     assert kept["received_from"] == "the family" and kept["members_count"] == 3
-    assert {record.get(row["item"])["inside"] for row in files} == {listing["item"]}
+    assert {record.get(row["item"])["inside"] for row in files} == {inventory["item"]}
     assert record.get(files[0]["item"])["device_clock"]["ahead"] == 2 * 3600 + 2 * 60
-    named = [json.loads(line)["path"] for line in record.text(listing["item"])["text"].splitlines()[1:]]
+    named = [json.loads(line)["path"] for line in record.text(inventory["item"])["text"].splitlines()[1:]]
     assert len(named) == 3 and all(str(card) in path for path in named)
 
 
@@ -100,7 +100,7 @@ def test_an_import_that_was_stopped_goes_on_without_reading_again_what_is_in(
 ) -> None:
     monkeypatch.setattr(adding, "BATCH_FILES", 1)
     rows = record.add([card], handover={"received_from": "the family"})
-    listing, first, *_ = (next(rows) for _ in range(2))
+    inventory, first, *_ = (next(rows) for _ in range(2))
     rows.close()
     (card / "DCIM" / "one.txt").chmod(0o444)
     taken: list[Path] = []
@@ -111,8 +111,8 @@ def test_an_import_that_was_stopped_goes_on_without_reading_again_what_is_in(
     again = list(record.add([card]))
     assert Path(first["path"]) not in taken and len(taken) == 2
     assert statuses(again) == ["already held", "added", "added"]
-    assert {record.get(row["item"])["inside"] for row in again} == {listing["item"]}
-    assert len([item for item in record.items() if item["name"].startswith("listing")]) == 1
+    assert {record.get(row["item"])["inside"] for row in again} == {inventory["item"]}
+    assert len([item for item in record.items() if item["name"].startswith("inventory")]) == 1
     assert not record._store.imports.unfinished() and record.verify()["ok"]
 
 

@@ -85,7 +85,9 @@ def test_a_later_version_changes_the_rows_that_changed_and_needs_a_reason(record
     assert (error["row"], error["cell"]) == (2, "A2, E2") and "needs a reason" in error["error"]
     told = record.put_sheet(later, VISITS, reason="the May version")
     assert [row["status"] for row in told["rows"]] == ["written", "unchanged", "unchanged"]
-    assert record.get("hurt-1")["value"] == 4 and record.get("hurt-1")["heads"][0]["reason"] == "the May version"
+    assert (
+        record.get("hurt-1")["value"] == 4 and record.get("hurt-1")["heads"][0]["reason"] == "the May version"
+    )
     assert len(record.history("hurt-1")["versions"]) == 2
     items = {record.get(one)["item"] for one in record.get("person-1.row")["passages"]}
     assert items == {told["item"]}
@@ -94,7 +96,9 @@ def test_a_later_version_changes_the_rows_that_changed_and_needs_a_reason(record
 def test_a_cell_that_was_emptied_takes_its_value_back(record: Record, sheet: Csv) -> None:
     given = mapping(person(note={"column": "Note"}))
     record.put_sheet(sheet((("No", "Name", "Note"), ("1", "Dina", "a baker"))), given)
-    record.put_sheet(sheet((("No", "Name", "Note"), ("1", "Dina", "")), "later.csv"), given, reason="corrected")
+    record.put_sheet(
+        sheet((("No", "Name", "Note"), ("1", "Dina", "")), "later.csv"), given, reason="corrected"
+    )
     assert "note" not in record.get("person-1")
 
 
@@ -103,7 +107,11 @@ def test_one_bad_row_keeps_all_out_and_the_sheet_as_well(record: Record, sheet: 
     errors = refused(record, sheet(rows), VISITS)
     assert [(one["row"], one["cell"]) for one in errors] == [(3, "F3"), (3, "D3"), (3, "E3")]
     said = " ".join(str(one["error"]) for one in errors)
-    assert "“X”: the mapping has no value for it" in said and "31" in said and "“about 3”: it is not a number" in said
+    assert (
+        "“X”: the mapping has no value for it" in said
+        and "31" in said
+        and "“about 3”: it is not a number" in said
+    )
     assert list(record.items()) == []
 
 
@@ -237,7 +245,7 @@ def test_rows_that_are_no_entries_are_passed_over_and_told(record: Record, sheet
         ((("No", "Nam"), ("1", "Dina")), {}, "Did you mean “Nam”?"),
         ((("No", "Name", "Name"), ("1", "Dina", "x")), {}, "the columns B and C are both headed “Name”"),
         ((("No", "Name"),), {}, "it has no row from row 2 on"),
-        ((("",), ("No", "Name"), ("1", "Dina")), {}, 'row 1, where its headers should stand, is empty'),
+        ((("",), ("No", "Name"), ("1", "Dina")), {}, "row 1, where its headers should stand, is empty"),
         ((("No", "Name"), ("1", "Dina")), {"header": None}, "is not the letter of a column"),
     ],
 )

@@ -147,7 +147,7 @@ def _check(made: Plan, stated: _Stated) -> None:
         made.say(stated.source, WRONG, f"it states no whole {stated.algorithm}", stated.side)
         return
     file = made.bundle.with_hash(stated.digest, stated.algorithm)
-    meant = next((one for name in stated.names if (one := made.bundle.find(name))), None)
+    meant = None if file else next((one for name in stated.names if (one := made.bundle.find(name))), None)
     side = PurePosixPath(stated.side).name
     if file:
         made.check(

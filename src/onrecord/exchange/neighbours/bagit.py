@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from onrecord.exchange.neighbours.bundle import Bundle, Progress, hash_name, is_inside, names_in, open_bundle
+from onrecord.exchange.neighbours.bundle import (
+    Bundle,
+    Progress,
+    folded,
+    hash_name,
+    is_inside,
+    names_in,
+    open_bundle,
+)
 from onrecord.exchange.neighbours.plan import LEFT, WRONG, Plan
+from onrecord.intake.walking import shown
 
 NAME = "bagit"
 _TOOL = "onrecord import (bagit)"
@@ -100,7 +109,7 @@ def _check_line(made: Plan, top: str, source: str, line: str, algorithm: str) ->
 
 def _held(bundle: Bundle, top: str, path: str) -> str | None:
     """The file at a path of the bag, also where its accents are composed otherwise."""
-    name = f"{top}{path}"
+    name = f"{top}{shown(Path(path))}"
     if name in bundle.files:
         return name
     found = bundle.find(name)
@@ -109,9 +118,10 @@ def _held(bundle: Bundle, top: str, path: str) -> str | None:
 
 def _check_complete(made: Plan, top: str, manifests: list[set[str]]) -> None:
     """Every file of the payload has to stand in every manifest of the payload."""
+    listed = [{folded(shown(Path(path))) for path in paths} for paths in manifests]
     for name in made.bundle.files:
-        path = name[len(top) :]
-        if name.startswith(f"{top}data/") and manifests and not all(path in paths for paths in manifests):
+        path = folded(name[len(top) :])
+        if name.startswith(f"{top}data/") and listed and not all(path in paths for paths in listed):
             made.check(name, name, _TOOL, False, "it is in the bag, and a manifest does not list it")
 
 

@@ -7,7 +7,9 @@ import shutil
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +19,18 @@ from onrecord.record.errors import FileRefused
 Progress = Callable[[int, int | None, str], None]
 MOST_FILES, MOST_BYTES, MOST_TIMES = 100_000, 200 * 1024**3, 1_000
 LARGEST_TEXT = 64 * 1024**2
+WHOLE = "."
+"""Stands for the zip itself among its files: no member can be called so."""
 _CHUNK = 1 << 20
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+)
 _HASHES = {"sha-256": "sha256", "sha-512": "sha512", "sha-1": "sha1", "sha3-512": "sha3_512"}
 
 
@@ -63,10 +76,10 @@ class Bundle:
 
     def find(self, path: str) -> str | None:
         """The file that a foreign path means: the path itself, or the only file with that name."""
-        wanted = _folded(path.replace("\\", "/"))
-        exact = [name for name in self.files if _folded(name) == wanted]
+        wanted = folded(path.replace("\\", "/"))
+        exact = [name for name in self.files if folded(name) == wanted]
         last = PurePosixPath(wanted).name
-        alike = exact or [name for name in self.files if PurePosixPath(_folded(name)).name == last]
+        alike = exact or [name for name in self.files if PurePosixPath(folded(name)).name == last]
         return alike[0] if len(alike) == 1 else None
 
     def named(self, *endings: str) -> Iterator[str]:
@@ -90,13 +103,17 @@ def open_bundle(path: Path, scratch: Path, progress: Progress | None = None) -> 
     top = path if path.is_dir() else path.parent
     for found in walk([path]):
         if isinstance(found, Refused):
-            bundle.left.append((found.shown, found.reason))
+            bundle.left.append((shown(_within(top, found.path)), found.reason))
         else:
-            bundle.files[shown(found.path.relative_to(top))] = found.path
+            bundle.files[shown(_within(top, found.path))] = found.path
     if not bundle.files:
         why = bundle.left[0][1] if bundle.left else "there is no file in it"
         raise FileRefused(shown(path), why, "Name a folder, a zip or a file that is there.")
     return bundle
+
+
+def _within(top: Path, path: Path) -> Path:
+    return path.relative_to(top) if path.is_relative_to(top) and path != top else Path(path.name)
 
 
 def names_in(path: Path) -> list[str]:
@@ -114,7 +131,8 @@ def names_in(path: Path) -> list[str]:
         return [path.name]
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A path with its accents composed, as two systems may write them differently."""
     return unicodedata.normalize("NFC", name)
 
 
@@ -131,46 +149,47 @@ def _unzipped(path: Path, scratch: Path, progress: Progress | None) -> Bundle:
 
 
 def _take_apart(opened: zipfile.ZipFile, size: int, bundle: Bundle, folder: Path) -> None:
-    room = min(MOST_BYTES, max(size, 1) * MOST_TIMES)
+    room = min(MOST_BYTES, max(size, 1) * MOST_TIMES, shutil.disk_usage(folder).free // 2)
     for number, info in enumerate(opened.infolist()):
         if info.is_dir():
             continue
-        why = _why_not(info, bundle) or ("too much is packed into it" if info.file_size > room else None)
+        name = shown(Path(info.filename))
+        why = _why_not(info, name, bundle) or (
+            "too much is packed into it" if info.file_size > room else None
+        )
         why = why or ("there are too many files in it" if number >= MOST_FILES else None)
         if why:
-            bundle.left.append((shown(Path(info.filename)), why))
+            bundle.left.append((name, why))
             continue
-        place = folder / info.filename
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            room -= _copy(opened, info, place)
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-        ) as wrong:
-            place.unlink(missing_ok=True)
-            bundle.left.append((shown(Path(info.filename)), f"it cannot be read ({wrong})"))
-            continue
-        bundle.files[info.filename] = place
+        why = _copy(opened, info, folder / info.filename)
+        if why:
+            bundle.left.append((name, why))
+        else:
+            bundle.files[name] = folder / info.filename
+            room -= info.file_size
 
 
-def _copy(opened: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path) -> int:
-    """Never more than the zip says: what is longer is cut off by zipfile itself, and its checksum is wrong."""
-    with opened.open(info) as source, place.open("xb") as target:
-        shutil.copyfileobj(source, target, _CHUNK)
-    return info.file_size
+def _copy(opened: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path) -> str | None:
+    """Write a member out, or say why that cannot be. It is never longer than the zip says: zipfile cuts it off there."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with opened.open(info) as source, place.open("xb") as target:
+            shutil.copyfileobj(source, target, _CHUNK)
+    except (FileExistsError, IsADirectoryError, NotADirectoryError):
+        return "a file or folder of this path stands there already"
+    except _UNREADABLE as wrong:
+        with suppress(OSError):
+            place.unlink()
+        return f"it cannot be read ({wrong})"
+    return None
 
 
-def _why_not(info: zipfile.ZipInfo, bundle: Bundle) -> str | None:
+def _why_not(info: zipfile.ZipInfo, name: str, bundle: Bundle) -> str | None:
     if stat.S_ISLNK(info.external_attr >> 16):
         return "it is a link, and links are not followed"
     if not is_inside(info.filename):
         return "its path leads out of the bundle"
-    if info.filename in bundle.files:
+    if name in bundle.files:
         return "a file of this path stands there already"
     if info.flag_bits & 1:
         return "it is locked with a password"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onrecord.exchange.neighbours.bundle import Progress
+from onrecord.exchange.neighbours.bundle import WHOLE, Progress
 from onrecord.exchange.neighbours.placing import place
 from onrecord.exchange.neighbours.plan import CARRIED, KEPT, LEFT, WRONG, Plan, Told
 from onrecord.exchange.neighbours.registry import neighbour
@@ -68,7 +68,8 @@ def bring(
             yield from (_row(one) for one in plan.told)
             return
         hashes = {name: plan.bundle.digest(name) for name in plan.bundle.files}
-        hashes |= {name: _digest(place) for name, place in plan.made.items()}
+        whole = {WHOLE: plan.bundle.given} if plan.bundle.unpacked else {}
+        hashes |= {name: _digest(place) for name, place in (plan.made | whole).items()}
         refused = list(_keep(store, plan, hashes, progress))
         carrying = _Carrying(store, plan, hashes)
         rows = [_carry(carrying, at, one) for at, one in enumerate(plan.told)]
@@ -110,13 +111,21 @@ def _keep(
     store: RecordStore, plan: Plan, hashes: Mapping[str, str], progress: Progress | None
 ) -> Iterator[dict[str, Any]]:
     """Take in what was given, and what lay inside it and is not held as it is. What was refused has a line."""
-    paths = [plan.bundle.given]
-    for kept in (paths, _inside(plan)):
-        for row in add(store, kept, progress):
-            if row["status"] == "refused":
-                yield _line(str(row["path"]), LEFT, None, None, row["reason"])
+    told = {name for name, _ in plan.bundle.left}
+    for paths in ([plan.bundle.given], _inside(plan)):
+        for row in add(store, paths, progress):
+            name = _name_in_bundle(plan, str(row["path"]))
+            if row["status"] == "refused" and name not in told:
+                yield _line(name, LEFT, None, None, row["reason"])
         if all(store.item_with(digest) for digest in hashes.values()):
             return
+
+
+def _name_in_bundle(plan: Plan, path: str) -> str:
+    """What a file that was refused is called in what was handed over, which may have been taken apart elsewhere."""
+    for top in (plan.bundle.given, *_inside(plan)):
+        path = path.removeprefix(f"{top}/")
+    return path
 
 
 def _inside(plan: Plan) -> list[Path]:

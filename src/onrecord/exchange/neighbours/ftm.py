@@ -104,7 +104,7 @@ class _Carrying:
             return
         self._publisher(first.dataset)
         rests = [self._passage(one) for one in said if one.prop != CHECKSUM]
-        thing = self._thing(said, schema)
+        thing = slug("ftm", first.dataset, first.entity)
         about = thing if not relation else str(ends[0])
         if not relation:
             self._tell(f"{self.name} {schema} {first.entity}", self._fields(said, schema) | {"id": thing})
@@ -131,9 +131,6 @@ class _Carrying:
 
     def _tell(self, where: str, thing: dict[str, Any], *needs: str) -> None:
         self.made.told.append(Told(where, CARRIED, None, self.name, thing=thing, needs=needs))
-
-    def _thing(self, said: list[Line], schema: str) -> str:
-        return slug("ftm", said[0].dataset, said[0].entity)
 
     def _thing_named(self, said: list[Line], prop: str) -> str | None:
         """The thing that an entity names under a property, if it is one of those carried over."""

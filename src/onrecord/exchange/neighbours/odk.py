@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -37,12 +38,20 @@ def looks_like(path: Path) -> bool:
         return any(_is_form(_beginning(path / name)) for name in names[:100])
     if path.suffix.lower() == ".csv":
         return path.is_file() and _is_form(_beginning(path))
-    return bool(names) and any(PurePosixPath(name).parts[0] == "media" for name in names_in(path))
+    return any(_is_form(_beginning_in(path, name)) for name in names[:100])
 
 
 def _beginning(file: Path) -> list[str]:
     with file.open("rb") as opened:
         return header(opened.read(1 << 16).decode("utf-8-sig", "replace"))
+
+
+def _beginning_in(place: Path, name: str) -> list[str]:
+    try:
+        with zipfile.ZipFile(place) as opened, opened.open(name) as member:
+            return header(member.read(1 << 16).decode("utf-8-sig", "replace"))
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, KeyError, ValueError):
+        return []
 
 
 def _is_form(columns: list[str]) -> bool:

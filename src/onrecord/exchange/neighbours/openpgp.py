@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.intake.programs import run_confined
-from onrecord.record.errors import OnrecordError, ProgramMissing
+from onrecord.intake import programs
+from onrecord.record.errors import OnrecordError
 
 TOOL = "gpgv"
 _BLOCK = re.compile(
@@ -46,18 +46,17 @@ def check_signature(keys: list[bytes], signature: Path, signed: Path, scratch: P
     rings = b"".join(map(_binary, keys))
     if not rings:
         return Signature(None, "no key is there to check it with")
+    if programs.find_program(TOOL) is None:
+        return Signature(None, f"{TOOL} is not installed. On Debian or Ubuntu: sudo apt-get install {TOOL}")
     place = scratch / "gpgv"
     place.mkdir(exist_ok=True)
     ring = place / "keys.gpg"
     ring.write_bytes(rings)
     try:
-        told = run_confined(["gpgv", "--version"])
-        told = run_confined(
+        told = programs.run_confined(
             ["sh", "-c", _RUN, "sh", str(ring.resolve()), str(signature.resolve()), str(signed.resolve())],
             scratch=place.resolve(),
         )
-    except ProgramMissing as missing:
-        return Signature(None, f"{missing.thing} is not installed. {missing.mend}")
     except OnrecordError as wrong:
         return Signature(None, wrong.reason)
     return _judged(told.decode("utf-8", "replace"))

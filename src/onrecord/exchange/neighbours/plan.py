@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from onrecord.exchange.neighbours.bundle import Bundle
+from onrecord.exchange.neighbours.bundle import WHOLE, Bundle
+from onrecord.intake.walking import shown
 
 CARRIED, KEPT, LEFT, WRONG = "carried", "kept as a file", "not carried", "wrong"
 STATUSES = (CARRIED, KEPT, LEFT, WRONG)
@@ -71,8 +72,9 @@ class Plan:
         said = outcome if good else f"wrong: {outcome}"
         self.told.append(Told(source, CARRIED if good else WRONG, outcome, file, (tool, said)))
 
-    def not_checked(self, source: str, file: str, tool: str, why: str) -> None:
-        self.told.append(Told(source, KEPT, f"not checked: {why}", file, (tool, f"not checked: {why}")))
+    def not_checked(self, source: str, file: str, why: str) -> None:
+        """What could not be checked is said, and is no step in the life of the file."""
+        self.say(source, KEPT, f"not checked: {why}", file)
 
     def keep_files(self) -> None:
         """A line for every file that no check and no other line is about, and for what is no file to keep."""
@@ -82,6 +84,8 @@ class Plan:
         for name in self.bundle.files:
             if name not in about:
                 self.say(name, KEPT, None, name)
+        if self.bundle.unpacked:
+            self.say(shown(Path(self.bundle.given.name)), KEPT, "with what lies in it", WHOLE)
         for name, why in self.bundle.left:
             self.say(name, LEFT, why)
 

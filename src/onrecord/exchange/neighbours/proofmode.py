@@ -104,7 +104,7 @@ def _check_signature(made: Plan, name: str, keys: list[bytes], scratch: Path) ->
         return
     found = check_signature(keys, made.bundle.files[name], made.bundle.files[signed], scratch)
     if found.good is None:
-        made.not_checked(name, signed, TOOL, f"the signature {PurePosixPath(name).name}: {found.said}")
+        made.not_checked(name, signed, f"the signature {PurePosixPath(name).name}: {found.said}")
     else:
         made.check(name, signed, TOOL, found.good, f"the signature {PurePosixPath(name).name}: {found.said}")
 
@@ -130,12 +130,10 @@ def _say_notes_of_others(made: Plan) -> None:
             made.check(name, name, _TOOL, False, "it is no time stamp of a file that is here")
         else:
             made.not_checked(
-                name, about, _TOOL, "a time stamp of OpenTimestamps: what it says needs the Bitcoin chain"
+                name, about, "a time stamp of OpenTimestamps: what it says needs the Bitcoin chain"
             )
     for name in made.bundle.named(".gst"):
-        made.not_checked(
-            name, name, _TOOL, "what the phone's maker says of it needs that maker's certificates"
-        )
+        made.not_checked(name, name, "what the phone's maker says of it needs that maker's certificates")
 
 
 def _rows(bundle: Bundle, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -51,7 +51,7 @@ def _read_text(package: Package, main: str) -> Reading:
             _read_beside(walk, package, part, found[1], notes)
     text, segments = flow.composed()
     why = None if text else _why_none(notes)
-    found_notes = (*notes, *_stated(flow, walk), *_left_out(package))
+    found_notes = (*package.notes, *notes, *_stated(flow, walk), *_left_out(package))
     observations = office_properties(package, "DOCX")
     return Reading(
         text or None, ENGINE, VERSION, {}, segments, None, found_notes, why, observations=observations

@@ -50,7 +50,7 @@ def _read_text(package: Package) -> Reading:
             notes.append(f"its {what} cannot be read to the end: {wrong}")
     text, segments = walk.flow.composed()
     why = None if text else notes[0] if notes else "it has no text"
-    told = (*notes, *walk.flow.notes(), *walk.notes(), *_left_out(package))
+    told = (*package.notes, *notes, *walk.flow.notes(), *walk.notes(), *_left_out(package))
     observations = open_properties(package, "ODT")
     return Reading(text or None, ENGINE, VERSION, {}, segments, None, told, why, observations=observations)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -39,9 +39,11 @@ _LOOSE_HERE = ctypes.byref(_LOOSE)
 _Row = tuple[str, Box | None, list[tuple[int, int]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line's words, and the rectangle around them as left, bottom, right and top in the page's own measure."""
+class Line(NamedTuple):
+    """A line's words, and the rectangle around them as left, bottom, right and top in the page's own measure.
+
+    There are very many, so it is a tuple.
+    """
 
     text: str
     box: Box | None
@@ -55,7 +57,7 @@ def lines_of(page_text: pdfium.FPDF_TEXTPAGE, most: int) -> list[Line]:
     text = _whole_text(page_text, count)
     runs = _runs(page_text, text, count)
     if not _RIGHT_TO_LEFT.search(text):
-        return [Line(words, _box(page_text, at, length)) for words, at, length in runs]
+        return _with_boxes(page_text, list(runs), count)
     return _right_to_left(page_text, list(runs), len(text) == count)
 
 
@@ -88,9 +90,10 @@ def _runs(page_text: pdfium.FPDF_TEXTPAGE, text: str, count: int) -> Iterator[tu
 def _whole_runs(text: str) -> Iterator[tuple[str, int, int]]:
     """The same for a page without divided words, whose characters are counted as PDFium counts them."""
     start = 0
+    as_it_is = text.isascii() and not _CONTROLS.search(text.replace("\r\n", ""))
     for words in text.split("\n"):
         if shown := words.strip():
-            yield clean(shown), start + len(words) - len(words.lstrip()), len(shown)
+            yield shown if as_it_is else clean(shown), start + len(words) - len(words.lstrip()), len(shown)
         start += len(words) + 1
 
 
@@ -103,6 +106,13 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _LONE.sub("\ufffd", _CONTROLS.sub(" ", text)).strip()
+
+
+def _with_boxes(page_text: pdfium.FPDF_TEXTPAGE, runs: list[tuple[str, int, int]], count: int) -> list[Line]:
+    """PDFium gives at least one rectangle for each line: where they are as many, all are asked for at once."""
+    if _count_rects(page_text, 0, count) != len(runs):
+        return [Line(words, _box(page_text, at, length)) for words, at, length in runs]
+    return [Line(words, _rectangle(page_text, number)) for number, (words, _, _) in enumerate(runs)]
 
 
 def _box(page_text: pdfium.FPDF_TEXTPAGE, first: int, length: int) -> Box | None:

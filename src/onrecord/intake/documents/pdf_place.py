@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pypdfium2.raw as pdfium
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
 
-_FARTHEST = 1_000_000.0
+Region = list[int | str]
+
+_FARTHEST = 10_000_000.0
+_MOST_SAID = 100_000
+
+
+class _Tenths(dict[int, int | str]):
+    """Tenths as a record writes them, each worked out once."""
+
+    def __missing__(self, tenths: int) -> int | str:
+        if len(self) > _MOST_SAID:
+            self.clear()
+        sign = "-" if tenths < 0 else ""
+        whole, rest = divmod(abs(tenths), 10)
+        self[tenths] = said = f"{sign}{whole}.{rest}" if rest else tenths // 10
+        return said
+
+
+_TENTHS = _Tenths()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +65,29 @@ class Shown:
         width, height = right - left, top - bottom
         return (x, y, width, height) if upright else (x, y, height, width)
 
-    def region(self, box: Box) -> list[int | str] | None:
+    def region(self, box: Box | None) -> Region | None:
         """The place as a record keeps it: whole numbers, and decimal text to a tenth of a point."""
-        x, y, width, height = self.place(box)
-        if not abs(x) + abs(y) + abs(width) + abs(height) < _FARTHEST:
+        if box is None:
             return None
+        numbers = self.place(box)
+        if not sum(map(abs, numbers)) < _FARTHEST:
+            return None
+        return [_TENTHS[round(10 * number)] for number in numbers]
+
+    def regions(self, boxes: Sequence[Box | None]) -> Sequence[Region | None]:
+        """The places of many; all at once where the page is not turned, as there are very many."""
+        here = [box for box in boxes if box]
+        if self.quarters or len(here) < len(boxes) or not abs(sum(map(sum, here))) < _FARTHEST:
+            return [self.region(box) for box in boxes]
+        most_left, topmost, said = self.left, self.top, _TENTHS
         return [
-            _tenths(round(10 * x)),
-            _tenths(round(10 * y)),
-            _tenths(round(10 * width)),
-            _tenths(round(10 * height)),
+            [
+                said[round(10 * (left - most_left))],
+                said[round(10 * (topmost - top))],
+                said[round(10 * (right - left))],
+                said[round(10 * (top - bottom))],
+            ]
+            for left, bottom, right, top in here
         ]
 
 
@@ -68,11 +98,3 @@ def around(boxes: Iterable[Box]) -> Box | None:
         return None
     lefts, bottoms, rights, tops = zip(*all_of_them, strict=True)
     return min(lefts), min(bottoms), max(rights), max(tops)
-
-
-@lru_cache(maxsize=16_384)
-def _tenths(tenths: int) -> int | str:
-    if tenths % 10 == 0:
-        return tenths // 10
-    sign = "-" if tenths < 0 else ""
-    return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"

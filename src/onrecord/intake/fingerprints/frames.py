@@ -45,7 +45,7 @@ def duration_of(file: BinaryIO) -> float | None:
 
 def _command(between: float, is_long: bool) -> list[str]:
     """Frames as they are shown, 64 by 64 in grey; only those that stand by themselves of a long recording."""
-    scaled = f"fps=fps=1/{between:.4f}:round=near,scale={SIDE}:{SIDE}:flags=area,format=gray"
+    scaled = f"fps=fps=1/{between:.4f}:round=near:eof_action=pass,scale={SIDE}:{SIDE}:flags=area,format=gray"
     only_whole = ["-skip_frame", "nokey"] if is_long else []
     what = ["-an", "-sn", "-dn", "-map", "0:v:0?", "-vf", scaled, "-frames:v", str(MOST_FRAMES)]
     read = [

@@ -25,12 +25,13 @@ from onrecord.intake.reading import LARGEST_TEXT_BYTES, Reading, Segment, Source
 ENGINE, VERSION = "onrecord chat", "1"
 MOST_MESSAGES = 500_000
 
+_WHATSAPP = "WhatsApp"
 _Counted = Callable[[str], int]
 _SHAPES: tuple[tuple[str, _Counted, Finder], ...] = (
     ("Signal, by signal-export", lambda text: len(MARKDOWN.findall(text)), markdown_messages),
     ("Signal, by sigtop, short", lambda text: len(SHORT.findall(text)), short_messages),
     ("Signal, by sigtop", lambda text: len(FULL.findall(text)), full_messages),
-    ("WhatsApp", lambda text: len(BEGINNING.findall(text)), whatsapp_messages),
+    (_WHATSAPP, lambda text: len(BEGINNING.findall(text)), whatsapp_messages),
 )
 _DATABASE = "Signal, by sigtop, JSON"
 
@@ -98,9 +99,10 @@ def _segments(text: str, messages: list[Told]) -> Iterator[Segment]:
 
 def _notes(shape: str, messages: list[Told]) -> Iterator[str]:
     senders = len({message.sender for message in messages if message.sender})
-    notices = sum(message.sender is None for message in messages)
-    yield f"a chat as exported ({shape}): messages: {len(messages) - notices}, senders: {senders}, notices: {notices}"
-    if shape == "WhatsApp":
+    notices = sum(message.sender is None for message in messages) if shape == _WHATSAPP else 0
+    counted = f"messages: {len(messages) - notices}, senders named: {senders}"
+    yield f"a chat as exported ({shape}): {counted}" + (f", notices: {notices}" if notices else "")
+    if shape == _WHATSAPP:
         yield _order([message.time for message in messages if message.time])
     left_out = sum(message.left_out for message in messages)
     if left_out:

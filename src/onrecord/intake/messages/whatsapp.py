@@ -27,7 +27,8 @@ _QUOTES = re.compile('["“”„«»]')
 _FILE = r"[^\n<>:\"|?*]{1,200}?\.[A-Za-z0-9]{2,5}"
 _ATTACHED = (
     re.compile(
-        rf"^{_M}({_FILE}){_M} \({_M}(?:file attached|[^()\n]{{0,40}}(?:مرفق|צורף|מצורף)[^()\n]{{0,40}}){_M}\)", re.MULTILINE
+        rf"^{_M}({_FILE}){_M} \({_M}(?:file attached|[^()\n]{{0,40}}(?:مرفق|צורף|מצורף)[^()\n]{{0,40}}){_M}\)",
+        re.MULTILINE,
     ),
     re.compile(
         rf"^{_M}((?:IMG|VID|AUD|PTT|STK|DOC)-\d{{8}}-WA\d{{1,6}}\.\w{{2,5}}){_M} \([^()\n]{{2,40}}\)",

@@ -16,6 +16,7 @@ from onrecord.intake.pictures.manifest import NOT_INSTALLED, credentials_can_be_
 from onrecord.intake.programs import ProgramLimits, run_confined
 from onrecord.intake.reading import Observation, Reading, Source
 from onrecord.intake.recordings.breaking_off import missing_part
+from onrecord.intake.recordings.containers import CONTAINERS
 from onrecord.record.errors import ProgramMissing, ReaderFailed
 
 ENGINE, VERSION = "onrecord recording", "1"
@@ -23,13 +24,9 @@ OF = "container"
 WHY_NONE = "sound or video: it has no text layer; a transcript beside it (SRT, VTT) is read as one"
 
 _LIMITS = ProgramLimits(cpu_seconds=20, memory_bytes=1024**3, wall_seconds=60.0, output_bytes=4 * 1024**2)
-# Playlists and lists of files are left out: they name other files, and a foreign file is not to open any.
-_CONTAINERS = (
-    "mov,matroska,avi,wav,w64,ogg,mp3,flac,aac,amr,amrnb,amrwb,asf,mpeg,mpegts,flv,aiff,caf,au,dv,rm"
-)
 _COMMAND = (
     *("ffprobe", "-v", "error", "-print_format", "json", "-show_format", "-show_streams"),
-    *("-show_program_version", "-format_whitelist", _CONTAINERS, "-protocol_whitelist", "file,pipe"),
+    *("-show_program_version", "-format_whitelist", CONTAINERS, "-protocol_whitelist", "file,pipe"),
     *("-i", "/dev/stdin"),
 )
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?")

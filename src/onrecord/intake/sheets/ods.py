@@ -53,7 +53,7 @@ def read(source: Source) -> Iterator[Member | Skipped | Reading]:
 
 
 def _read_sheets(package: Package) -> Reading:
-    book = _Book()
+    book = _Book(notes=list(package.notes))
     try:
         _read_content(package, book)
     except PackageBroken as wrong:

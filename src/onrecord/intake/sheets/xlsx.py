@@ -65,7 +65,7 @@ def _read_sheets(book: _Book) -> Reading:
             )
             break
         _read_sheet(book, sheet)
-    notes = (*workbook.notes, *book.notes, *_format_notes(book))
+    notes = (*book.package.notes, *workbook.notes, *book.notes, *_format_notes(book))
     why = None if rows.segments else "its sheets have no cell with anything in it"
     parameters = {"calendar": "from 1904" if workbook.from_1904 else "from 1900"}
     found = office_properties(book.package, "XLSX")

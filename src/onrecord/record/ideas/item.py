@@ -27,7 +27,7 @@ KIND = Kind(
         "name": f.text("file name as received"),
         "name_bytes": f.text("file name, percent-escaped, where it is not UTF-8"),
         "folder": f.text("folder inside what was handed over"),
-        "inside": f.ref("what it lay in: an archive, a mail, or the listing of a card", "item"),
+        "inside": f.ref("what it lay in: an archive, a mail, or the inventory of a card", "item"),
         "member": f.text("its path in there, as written"),
         "unreadable": f.listed(_UNREADABLE, "bytes of it that its card did not give"),
         "title": f.text("what people call it"),

@@ -19,7 +19,7 @@ from onrecord.writing.layering import keep_layer
 
 TOOL = "onrecord add"
 Line = dict[str, Any]
-Near = Callable[[str], list[dict[str, Any]]]
+Near = Callable[[str, str], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Unpacked:
 
 @dataclass(slots=True)
 class Entering:
-    """Writes what has arrived. `listing` is the item of the card it all came from, where there is one."""
+    """Writes what has arrived. `inventory` is the item of the card it all came from, where there is one."""
 
     store: RecordStore
-    listing: str | None = None
+    inventory: str | None = None
     near: Near | None = None
     entered: dict[str, str] = field(default_factory=dict)
 
@@ -84,7 +84,7 @@ class Entering:
 
     def _inside(self, job: Job) -> str | None:
         if job.inside is None:
-            return self.listing
+            return self.inventory
         return self.entered.get(job.inside) or self.store.item_with(job.inside)
 
     def _came_before(self, item: str, job: Job, inside: str | None) -> bool:
@@ -107,7 +107,7 @@ class Entering:
         if one.taken.unreadable:
             line["unreadable"] = [hole.as_json() for hole in one.taken.unreadable]
         line |= _about_text(one, self.store.layers.of(one.taken.sha256))
-        near = self.near(one.taken.sha256) if self.near and not held else []
+        near = self.near(one.taken.sha256, item) if self.near and not held else []
         return line | {"near": near} if near else line
 
 

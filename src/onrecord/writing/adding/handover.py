@@ -1,6 +1,6 @@
 """What is said once when a card or folder is handed over: from whom, the check of its clock, the terms. All of it inherits.
 
-It is kept on one item, the listing of what lay there, made before anything is taken in; every file lies inside it.
+It is kept on one item, the inventory of what lay there, made before anything is taken in; every file lies inside it.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ from onrecord.writing.adding.journal import Journal
 from onrecord.writing.layering import keep_layer, write_layer
 from onrecord.writing.preparing import Preparing
 
-LISTING_TYPE = "application/jsonl"
+INVENTORY_TYPE = "application/jsonl"
 _SAID = ("title", "received_from", "received_at", "handled_by", "place", "clock", "note", "language")
 _PLACEHOLDER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """`facts` are fields of an item, `terms` those of terms without `over`. With neither, no listing is made."""
+    """`facts` are fields of an item, `terms` those of terms without `over`. With neither, no inventory is made."""
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     terms: Mapping[str, Any] | None = None
-    listing: bool = False
+    inventory: bool = False
 
     def begin(
         self, store: RecordStore, journal: Journal, files: Callable[[], Iterable[Found | Refused]]
     ) -> list[Line]:
-        """Make the listing, with what was said; its line. An import that goes on has its own already."""
-        if journal.listing is not None:
+        """Make the inventory, with what was said; its line. An import that goes on has its own already."""
+        if journal.inventory is not None:
             if self.facts or self.terms:
                 store.notices.append(
                     "This import was begun before, and what was said then stands. To say more of it, put it on item "
-                    f"{journal.listing}."
+                    f"{journal.inventory}."
                 )
             return []
-        if not (self.facts or self.terms or self.listing):
+        if not (self.facts or self.terms or self.inventory):
             return []
         turned, terms = self._checked(store)
         name = _name_of(journal)
@@ -90,11 +90,11 @@ def _enter(
     journal: Journal,
 ) -> Line:
     item = mint()
-    fields = {"sha256": taken.sha256, "size": taken.size, "media_type": LISTING_TYPE, "name": name, **facts}
+    fields = {"sha256": taken.sha256, "size": taken.size, "media_type": INVENTORY_TYPE, "name": name, **facts}
     KINDS["item"].check(fields)
     writer.append(Draft("item", item, fields))
     index_thing(store.db.connection, item, writer.last_entry, KINDS["item"].words(fields))
-    step = {"item": item, "step": "received", "tool": TOOL, "outcome": f"listing made, {taken.size} bytes"}
+    step = {"item": item, "step": "received", "tool": TOOL, "outcome": f"inventory made, {taken.size} bytes"}
     writer.append(Draft("custody", mint(), step))
     if terms is not None:
         agreed = {**terms, "over": [item]}
@@ -104,27 +104,27 @@ def _enter(
     if store.layers.of(taken.sha256) is None:
         keep_layer(store, item, taken.sha256, write_layer(store, reading), reading)
     journal.begin(item)
-    line: Line = {"path": name, "item": item, "sha256": taken.sha256, "media_type": LISTING_TYPE}
+    line: Line = {"path": name, "item": item, "sha256": taken.sha256, "media_type": INVENTORY_TYPE}
     return line | {
         "size": taken.size,
         "status": "added",
         "reason": None,
         "text": True,
         "notes": [],
-        "listing": True,
+        "inventory": True,
     }
 
 
 def _name_of(journal: Journal) -> str:
     roots = json.loads(journal.roots) if journal.roots else []
     first = Path(roots[0]).name if roots else ""
-    return f"listing of {first or 'files'}.jsonl"
+    return f"inventory of {first or 'files'}.jsonl"
 
 
 def _listed(files: Iterable[Found | Refused], journal: Journal) -> Iterator[bytes]:
     """What lay there, a JSON line a file, as far as it can be seen without opening any."""
     began = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    yield _line({"listing": "what lay there when the import began", "began": began})
+    yield _line({"inventory": "what lay there when the import began", "began": began})
     for found in files:
         told: dict[str, Any] = {"path": found.shown}
         try:

@@ -25,7 +25,7 @@ class Journal:
 
     store: RecordStore
     roots: str | None
-    listing: str | None = None
+    inventory: str | None = None
     goes_on: bool = False
     looks: dict[Path, tuple[int, int]] = field(default_factory=dict)
 
@@ -36,13 +36,13 @@ class Journal:
         absolute = [os.fsencode(path.absolute()).decode("utf-8", "backslashreplace") for path in paths]
         roots = json.dumps(absolute)
         begun = store.imports.begun(roots)
-        return cls(store, roots, store.imports.listing(roots) if begun else None, begun)
+        return cls(store, roots, store.imports.inventory(roots) if begun else None, begun)
 
-    def begin(self, listing: str | None) -> None:
+    def begin(self, inventory: str | None) -> None:
         """Inside a transaction."""
-        self.listing = self.listing or listing
+        self.inventory = self.inventory or inventory
         if self.roots is not None:
-            self.store.imports.begin(self.roots, self.listing)
+            self.store.imports.begin(self.roots, self.inventory)
 
     def line_of(self, found: Found) -> dict[str, Any] | None:
         """The line of a file that this import took in before it was stopped, and that looks as it did then."""
@@ -70,7 +70,7 @@ class Journal:
         """Remember what is entered now, inside the transaction that enters it."""
         if self.roots is None:
             return
-        self.store.imports.begin(self.roots, self.listing)
+        self.store.imports.begin(self.roots, self.inventory)
         files = ((one, self.looks.pop(one.job.found.path, None)) for one in arrived)
         self.store.imports.keep(
             self.roots,

@@ -168,7 +168,7 @@ class _Work:
             "status": status,
             "added": self._sheet.file is not None and held is not None,
             "lines": lines,
-            "rows": _rows_told(self._rows, lines),
+            "rows": _rows_told(self._rows, lines, "written" if status == "put" else "would be written"),
             "kinds": dict(Counter(one["kind"] for one in lines if not one.get("unchanged"))),
             "notices": [note for note in self._sheet.layer.notes if _concerns(note, self._table.name)],
         }
@@ -196,7 +196,9 @@ def _error(row: int, cell: str | None, said: str) -> dict[str, object]:
     return {"row": row, "cell": cell, "error": said}
 
 
-def _rows_told(rows: Sequence[RowMade], lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _rows_told(
+    rows: Sequence[RowMade], lines: Sequence[Mapping[str, Any]], written: str
+) -> list[dict[str, Any]]:
     """Every row by its number: what became of it, how many things, and what was left out and why."""
     own: dict[int, list[bool]] = defaultdict(list)
     for line in lines:
@@ -204,7 +206,7 @@ def _rows_told(rows: Sequence[RowMade], lines: Sequence[Mapping[str, Any]]) -> l
             own[line["row"]].append(bool(line.get("unchanged")))
     told: list[dict[str, Any]] = []
     for row in rows:
-        status = "error" if row.errors else "written"
+        status = "error" if row.errors else written
         if not row.errors and all(own[row.number]):
             status = "unchanged" if row.things else "skipped"
         said: dict[str, Any] = {"row": row.number, "status": status, "things": len(own[row.number])}

@@ -124,7 +124,9 @@ def _told(found: int | str | None, column: Column, text: str, where: str) -> int
     if found is not None:
         return found
     if plain_digits(text) is None:
-        raise _wrong(where, text, "it mixes digits of several scripts", "Mend the cell in a copy of the sheet.")
+        raise _wrong(
+            where, text, "it mixes digits of several scripts", "Mend the cell in a copy of the sheet."
+        )
     if column.number_forms:
         raise _wrong(
             where,

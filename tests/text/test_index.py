@@ -180,3 +180,7 @@ def test_a_text_finds_itself(text: str) -> None:
 @given(st.lists(st.text(st.sampled_from("ab'\"’ אבה שכתابة.\ue002\u0903")), min_size=1, max_size=5))
 def test_texts_indexed_together_are_indexed_as_each_by_itself(texts: list[str]) -> None:
     assert [one.split() for one in index_texts(texts)] == [index_text(text).split() for text in texts]
+
+
+def test_no_texts_have_no_terms() -> None:
+    assert index_texts([]) == []

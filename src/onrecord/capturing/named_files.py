@@ -8,6 +8,7 @@ from onrecord.capturing.address import WebAddress, read_relative
 from onrecord.intake.encoding import decode
 from onrecord.intake.pages.markup import Tag, attributes_of, tokens
 from onrecord.intake.pages.page import declared_encoding
+from onrecord.intake.pages.stated import stated
 
 MOST = 200
 _NAMING = {
@@ -39,11 +40,7 @@ def named_files(content: bytes, url: str) -> list[WebAddress]:
 
 def title_of(content: bytes) -> str | None:
     """How a page calls itself."""
-    from onrecord.intake.pages.stated import stated
-
-    source = _source(content)
-    titles = (one.value for one in stated(source) if one.name == "title")
-    return next(titles, None)
+    return next((one.value for one in stated(_source(content)) if one.name == "title"), None)
 
 
 def _source(content: bytes) -> str:

@@ -10,7 +10,7 @@ from onrecord.intake.formats import Format, format_of, is_recording
 from onrecord.intake.reading import NO_LAYER, Reading, Source
 from onrecord.record.errors import ReaderFailed
 
-_SECOND_CHANCE = {"text/html": {"main text": "no"}}
+_SECOND_CHANCE = {kind: {"main text": "no"} for kind in ("text/html", "multipart/related")}
 
 
 def read_original(

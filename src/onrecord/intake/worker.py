@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 from onrecord.intake import encoding
 from onrecord.intake.archives.broken import BadMember
 from onrecord.intake.confinement import forbid_network, limit, open_nothing
+from onrecord.intake.fingerprints.text import text_fingerprints
 from onrecord.intake.formats import FORMATS
 from onrecord.intake.frames import Frame, write_frame, write_json
 from onrecord.intake.reading import Member, Reading, Skipped, Source
@@ -32,13 +33,6 @@ from onrecord.intake.reading import Member, Reading, Skipped, Source
 RENEWED_AFTER_BYTES = 64 * 1024**2
 CHUNK_BYTES = 256 * 1024
 PACKAGE = "onrecord.intake"
-
-try:  # INTERIM
-    from onrecord.intake.fingerprints.text import text_fingerprints
-except ModuleNotFoundError:
-
-    def text_fingerprints(text):
-        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +66,7 @@ def _load(family: str) -> dict[str, ModuleType]:
     """Every reader of a family, with all that it needs: nothing can be loaded later."""
     encoding.load_codecs()
     names = {known.module for known in FORMATS.values() if known.family == family}
-    readers = {}
-    for name in sorted(names):  # INTERIM
-        try:
-            readers[name] = importlib.import_module(f"{PACKAGE}.{name}")
-        except ModuleNotFoundError:
-            continue
+    readers = {name: importlib.import_module(f"{PACKAGE}.{name}") for name in sorted(names)}
     for module in readers.values():
         _warm_up(module)
     gc.freeze()

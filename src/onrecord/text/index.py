@@ -39,6 +39,8 @@ def index_text(text: str) -> str:
 
 def index_texts(texts: Sequence[str]) -> list[str]:
     """The terms to index for each text. Many short texts together cost a fraction of each by itself."""
+    if not texts:
+        return []
     joined = _NEXT.join([text.replace(_NEXT, " ") for text in texts])
     if joined.isascii() and "'" not in joined:
         return (spaced(fold(joined), _NEXT) or "").split(_NEXT)

@@ -36,11 +36,12 @@ def _left_inside(skipped: Sequence[Skipped]) -> list[str]:
 
 def keep_layer(store: RecordStore, item: str, original: str, layer: Layer, reading: Reading) -> None:
     """Say what was read from an original, inside a transaction: its layer, indexed, what it states, and its fingerprints."""
-    store.layers.keep(original, layer, [part.as_json() for part in reading.segments])
+    segments = [part.as_json() for part in reading.segments]
+    store.layers.keep(original, layer, segments)
     store.observed.keep(original, [one.as_json() for one in reading.observations])
     store.fingerprints.keep(original, reading.fingerprints)
     if layer.hash and reading.layer_text is not None:
-        places = paragraphs_of(reading.layer_text, [part.as_json() for part in reading.segments])
+        places = paragraphs_of(reading.layer_text, segments)
         index_layer(store.db.connection, item, layer.hash, reading.layer_text, places)
 
 

@@ -84,6 +84,13 @@ def test_questions_are_told_with_their_labels(bring: Bring, export: Path) -> Non
     assert report.at("gate.xlsx")["reason"] == "the form, with 2 questions"
 
 
+def test_a_sheet_that_is_no_form_is_kept_and_said(bring: Bring, export: Path) -> None:
+    (export / "gate.xlsx").write_bytes(b"not a sheet")
+    report = bring(export)
+    assert report.at("gate.xlsx")["reason"] == "no questions of a form could be read in it"
+    assert report.at("gate.xlsx")["item"]
+
+
 def test_a_zip_of_an_export_is_taken_apart(bring: Bring, export: Path, tmp_path: Path, things) -> None:
     place = tmp_path / "gate.zip"
     with zipfile.ZipFile(place, "w") as made:

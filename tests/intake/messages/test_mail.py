@@ -133,6 +133,17 @@ def test_an_empty_plain_version_does_not_hide_the_html() -> None:
     assert found.text.endswith("\n\nThe gate.") and found.members == []
 
 
+def test_a_page_is_shown_also_where_an_invitation_follows_it() -> None:
+    page, day = part("text/html", b"<p>The gate.</p>"), part("text/calendar", b"BEGIN:VCALENDAR")
+    found = read(letter(multipart("alternative", part("text/plain", b" "), page, day)))
+    assert found.text.endswith("\n\nThe gate.") and found.members == [("part-3.ics", b"BEGIN:VCALENDAR")]
+
+
+def test_an_alternative_of_nothing_but_files_keeps_them() -> None:
+    found = read(letter(multipart("alternative", part("image/png", b"a"), part("image/png", b"b"))))
+    assert found.names == ["part-1.png", "part-2.png"]
+
+
 def test_texts_between_attachments_are_all_in_the_body() -> None:
     parts = (part("text/plain", b"Before."), attached("; filename=a.pdf", PDF), part("text/plain", b"After."))
     found = read(letter(multipart("mixed", *parts)))

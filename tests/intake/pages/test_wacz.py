@@ -96,7 +96,8 @@ def test_a_list_of_pages_of_any_form_leaves_the_pages(listed: bytes) -> None:
 
 def test_files_outside_its_archives_are_not_taken_out() -> None:
     more = {"../archive/a.warc": sample(False), "archive/../x.html": PAGE, "/archive/b.warc": sample(False)}
-    assert len(read(wacz(changes=more)).members) == 2
+    found = read(wacz(changes=more))
+    assert len(found.members) == 2 and "further files of the package: 2" in found.notes
 
 
 def test_a_package_that_would_unpack_to_too_much_is_not_unpacked() -> None:
@@ -115,13 +116,20 @@ def test_one_file_after_another_that_is_damaged_is_said() -> None:
     assert "archive/data.warc.gz" in found.notes
 
 
-def test_a_package_is_known_by_its_first_file_or_its_ending() -> None:
-    assert media_type(wacz(), "x") == "application/wacz"
+def zipped(*names: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
-        package.writestr("notes.txt", b"words")
-    assert media_type(out.getvalue(), "x.wacz") == "application/wacz"
-    assert media_type(out.getvalue(), "x.zip") == "application/zip"
+        for name in names:
+            package.writestr(name, b"words")
+    return out.getvalue()
+
+
+def test_a_package_is_known_by_its_first_file_or_its_ending() -> None:
+    assert media_type(wacz(), "x") == "application/wacz"
+    assert media_type(zipped("notes.txt"), "x.wacz") == "application/wacz"
+    assert media_type(zipped("notes.txt"), "x.zip") == "application/zip"
+    assert media_type(zipped("datapackage.json", "archive/notes.txt"), "x.zip") == "application/zip"
+    assert media_type(zipped("datapackage.json", "archive/a.warc"), "x.zip") == "application/wacz"
 
 
 @for_all(st.binary(max_size=300))

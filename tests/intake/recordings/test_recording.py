@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("PIL")
-
 from onrecord.intake.reading import Reading
 from tests.intake.recordings.made import KINDS, read_bytes, read_file
 

@@ -67,6 +67,7 @@ def test_the_sound_goes_to_the_program_and_its_transcript_comes_back_with_how_it
             "model": "ggml-tiny.bin",
             "model sha256": hashlib.sha256(b"model").hexdigest(),
             "language": "ar",
+            "temperature": "0",
         },
     }
     assert sorted(path.name for path in model.parent.iterdir()) == ["ggml-tiny.bin", "whisper-cli"]

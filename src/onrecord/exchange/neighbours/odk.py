@@ -86,6 +86,7 @@ def _questions(made: Plan, scratch: Path) -> dict[str, dict[str, str]]:
         if found:
             made.say(name, KEPT, f"the form, with {len(found)} questions", name)
             return found
+        made.say(name, KEPT, "no questions of a form could be read in it", name)
     return {}
 
 

@@ -140,32 +140,34 @@ def _is_body(part: Part) -> bool:
 
 
 def _take_best(whole: Part, source: Source, layer: Layer, told: Told, attached: list[Part]) -> None:
-    """Of several versions of the body the plain one is shown; the others where they say something else."""
-    plain = _first(whole, "text/plain")
-    shown_body = _body(plain, source, told) if plain else None
-    if plain is None or shown_body is None:
-        # The last version is the richest; versions that nobody sees then are attached.
-        for child in whole.children[:-1]:
-            attached.extend(one for one in _leaves(child) if not _is_empty(one, source.file))
-        _take(whole.children[-1], source, layer, told, attached)
-        return
-    told.shown.add(plain.media_type)
-    layer.add(shown_body.text, shown_body.segments, "\n\n")
+    """Of several versions of the body the plain one is shown, else the page; others where they say something else."""
+    chosen, body = _shown_version(whole, source, told)
+    if chosen and body:
+        told.shown.add(chosen.media_type)
+        layer.add(body.text, body.segments, "\n\n")
     for leaf in _leaves(whole):
         _note_locks(leaf, told)
-        if leaf is not plain and not _says_the_same(leaf, shown_body, source, told):
+        if leaf is not chosen and not _says_the_same(leaf, body, source, told):
             attached.append(leaf)
 
 
-def _says_the_same(leaf: Part, plain: Body, source: Source, told: Told) -> bool:
-    """Whether a version that is not shown holds no word more often than the plain one."""
-    if not _is_body(leaf) or _is_empty(leaf, source.file):
-        return _is_body(leaf)
+def _shown_version(whole: Part, source: Source, told: Told) -> tuple[Part | None, Body | None]:
+    for media_type in ("text/plain", "text/html"):
+        part = _first(whole, media_type)
+        if part and (body := _body(part, source, told)):
+            return part, body
+    return None, None
+
+
+def _says_the_same(leaf: Part, chosen: Body | None, source: Source, told: Told) -> bool:
+    """Whether a version that is not shown holds no word more often than the one that is, or holds nothing."""
+    if not _is_body(leaf) or chosen is None or _is_empty(leaf, source.file):
+        return _is_body(leaf) and _is_empty(leaf, source.file)
     other = _body(leaf, source, told)
-    if other and not _counted(other.text) - _counted(plain.text):
+    if other and not _counted(other.text) - _counted(chosen.text):
         return True
     told.notes.append(
-        f"part {leaf.place} is another version of the body ({leaf.media_type}) with words that the plain text does "
+        f"part {leaf.place} is another version of the body ({leaf.media_type}) with words that the one shown does "
         "not hold: it is kept beside the mail"
     )
     return False

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import zlib
 
-_FIRST_NAME = re.compile(
-    rb"archive/[^/]{1,200}\.warc|datapackage\.json|datapackage-digest\.json|pages/[^/]{1,80}\.jsonl"
-)
+_FIRST_NAME = re.compile(rb"archive/[^/]|datapackage|pages/|indexes/")
+_ARCHIVE = re.compile(rb"archive/[^/\0]{1,200}\.warc")
 
 
 def looks_like_wacz(beginning: bytes, name: str) -> bool:
-    """A zip that says so by its ending, or whose first file is one that such a package has."""
+    """A zip that says so by its ending, or whose first file is one that such a package has, with an archive near it."""
     if not beginning.startswith(b"PK\x03\x04"):
         return False
     if name.lower().endswith(".wacz"):

@@ -73,6 +73,8 @@ def _read(source: Source, summary: Summary) -> Iterator[Member | Skipped | Readi
         for one in files:
             if _is_archive(one.filename):
                 yield from _archive(package, one, summary)
+            elif not _is_own(one.filename):
+                summary.left["further files of the package"] += 1
     yield Reading(
         None,
         ENGINE,
@@ -96,6 +98,11 @@ def _directory_bytes(file: BinaryIO, size: int) -> int:
 
 def _is_archive(name: str) -> bool:
     return name.startswith("archive/") and name.lower().endswith((".warc", ".warc.gz"))
+
+
+def _is_own(name: str) -> bool:
+    """Whether a file is of the package itself: its indexes, lists of pages and statements."""
+    return name.endswith("/") or name.startswith(("indexes/", "pages/", "datapackage"))
 
 
 def _archive(package: zipfile.ZipFile, one: zipfile.ZipInfo, summary: Summary) -> Iterator[Member | Skipped]:

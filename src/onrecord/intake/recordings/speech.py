@@ -71,6 +71,7 @@ def transcribe(
         content = engine.words(scratch, language)
     _check(content)
     parameters = {"model": model.name, "model sha256": engine.model_sha256(), "language": language}
+    parameters["temperature"] = "0"  # So that it can be made again.
     return Transcript(content, {"tool": engine.tool, "version": engine.version(), "parameters": parameters})
 
 
@@ -106,7 +107,19 @@ class _WhisperCpp:
 
     def words(self, scratch: Path, language: str) -> bytes:
         sound, out = str(scratch / "sound.wav"), str(scratch / "words")
-        chosen = ("-m", str(self.model.resolve()), "-l", language, "-f", sound, "-ovtt", "-of", out, "-np")
+        chosen = (
+            "-m",
+            str(self.model.resolve()),
+            "-l",
+            language,
+            "-f",
+            sound,
+            "-ovtt",
+            "-of",
+            out,
+            "-np",
+            "-nf",
+        )
         run_confined((self.program, *chosen), None, _SPEECH, scratch)
         try:
             return (scratch / "words.vtt").read_bytes()[: _LARGEST + 1]

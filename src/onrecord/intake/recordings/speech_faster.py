@@ -18,7 +18,9 @@ def main(model: str, sound: str, language: str) -> None:
     from faster_whisper import WhisperModel
 
     heard = WhisperModel(model, device="cpu", compute_type="int8", local_files_only=True)
-    segments, _ = heard.transcribe(sound, language=None if language == "auto" else language)
+    spoken = None if language == "auto" else language
+    # The same words each time; without earlier words to lean on, it does not fall into repeating itself.
+    segments, _ = heard.transcribe(sound, language=spoken, temperature=0.0, condition_on_previous_text=False)
     sys.stdout.buffer.write(as_vtt(segments))
 
 

@@ -9,12 +9,13 @@ from onrecord.intake.office_properties import office_properties
 from onrecord.intake.package import Element, Package, PackageBroken, as_noted, local
 from onrecord.intake.reading import Member, Reading, Skipped, Source
 from onrecord.intake.sheets.cells import letters_of, place_of
+from onrecord.intake.sheets.number_formats import GENERAL
 from onrecord.intake.sheets.rows import MOST_ROWS, Rows
 from onrecord.intake.sheets.sheet_comments import add_comments
 from onrecord.intake.sheets.workbook import Sheet, Workbook, forget, rich_text, unescaped, workbook_of
 
 ENGINE, VERSION = "onrecord xlsx", "1"
-MOST_COLUMNS, MOST_CELLS = 16_384, 2_500_000
+MOST_COLUMNS, MOST_CELLS = 16_384, 1_500_000
 _MEMBERS = ("xl/media/", "xl/embeddings/", "xl/activeX/", "xl/vbaProject.bin", "docProps/thumbnail")
 _REMEMBERED = 200_000
 
@@ -43,6 +44,7 @@ class _Book:
     system_dates: bool = False
     cells: int = 0
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
+    general: dict[str, bool] = field(default_factory=dict)
 
 
 def read(source: Source) -> Iterator[Member | Skipped | Reading]:
@@ -165,12 +167,20 @@ def _shown(book: _Book, cell: Element, kept: str) -> str:
     if kind == "b":
         return {"1": "TRUE", "0": "FALSE"}.get(kept, kept)
     style = cell.get("s", "0")
+    if len(kept) < 15 and kept.isdecimal() and kept[0] in "123456789" and _is_general(book, style):
+        return kept
     known = book.seen.get((style, kept))
     if known is None:
         known = _as_formatted(book, _whole(style, 0), kept)
         if len(book.seen) < _REMEMBERED:
             book.seen[style, kept] = known
     return known
+
+
+def _is_general(book: _Book, style: str) -> bool:
+    if style not in book.general:
+        book.general[style] = book.workbook.format_of(_whole(style, 0))[0] == GENERAL
+    return book.general[style]
 
 
 def _as_formatted(book: _Book, style: int, kept: str) -> str:

@@ -29,8 +29,6 @@ class Condition:
     def why_not(self, shown: str) -> str:
         """Why a row is passed over, for a person."""
         name = self.column.name
-        if self.words is None:
-            return f"{name} is “{shown.strip()}”" if shown.strip() else f"{name} is empty"
         return f"{name} is “{shown.strip()}”" if shown.strip() else f"{name} is empty"
 
 

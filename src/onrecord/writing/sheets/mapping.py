@@ -125,7 +125,7 @@ class _Reading:
         if sheet is not None and not isinstance(sheet, str):
             raise FieldInvalid("sheet", f"{sheet!r} is not the name of a sheet")
         columns = dict.fromkeys(
-            [name for one in when for name in (one.column.name,)]
+            [one.column.name for one in when]
             + [name for thing in things for name in _columns_of(thing)]
             + list(self._reads)
         )

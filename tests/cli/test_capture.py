@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.capturing.servers import Server, answer, serving
-from tests.cli.conftest import Run, document
+from tests.cli.conftest import Program, Run, document
 
 PAGE = "<title>The gate</title><p>השער היה סגור</p><img src='/wall.png'>".encode()
 
@@ -54,3 +55,18 @@ def test_this_laptop_is_not_contacted_unless_that_is_allowed(run: Run, case: Pat
 def test_what_is_no_web_address_is_a_wrong_request(run: Run, case: Path) -> None:
     done = run("-r", case, "capture", "file:///etc/passwd", "--yes")
     assert done.exit_code == 2 and "is no web address" in done.stderr
+
+
+@pytest.mark.parametrize(("said", "code", "contacts"), [("n", 2, 0), ("", 2, 0), ("y", 0, 1)])
+def test_whoever_sits_at_the_keyboard_is_asked(
+    program: Program, case: Path, site: Server, said: str, code: int, contacts: int
+) -> None:
+    ours, theirs = os.openpty()
+    os.write(ours, f"{said}\n".encode())
+    try:
+        done = program("-r", case, "capture", site.url("/gate"), "--allow-local", stdin=theirs)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert (done.returncode, site.connections) == (code, contacts), done.stderr
+    assert "Contact it? [y/N]" in done.stderr

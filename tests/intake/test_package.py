@@ -214,6 +214,13 @@ def test_the_first_part_of_two_with_one_name_does_not_hide_the_other() -> None:
     assert "two of its parts are named word/document.xml: the last of them is read" in read.notes
 
 
+@READERS
+def test_a_part_without_a_name_does_no_harm(module: ModuleType) -> None:
+    content = made(module, **{"zzz": "x"})
+    spoilt = content.replace(b"zzz", b"\0zz")
+    assert parts_of(reading(module, spoilt)) == ["السد"]
+
+
 def test_each_kind_of_office_file_has_its_reader() -> None:
     modules = {one.module for one in FORMATS.values()}
     assert {

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 STATUSES = ("added", "would be added", "already held", "refused")
 QUIET_BEYOND = 40
+# Of these kinds nobody expects a text.
+_EXPECTED = ("no text layer", "a picture:", "sound or video:", "an archive:", "a mailbox", "a web archive")
 
 
 @verb(
@@ -150,9 +152,9 @@ def _remarks(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def notes_said(row: Mapping[str, Any]) -> str:
-    """How the text was read, where somebody should look at it: a guessed encoding, what was left out."""
-    notes = row.get("notes") or () if row.get("text", True) else ()
-    return "; ".join(map(str, notes))
+    """How it was read, where somebody should look at it: a guessed encoding, what was left out, a part that is missing."""
+    notes = [str(note) for note in row.get("notes") or ()]
+    return "; ".join(note for note in notes if not note.startswith(_EXPECTED))
 
 
 def _sum_up(call: Call, statuses: Mapping[str, int]) -> None:

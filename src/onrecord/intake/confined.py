@@ -25,6 +25,7 @@ from onrecord.intake.worker import Limits
 from onrecord.record.errors import ReaderFailed
 
 MEND = "The original is kept; its text can be read again with another reader."
+MOST_SAID, LONGEST_SAID = 1_000, 4_000
 LARGEST_FRAME = 512 * 1024**2
 RECYCLED_BEYOND_KB = 200 * 1024
 _START_SECONDS = 60.0
@@ -291,10 +292,10 @@ def _as_reading(told: Mapping[str, Any], text: str | None, segments: tuple[Segme
         {str(name): str(value) for name, value in told["parameters"].items()},
         segments,
         told["encoding"] and str(told["encoding"]),
-        tuple(str(note) for note in told["notes"]),
+        tuple(str(note)[:LONGEST_SAID] for note in told["notes"][:MOST_SAID]),
         why and str(why),
         told["title"] and str(told["title"]),
-        tuple(_as_observation(one) for one in told["observations"]),
+        tuple(_as_observation(one) for one in told["observations"][:MOST_SAID]),
         tuple(_as_fingerprint(*one) for one in told["fingerprints"]),
     )
 
@@ -320,7 +321,8 @@ def _as_segments(told: list[dict[str, Any]], text: str | None) -> tuple[Segment,
 
 
 def _as_observation(told: Mapping[str, Any]) -> Observation:
-    return Observation(str(told["of"]), str(told["name"]), str(told["value"]), told.get("reads"))
+    of, name, value = (str(told[part])[:LONGEST_SAID] for part in ("of", "name", "value"))
+    return Observation(of, name, value, told.get("reads"))
 
 
 def _as_fingerprint(kind: Any, bits: Any, at: Any) -> Fingerprint:

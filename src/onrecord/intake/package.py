@@ -50,7 +50,7 @@ class Package:
         parts = self._zip.infolist()
         if len(parts) > MOST_PARTS:
             raise PackageBroken(f"it has more than {MOST_PARTS:,} parts")
-        self._parts = {part.filename: part for part in parts if not part.is_dir()}
+        self._parts = {part.filename: part for part in parts if not part.filename.endswith("/")}
         self._unpacked = {"parts": 0, "members": 0}
         counted = Counter(part.filename for part in parts)
         self.notes = tuple(

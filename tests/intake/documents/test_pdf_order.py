@@ -56,7 +56,11 @@ def test_a_line_in_latin_letters_with_a_word_from_the_right_keeps_its_order() ->
 
 
 def test_marks_stay_with_the_letter_that_they_stand_on() -> None:
-    letters = [Letter("מ", 10, 10, 20, 12.0), Letter("ש", 20, 20, 30, 12.0), Letter("\u05c1", 24, 24, 26, 12.0)]
+    letters = [
+        Letter("מ", 10, 10, 20, 12.0),
+        Letter("ש", 20, 20, 30, 12.0),
+        Letter("\u05c1", 24, 24, 26, 12.0),
+    ]
     assert in_reading_order([letters]) == ["ש\u05c1מ"]
 
 

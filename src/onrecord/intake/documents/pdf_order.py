@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 _STRONG_RIGHT, _MARK = ("R", "AL"), "NSM"
 _GAP = 0.09
+_NEAR, _MOST_SIGNS = 3, 8
 _MIRRORED = dict(zip("()[]{}<>«»‹›≤≥⟨⟩", ")(][}{><»«›‹≥≤⟩⟨", strict=True))
 _OPENING, _CLOSING = "([{«‹⟨", ")]}»›⟩"
 _BRACKETS = frozenset(_OPENING + _CLOSING)
@@ -126,10 +128,12 @@ def _with_marks(bases: Sequence[Letter], marks: Sequence[Letter]) -> list[str]:
     """Each base with the marks that stand over or under it."""
     texts = [base.text for base in bases]
     letters = [number for number, base in enumerate(bases) if base.text.strip()]
+    middles = [_middle(bases[number]) for number in letters]
     for mark in marks:
-        middle = (mark.left + mark.right) / 2
-        if letters:
-            texts[min(letters, key=lambda number: _distance(bases[number], middle))] += mark.text
+        at = bisect(middles, _middle(mark))
+        near = letters[max(0, at - _NEAR) : at + _NEAR]
+        if near:
+            texts[min(near, key=lambda number: _distance(bases[number], _middle(mark) / 2))] += mark.text
     return [unicodedata.normalize("NFC", text) if len(text) > 1 else text for text in texts]
 
 
@@ -213,7 +217,7 @@ def _start_of_number(kinds: Sequence[str], beyond: int) -> int:
     One separator between two digits belongs to it, and signs such as % at its ends.
     """
     start = beyond
-    while start > 0 and kinds[start - 1] == "ET":
+    while start > 0 and kinds[start - 1] == "ET" and beyond - start < _MOST_SIGNS:
         start -= 1
     if start == 0 or kinds[start - 1] not in ("EN", "AN"):
         return beyond

@@ -18,7 +18,7 @@ def read(source: Source) -> Iterator[Member | Reading]:
         return
     walk = RtfWalk(Flow())
     walk.read(source.file.read(LARGEST))
-    for name, content in walk.pictures:
+    for name, content in walk.besides.pictures:
         yield Member(name, [content])
     yield _as_reading(walk)
 
@@ -28,7 +28,7 @@ def _as_reading(walk: RtfWalk) -> Reading:
     why = None if text else walk.notes[0] if walk.notes else "it has no text"
     notes = (*dict.fromkeys(walk.notes), *walk.flow.notes(), *_stated(walk))
     parameters = {"encoding": walk.encoding}
-    observations = tuple(walk.observations)
+    observations = tuple(walk.besides.observations)
     return Reading(
         text or None,
         ENGINE,

@@ -9,35 +9,15 @@ from typing import Any
 
 from onrecord.intake.documents import rtf_words as known
 from onrecord.intake.documents.flow import Flow, Key
+from onrecord.intake.documents.rtf_besides import RtfBesides
+from onrecord.intake.documents.rtf_state import TEXT, State
 from onrecord.intake.encoding import decode
-from onrecord.intake.office_properties import as_edtf
-from onrecord.intake.reading import Observation
 
 DEEPEST = 10_000
-MOST_PICTURES, MOST_STATED, MOST_FONTS, MOST_STYLES = 1_000, 200, 10_000, 10_000
+MOST_FONTS, MOST_STYLES = 10_000, 10_000
 _HEADING = re.compile(r"(?:heading \d|title|subtitle)", re.IGNORECASE)
-_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]+")
-_TEXT, _SKIP = "", "skip"
+_SKIP = "skip"
 _LONGEST_HELD = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What holds in a group, and again after it. `place` is what its words belong to: "" is the document's text."""
-
-    place: str = _TEXT
-    font: int | None = None
-    fallback: int = 1
-    hidden: bool = False
-    deleted: bool = False
-    revised: bool = False
-    by: int = 0
-    time: int = 0
-    deleted_by: int = 0
-    deleted_time: int = 0
-    in_table: bool = False
-    kind: str = "paragraph"
-    starred: bool = False
 
 
 @dataclass(slots=True)
@@ -45,28 +25,25 @@ class RtfWalk:
     """Reads a file into a flow, and gathers what it states of itself and the pictures in it."""
 
     flow: Flow
-    observations: list[Observation] = field(default_factory=list)
-    pictures: list[tuple[str, bytes]] = field(default_factory=list)
+    besides: RtfBesides = field(default_factory=RtfBesides)
     notes: list[str] = field(default_factory=list)
     encoding: str = known.WESTERN
     inserted: int = 0
     damaged: int = 0
-    _state: _State = field(default_factory=_State)
-    _groups: list[_State] = field(default_factory=list)
+    _state: State = field(default_factory=State)
+    _groups: list[State] = field(default_factory=list)
     _bytes: bytearray = field(default_factory=bytearray)
     _encoding: str = known.WESTERN
     _skipping: int = 0
     _high: int = 0
     _held: list[bytes] = field(default_factory=list)
     _held_size: int = 0
-    _picture: str = "bin"
     _fonts: dict[int, str] = field(default_factory=dict)
     _default: int | None = None
     _font: int = 0
     _headings: set[int] = field(default_factory=set)
     _style: int = 0
     _authors: list[str] = field(default_factory=list)
-    _numbers: dict[str, int] = field(default_factory=dict)
     _rows: list[bool] = field(default_factory=lambda: [False])
     _comment: dict[str, str] = field(default_factory=dict)
     _beside: int = 0
@@ -200,11 +177,11 @@ class RtfWalk:
         elif step := _STEPS.get(word):
             step(self, number)
         elif self._state.place == "pict" and word in known.PICTURES:
-            self._picture = known.PICTURES[word]
+            self.besides.picture = known.PICTURES[word]
         elif self._state.place in known.TIMES and word in ("yr", "mo", "dy", "hr", "min", "sec"):
-            self._numbers[word] = number or 0
+            self.besides.numbers[word] = number or 0
         elif self._state.place == "info" and word in known.COUNTS and number is not None:
-            self._state_of_itself(known.COUNTS[word], str(number))
+            self.besides.state(known.COUNTS[word], str(number))
 
     def _begins_place(self, word: str, starred: bool) -> bool:
         """Whether this word says what its group is; one that is starred and not known is passed over."""
@@ -231,11 +208,11 @@ class RtfWalk:
                 self.flow.refer(kind, key)
             self.flow.begin_beside(kind, key, **(self._comment if kind == "comment" else {}))
             self._rows.append(False)
-            self._state = _State(place, font=self._default, fallback=self._state.fallback)
+            self._state = State(place, font=self._default, fallback=self._state.fallback)
             return
         self._held, self._held_size = [], 0
-        self._numbers = {}
-        self._state = replace(self._state, place=_TEXT if place == "text" else place)
+        self.besides.numbers = {}
+        self._state = replace(self._state, place=TEXT if place == "text" else place)
 
     def _end_place(self, place: str) -> None:
         held, self._held, self._held_size = self._held, [], 0
@@ -246,11 +223,11 @@ class RtfWalk:
                 self._rows.pop()
             self._comment = {}
         elif place in ("pict", "objdata"):
-            self._keep_picture(held, place)
+            self.besides.keep_picture(held, place)
         elif place in known.TIMES:
-            self._state_time(known.TIMES[place])
+            self.besides.state_time(known.TIMES[place])
         elif place in known.STATED:
-            self._state_of_itself(known.STATED[place], b"".join(held).decode("utf-8").rstrip(";"))
+            self.besides.state(known.STATED[place], b"".join(held).decode("utf-8").rstrip(";"))
         elif place in ("atnauthor", "atndate"):
             value = b"".join(held).decode("utf-8").strip()
             if place == "atndate" and value.lstrip("-").isdigit() and len(value) < 12:
@@ -259,7 +236,7 @@ class RtfWalk:
 
     def _words(self, text: str) -> None:
         place = self._state.place
-        if place == _TEXT or place in known.BESIDE:
+        if place == TEXT or place in known.BESIDE:
             self._show(text)
         elif place == "stylesheet":
             self._name_style(text)
@@ -294,7 +271,7 @@ class RtfWalk:
             self.flow.end_table()
             self._rows[-1] = False
 
-    def _span_as(self, state: _State) -> None:
+    def _span_as(self, state: State) -> None:
         told = (self._author(state.by), known.moment(state.time)) if state.revised else None
         if self._span and self._span[1:] != told:
             self._end_span()
@@ -329,7 +306,7 @@ class RtfWalk:
 
     def _end_paragraph(self, number: int | None = None) -> None:
         self._flush()
-        if self._state.place == _TEXT or self._state.place in known.BESIDE:
+        if self._state.place == TEXT or self._state.place in known.BESIDE:
             self._end_span()
             self._stand_in_row(self._state.in_table)
             self.flow.call(self._state.kind)
@@ -395,29 +372,6 @@ class RtfWalk:
         self._state = replace(self._state, kind="list item")
         if self._groups:
             self._groups[-1] = replace(self._groups[-1], kind="list item")
-
-    def _state_of_itself(self, name: str, value: str, reads: str | None = None) -> None:
-        value = value.strip()
-        if value and len(self.observations) < MOST_STATED:
-            value = value if len(value) <= 2_000 else value[:1_999] + "…"
-            self.observations.append(Observation("RTF", name, value, reads))
-
-    def _state_time(self, name: str) -> None:
-        numbers = self._numbers
-        written = " ".join(f"{unit}{number}" for unit, number in numbers.items())
-        year, month, day = (numbers.get(unit, 0) for unit in ("yr", "mo", "dy"))
-        clock = f"T{numbers['hr']:02d}:{numbers.get('min', 0):02d}" if "hr" in numbers else ""
-        second = f":{numbers['sec']:02d}" if clock and "sec" in numbers else ""
-        self._state_of_itself(name, written, as_edtf(f"{year:04d}-{month:02d}-{day:02d}{clock}{second}"))
-
-    def _keep_picture(self, held: list[bytes], place: str) -> None:
-        digits = _NOT_HEX.sub(b"", b"".join(held))
-        content = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
-        if content and len(self.pictures) < MOST_PICTURES:
-            number = len(self.pictures) + 1
-            name = f"picture {number}.{self._picture}" if place == "pict" else f"object {number}.ole"
-            self.pictures.append((name, content))
-        self._picture = "bin"
 
 
 _PLACES: dict[str, str] = {

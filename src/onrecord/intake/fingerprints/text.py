@@ -8,6 +8,7 @@ spaces between words.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from zlib import crc32
 
 from onrecord.intake.fingerprints.kinds import TEXT
@@ -17,6 +18,7 @@ RUN = 5
 KEPT = 128
 LEAST_WORDS = 30
 LONGEST = 200_000
+_ALL = 1 << 32
 
 _WORD = re.compile(r"\w+")
 _MARKS = re.compile(
@@ -33,9 +35,21 @@ def text_fingerprints(text: str) -> tuple[Fingerprint, ...]:
     words = _WORD.findall(_plain(text[:LONGEST]))
     if len(words) < LEAST_WORDS:
         return ()
-    runs = zip(*(words[at:] for at in range(RUN)), strict=False)
-    smallest = sorted({crc32(" ".join(run).encode("utf-8", "replace")) for run in runs})[:KEPT]
+    smallest = _smallest(" ".join(words).encode("utf-8", "replace"))
     return (Fingerprint(TEXT, "".join(f"{one:08x}" for one in smallest)),)
+
+
+def _smallest(words: bytes) -> list[int]:
+    """The smallest hashes of all runs. Of many, those that can hardly be among them are left out before sorting."""
+    beyond = list(accumulate(len(word) + 1 for word in words.split(b" ")))
+    starts, ends = [0, *beyond], [one - 1 for one in beyond[RUN - 1 :]]
+    likely = min(_ALL, _ALL * KEPT * 4 // len(ends))
+    view = memoryview(words)
+    for below in (likely, _ALL):
+        found = {one for start, end in zip(starts, ends, strict=False) if (one := crc32(view[start:end])) < below}
+        if len(found) >= KEPT or below == _ALL:
+            break
+    return sorted(found)[:KEPT]
 
 
 def _plain(text: str) -> str:

@@ -17,9 +17,7 @@ def looks_like_wacz(beginning: bytes, name: str) -> bool:
         return True
     length = int.from_bytes(beginning[26:28], "little")
     first = beginning[30 : 30 + length]
-    return bool(_FIRST_NAME.match(first)) and any(
-        mark in beginning for mark in (b"archive/", b"datapackage.json")
-    )
+    return bool(_FIRST_NAME.match(first) and _ARCHIVE.search(beginning))
 
 
 def looks_like_warc_gzip(beginning: bytes, name: str) -> bool:

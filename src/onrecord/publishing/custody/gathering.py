@@ -143,7 +143,7 @@ class Gathering:
                 yield self._version(other, other.fields.get("recipe"))
 
     def _version(self, item: Thing, recipe: Any) -> Version:
-        rows = recipe.items() if isinstance(recipe, Mapping) else ()
+        rows = _recipe(recipe) if isinstance(recipe, Mapping) else ()
         words = self.telling.words
         return Version(
             title=self.telling.title(item.id)
@@ -192,3 +192,11 @@ def _tools(steps: Iterable[Step]) -> tuple[tuple[str, str], ...]:
         if step.tool:
             found.setdefault(step.tool, []).append(str(step.n))
     return tuple((tool, ", ".join(numbers)) for tool, numbers in found.items())
+
+
+def _recipe(recipe: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """A recipe in single rows: its parameters beside its tool, lists with commas."""
+    for name, value in recipe.items():
+        inner = value.items() if isinstance(value, Mapping) else [(name, value)]
+        for each, said in inner:
+            yield str(each), ", ".join(map(str, said)) if isinstance(said, list) else said

@@ -129,7 +129,7 @@ class Worker:
             elif kind is Frame.FAILED:
                 failed = str(json.loads(content)["reason"])
             elif kind is Frame.DONE:
-                self.tired = failed is not None or int(json.loads(content)["peak"]) > RECYCLED_BEYOND_KB
+                self.tired = failed is not None or int(json.loads(content)["held"]) > RECYCLED_BEYOND_KB
                 break
             else:
                 raise ValueError(kind)

@@ -1,17 +1,20 @@
 """What a process gives up before it reads a foreign file: time, memory, writing outside its scratch folder, the network.
 
-Run as a program, it confines itself and becomes the command after `--`. It imports nothing of ours, so that it starts fast
-and also in isolated mode. On systems other than Linux only the limits of POSIX hold.
+Run as a program, it starts other programs so, each in a confined process of its own. It imports nothing of ours, and
+stays small: starting Python for every program would take as long as the program. On systems other than Linux only the limits of POSIX hold.
 """
 
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import platform
 import resource
+import socket
 import struct
 import sys
+from typing import Any
 
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 _ARCHITECTURES = {"x86_64": (0xC000003E, 41, 53), "aarch64": (0xC00000B7, 198, 199)}
@@ -36,13 +39,13 @@ def forbid_network() -> bool:
     known = _ARCHITECTURES.get(platform.machine())
     if sys.platform != "linux" or known is None:
         return False
-    architecture, socket, pair = known
+    architecture, single, pair = known
     steps = [
         (0x20, 0, 0, 4),  # load the architecture
         (0x15, 1, 0, architecture),
         (0x06, 0, 0, _REFUSE),
         (0x20, 0, 0, 0),  # load the number of the call
-        (0x15, 1, 0, socket),
+        (0x15, 1, 0, single),
         (0x15, 0, 3, pair),
         (0x20, 0, 0, 16),  # load the family asked for
         (0x15, 1, 0, _UNIX),
@@ -85,20 +88,54 @@ def _restrict(refused: int, allowed: tuple[tuple[str, int], ...]) -> bool:
     return int(done) == 0
 
 
-def main(told: list[str]) -> None:
-    cpu, memory, output, scratch = told[:4]
-    command = told[told.index("--") + 1 :]
-    write_only_in(scratch)
+def become(command: list[str], told: dict[str, Any]) -> None:
+    """Confine this process and turn it into the command. Only returns by raising."""
+    os.chdir(told["scratch"])
+    write_only_in(told["scratch"])
     forbid_network()
-    resource.setrlimit(
-        resource.RLIMIT_CPU, (int(cpu), int(cpu) + 1)
-    )  # Told first, so that it can be said why.
-    limit(resource.RLIMIT_FSIZE, int(output))
+    # Told first, so that it can be said why it ended.
+    resource.setrlimit(resource.RLIMIT_CPU, (told["cpu"], told["cpu"] + 1))
+    limit(resource.RLIMIT_FSIZE, told["output"])
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_NOFILE, 64)
-    limit(resource.RLIMIT_AS, int(memory))
-    os.execv(command[0], command)  # noqa: S606
+    limit(resource.RLIMIT_AS, told["memory"])
+    os.execve(command[0], command, told["environment"])  # noqa: S606
+
+
+def serve(asked: socket.socket) -> None:
+    """Start programs for whoever holds the other end, one after the other, until it is closed.
+
+    A question is a line of JSON with three open files, for standard input, output and errors. Answered are the number of
+    the process, as it starts, and what it ended with.
+    """
+    while True:
+        question, files, _, _ = socket.recv_fds(asked, 1 << 20, 3)
+        if not question:
+            return
+        told = json.loads(question)
+        child = os.fork()
+        if child == 0:
+            _start(told, files)
+        for file in files:
+            os.close(file)
+        asked.sendall(b"%d\n" % child)
+        _, status = os.waitpid(child, 0)
+        asked.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+
+
+def _start(told: dict[str, Any], files: list[int]) -> None:
+    """In the child. Whatever goes wrong before the command runs ends it with a line on standard error."""
+    try:
+        os.setsid()
+        for standard, file in enumerate(files):
+            os.dup2(file, standard)
+        os.closerange(3, 1 << 10)
+        become(told["command"], told)
+    except BaseException as wrong:
+        os.write(2, f"it cannot be started ({wrong})\n".encode("utf-8", "replace"))
+    finally:
+        os._exit(127)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    serve(socket.socket(fileno=0))

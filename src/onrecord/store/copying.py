@@ -121,6 +121,8 @@ def copy_file(source: int, path: Path, size: int, copy: CheckedCopy) -> list[Unr
         if length == 0:
             break
         copy.filled(length)
+        if copy.size > size:  # It grows: read on, it might never end. Whoever asked sees that it changed.
+            break
     return _joined(lost)
 
 

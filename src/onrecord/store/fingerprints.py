@@ -39,7 +39,8 @@ class Fingerprints:
         """Keep an original's fingerprints, inside a transaction, in place of those of the same kinds."""
         rows = [(original, one.kind, one.at, bytes.fromhex(one.bits)) for one in fingerprints]
         kinds = sorted({(original, kind) for _, kind, _, _ in rows})
-        self._connection.executemany("DELETE FROM fingerprint WHERE original = ? AND kind = ?", kinds)
+        # `+` keeps the planner from walking through every fingerprint of the kind.
+        self._connection.executemany("DELETE FROM fingerprint WHERE original = ? AND +kind = ?", kinds)
         self._connection.executemany(
             "INSERT INTO fingerprint (original, kind, at, bits) VALUES (?, ?, ?, ?)", rows
         )
@@ -47,8 +48,8 @@ class Fingerprints:
     def of(self, original: str, kind: str | None = None) -> list[Kept]:
         """An original's fingerprints, of one kind or all, in the order of the kinds and of their seconds."""
         query = (
-            "SELECT original, kind, bits, at FROM fingerprint WHERE original = ? AND (?2 IS NULL OR kind = ?2)"
-            " ORDER BY kind, at, rowid"
+            "SELECT original, kind, bits, at FROM fingerprint WHERE original = ? AND (?2 IS NULL OR +kind = ?2)"
+            " ORDER BY +kind, at, rowid"
         )
         return [Kept(*row) for row in self._connection.execute(query, (original, kind))]
 

@@ -20,7 +20,8 @@ from typing import Any, BinaryIO
 
 from onrecord.intake.formats import Format
 from onrecord.intake.frames import Frame
-from onrecord.intake.reading import Fingerprint, Observation, Reading, Segment, Skipped
+from onrecord.intake.packed import Packed, checked, plain
+from onrecord.intake.reading import MOST_SEGMENTS, Fingerprint, Observation, Reading, Skipped
 from onrecord.intake.worker import Limits
 from onrecord.record.errors import ReaderFailed
 
@@ -111,14 +112,14 @@ class Worker:
     def _answered(self, on_member: OnMember | None) -> Answer:
         answer = Answer()
         text: str | None = None
-        segments: tuple[Segment, ...] = ()
+        segments = Packed()
         failed: str | None = None
         while True:
             kind, content = self._next()
             if kind is Frame.TEXT:
                 text = content.decode("utf-8")
             elif kind is Frame.SEGMENTS:
-                segments = _as_segments(json.loads(content), text)
+                _add_segments(segments, json.loads(content), text)
             elif kind is Frame.READING:
                 answer.reading = _as_reading(json.loads(content), text, segments)
             elif kind is Frame.SKIPPED:
@@ -278,7 +279,7 @@ def _wait(channel: socket.socket, event: int, deadline: float) -> None:
             raise TimeoutError
 
 
-def _as_reading(told: Mapping[str, Any], text: str | None, segments: tuple[Segment, ...]) -> Reading:
+def _as_reading(told: Mapping[str, Any], text: str | None, segments: Packed) -> Reading:
     """An answer, checked as what a process that read hostile input may have been made to say."""
     why = told["why_none"]
     if text is None:
@@ -300,24 +301,10 @@ def _as_reading(told: Mapping[str, Any], text: str | None, segments: tuple[Segme
     )
 
 
-_OWN = ("start", "end", "kind", "place", "part")
-
-
-def _as_segments(told: list[dict[str, Any]], text: str | None) -> tuple[Segment, ...]:
-    at, made = 0, []
-    for one in told:
-        start, end = one["start"], one["end"]
-        if text is None or not (type(start) is type(end) is int and at <= start < end <= len(text)):
-            raise ValueError(one)
-        place = one.get("place")
-        about = {name: value for name, value in one.items() if name not in _OWN}
-        made.append(
-            Segment(
-                start, end, str(one["kind"]), place and (int(place[0]), int(place[1])), one.get("part"), about
-            )
-        )
-        at = end
-    return tuple(made)
+def _add_segments(segments: Packed, told: Any, text: str | None) -> None:
+    if text is None or len(segments) + len(told) > MOST_SEGMENTS:
+        raise ValueError("segments")
+    segments.add(checked(told, segments[-1].end if segments else 0, len(text)))
 
 
 def _as_observation(told: Mapping[str, Any]) -> Observation:

@@ -6,11 +6,12 @@ a file states of itself (a camera's clock, a mail's headers) is an observation: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Protocol
 
-LARGEST_TEXT_BYTES = 64 * 1024 * 1024
+LARGEST_TEXT_BYTES = 16 * 1024 * 1024
+MOST_SEGMENTS = 250_000
 MAIN, OUTSIDE = "main text", "outside the main text"
 NO_LAYER = "no text layer"
 
@@ -95,7 +96,7 @@ class Reading:
     engine: str = ""
     version: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    segments: tuple[Segment, ...] = ()
+    segments: Sequence[Segment] = ()
     encoding: str | None = None
     notes: tuple[str, ...] = ()
     why_none: str | None = None
@@ -106,6 +107,32 @@ class Reading:
     @property
     def recipe(self) -> dict[str, Any]:
         return {"tool": self.engine, "version": self.version, "parameters": dict(self.parameters)}
+
+
+def bounded_reading(reading: Reading) -> Reading:
+    """A reading whose layer has no more text and no more parts than are kept; what is left out is noted."""
+    text, most = reading.layer_text, LARGEST_TEXT_BYTES // 2**20
+    if text is None:
+        return reading
+    if len(reading.segments) > MOST_SEGMENTS:
+        reading = _cut(reading, reading.segments[MOST_SEGMENTS - 1].end, f"{MOST_SEGMENTS:,} parts")
+        text = reading.layer_text or ""
+    if len(text) * 4 <= LARGEST_TEXT_BYTES or len(text.encode("utf-8")) <= LARGEST_TEXT_BYTES:
+        return reading
+    end = len(text.encode("utf-8")[:LARGEST_TEXT_BYTES].decode("utf-8", "ignore"))
+    return _cut(reading, end, f"{most} MB of text")
+
+
+def _cut(reading: Reading, end: int, much: str) -> Reading:
+    whole = [part for part in reading.segments if part.end <= end]
+    broken = [replace(part, end=end) for part in reading.segments if part.start < end < part.end]
+    note = f"more than {much}: the rest is not read"
+    return replace(
+        reading,
+        layer_text=(reading.layer_text or "")[:end],
+        segments=(*whole, *broken),
+        notes=(*reading.notes, note),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ from onrecord.intake.confinement import forbid_network, limit, open_nothing
 from onrecord.intake.fingerprints.text import text_fingerprints
 from onrecord.intake.formats import FORMATS
 from onrecord.intake.frames import Frame, write_frame, write_json
-from onrecord.intake.reading import Member, Reading, Skipped, Source
+from onrecord.intake.packed import in_packs
+from onrecord.intake.reading import Member, Reading, Skipped, Source, bounded_reading
 
 RENEWED_AFTER_BYTES = 64 * 1024**2
 CHUNK_BYTES = 256 * 1024
@@ -199,12 +200,13 @@ def _in_pieces(chunks: Any) -> Iterator[bytes]:
 
 
 def _tell_reading(answers: socket.socket, reading: Reading) -> None:
+    reading = bounded_reading(reading)
     prints = reading.fingerprints
     if reading.layer_text is not None:
         write_frame(answers, Frame.TEXT, reading.layer_text.encode("utf-8"))
         prints = (*prints, *text_fingerprints(reading.layer_text))
-    segments = [segment.as_json() for segment in reading.segments]
-    write_frame(answers, Frame.SEGMENTS, json.dumps(segments, ensure_ascii=False).encode("utf-8"))
+    for pack in in_packs(reading.segments):
+        write_frame(answers, Frame.SEGMENTS, json.dumps(pack).encode("ascii"))
     told = {
         "engine": reading.engine,
         "version": reading.version,

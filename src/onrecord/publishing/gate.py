@@ -47,6 +47,8 @@ _OF_ORIGINALS: Mapping[str, str] = {
     "the original's title": "title",
     "the original's text": "text",
     "the original's file": "file, where a reader does not see it,",
+    "what lies inside the original": "content",
+    "what was made from the original": "transcript, or whatever else was made from it,",
 }
 
 
@@ -130,26 +132,43 @@ class Gate:
     def opens(self, id: str, uses: Iterable[str] | None = None) -> bool:
         return not self.ask(id, uses)
 
-    def original(self, item: str, text: str | None = None, unseen: Iterable[str] = ()) -> tuple[Refusal, ...]:
+    def original(
+        self,
+        item: str,
+        text: str | None = None,
+        unseen: Iterable[str] = (),
+        beneath: Iterable[tuple[str, str]] = (),
+    ) -> tuple[Refusal, ...]:
         """Why the whole of an original may not go, its hash included; `text` is its text layer, if it has one.
 
-        `unseen` are texts in its file that the layer does not show, such as its metadata. It may not go either where it holds a passage that is closed, or a closed name, or where something inside it is closed.
+        `unseen` are texts in its file that the layer does not show, such as its metadata; `beneath` those of items that
+        `beneath` names, each after its item. It may not go either where it, or one of them, holds a passage that is
+        closed, or a closed name, or where something inside it is closed.
         """
         thing = self._require(item, "item")
         senses = SENSES.get(str(thing.fields.get("media_type") or "").partition("/")[0], ())
         refused = list(self.ask(item, ("words", *senses)))
         for inner in self._bearings.inside(item):
             refused += self._refusals.of(inner, self._said_no(inner, ("words", *senses)))
-        for holder in (item, *self._bearings.inside(item)):
+        holders = self._bearings.holding_its_words(item)
+        for holder in holders:
             for spot in self._bearings.spots(holder):
                 refused += self._refusals.of(spot.passage, self._said_no(spot.passage, ("words", *senses)))
-        carriers = (item, *self._bearings.resting_on(item))
+        carriers = (item, *(one for holder in holders for one in self._bearings.resting_on(holder)))
         roll = self._masking.roll(("original", item), lambda: lambda name: self._in_original(name, carriers))
         for name, words in _names_of_file(thing, text):
             refused += self._closed_in(words, f"the original's {name}", item, roll)
         for words in unseen:
             refused += self._closed_in(words, "the original's file", item, roll)
+        inside = frozenset(self._bearings.inside(item))
+        for holder, words in beneath:
+            where = "what lies inside the original" if holder in inside else "what was made from the original"
+            refused += self._closed_in(words, where, item, roll)
         return to_do(refused)
+
+    def beneath(self, item: str) -> tuple[str, ...]:
+        """The other items whose words stand in this one: what lies inside it, and what was made from it or from that."""
+        return self._bearings.holding_its_words(item)[1:]
 
     def kept_back(self, id: str) -> tuple[Refusal, ...]:
         """Why a thing of our own making, such as an event, may not be named: only what somebody said closes it."""
@@ -222,10 +241,17 @@ class Gate:
         """Any words that stand in a thing, as they may be printed there."""
         return self._masking.mask(text, 0, len(text), within)
 
-    def context(self, layer: str, passage: str, within: Carrier | None = None, reach: int = 160) -> Context:
+    def context(
+        self,
+        layer: str,
+        passage: str,
+        within: Carrier | None = None,
+        reach: int = 160,
+        bounds: tuple[int, int] | None = None,
+    ) -> Context:
         """The words around a passage, where its item opens `words`; every closed name in them in brackets.
 
-        They may be the words of another passage: then they go by its terms as well.
+        They may be the words of another passage: then they go by its terms as well. They end where `bounds` do.
         """
         fields = self._require(passage, "passage").fields
         start, end = fields.get("start"), fields.get("end")
@@ -234,6 +260,8 @@ class Gate:
         if layer[start:end] != fields.get("quote"):
             return Context()
         low, high = clear(layer, fields, (start, end), self._withheld(passage), reach)
+        if bounds:
+            low, high = min(start, max(low, bounds[0])), max(end, min(high, bounds[1]))
         marked = self._marked(passage, layer, low, high)
         carriers = tuple(dict.fromkeys((*_each(within or passage), *marked)))
         before = self._around(layer, low, start, carriers)

@@ -11,6 +11,7 @@ from onrecord.publishing.gate import Attribution, Gate
 from onrecord.publishing.naming import Carrier
 from onrecord.publishing.page.content import CitationView, When, Words
 from onrecord.publishing.page.messages import Messages
+from onrecord.publishing.parts import Parts
 from onrecord.publishing.refusal import Refusal
 from onrecord.publishing.selection import Source
 from onrecord.record.fields import is_absence
@@ -34,7 +35,7 @@ class Printing:
 
     gate: Gate
     layers: Layers
-    paragraph: Callable[[str, int], int | None]
+    parts: Parts
     words: Messages
     standing_in: Mapping[str, tuple[str, ...]]
     refusals: list[Refusal] = field(default_factory=list)
@@ -122,11 +123,16 @@ class Printing:
         return masked.text
 
     def _context(self, source: Source) -> tuple[str, str]:
-        """The words around in the same paragraph, where there is one passage and so no doubt what they are around."""
+        """The words around in the same paragraph or message, where there is one passage and so no doubt what they are around."""
         if len(source.passages) != 1 or not source.passages[0].fields.get("layer"):
             return "", ""
         (passage,) = source.passages
-        around = self.gate.context(self.layers(passage.fields["layer"]), passage.id, source.carriers)
+        layer, start, end = (passage.fields.get(name) for name in ("layer", "start", "end"))
+        if not isinstance(start, int) or not isinstance(end, int):
+            return "", ""
+        text = self.layers(str(layer))
+        bounds = self.parts.reach(str(layer), text, start, end)
+        around = self.gate.context(text, passage.id, source.carriers, bounds=bounds)
         return around.before.rpartition(_BREAK)[2], around.after.partition(_BREAK)[0]
 
     def _capacity(self, source: Source, who: tuple[Attribution, ...]) -> str | None:
@@ -143,7 +149,7 @@ class Printing:
         title = self.gate.reached(item, self.standing_in.get(item) or passage.id)
         if not title.given:
             return None
-        n = self.paragraph(passage.fields.get("layer") or "", passage.fields.get("start") or 0)
+        n = self.parts.number(passage.fields.get("layer") or "", passage.fields.get("start") or 0)
         return f"{title.text}, ¶ {n}" if n else title.text
 
     def _withheld(self, who: tuple[Attribution, ...]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from onrecord.publishing.asking import gate_for
 from onrecord.publishing.gate import Gate
 from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, row_alone, to_do
-from onrecord.publishing.unseen import unseen_texts
+from onrecord.publishing.whole_original import kept_whole
 from onrecord.record.canonical import decode, encode
 from onrecord.record.errors import FileRefused, InConflict, OutputExists, OutputNotWritten, ThingUnknown
 from onrecord.record.ids import log_of, split_entry
@@ -207,17 +207,7 @@ def _bytes_told(
     )
     if item is None or not isinstance(item.fields.get("sha256"), str):
         return
-    yield from gate.original(item.id, _text_of(store, item), _unseen(store, item))
-
-
-def _text_of(store: RecordStore, item: Thing) -> str | None:
-    layer = store.layers.of(item.fields["sha256"])
-    return store.layers.text(layer.hash) if layer and layer.hash else None
-
-
-def _unseen(store: RecordStore, item: Thing) -> Sequence[str]:
-    place = store.originals.path(item.fields["sha256"])
-    return list(unseen_texts(place, str(item.fields.get("media_type") or ""))) if place.exists() else ()
+    yield from kept_whole(store, gate, things, item)
 
 
 def _holds_sealed(value: Any) -> bool:

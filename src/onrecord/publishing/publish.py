@@ -23,13 +23,15 @@ from onrecord.publishing.page.content import (
 )
 from onrecord.publishing.page.messages import messages_in
 from onrecord.publishing.page.render import render
+from onrecord.publishing.parts import Parts
 from onrecord.publishing.place import check_out, put_together
 from onrecord.publishing.printing import Printing
 from onrecord.publishing.refusal import NOBODY_NAMED, Refusal, to_do
 from onrecord.publishing.release import Extract, Release, write_release
 from onrecord.publishing.selection import Selection, Source, select
 from onrecord.publishing.side_by_side import SideBySide
-from onrecord.publishing.unseen import PICTURED, is_text, unseen_texts
+from onrecord.publishing.unseen import PICTURED, is_text
+from onrecord.publishing.whole_original import kept_whole, text_of
 from onrecord.record.checkpoint import fingerprint
 from onrecord.record.errors import InConflict, TermsForbid
 from onrecord.record.properties import BUILT_IN
@@ -97,7 +99,7 @@ def _compose(
 ) -> Composed:
     selection = select(things, publication.fields)
     words = messages_in(_language(publication))
-    printing = Printing(gate, store.layers.text, _paragraphs(store), words, selection.standing_in())
+    printing = Printing(gate, store.layers.text, Parts(store.layers), words, selection.standing_in())
     sources = {}
     for done, source in enumerate(selection.sources, 1):
         sources[source.n] = printing.source(source)
@@ -110,7 +112,7 @@ def _compose(
         *printing.refusals,
         *_own_words(gate, publication, selection, shown),
     ]
-    originals, closed = _originals(store, gate, selection)
+    originals, closed = _originals(store, gate, things, selection)
     return Composed(
         publication, selection, sources, shown, originals, printing.masks, to_do([*refusals, *closed])
     )
@@ -190,19 +192,14 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _originals(
-    store: RecordStore, gate: Gate, selection: Selection
+    store: RecordStore, gate: Gate, things: Things, selection: Selection
 ) -> tuple[dict[str, Source], list[Refusal]]:
     """Originals that were cited or contained themselves, by path in the dossier, and why some may not go."""
     found, closed = dict[str, Source](), list[Refusal]()
     for source in selection.sources:
         if source.thing.kind == "item":
-            sha256 = str(source.thing.fields["sha256"])
-            layer = store.layers.of(sha256)
-            text = store.layers.text(layer.hash) if layer and layer.hash else None
-            media = str(source.thing.fields.get("media_type") or "")
-            unseen = unseen_texts(store.originals.path(sha256), media)
-            closed += gate.original(source.thing.id, text, unseen)
-            closed += _unread(gate, source.thing, text)
+            closed += kept_whole(store, gate, things, source.thing)
+            closed += _unread(gate, source.thing, text_of(store, source.thing))
             found[f"originals/{source.n}-{_safe(str(source.thing.fields['name']))}"] = source
     return found, closed
 
@@ -220,18 +217,6 @@ def _unread(gate: Gate, item: Thing, text: str | None) -> Iterator[Refusal]:
 def _safe(name: str) -> str:
     """A file name that every system takes: plain letters, no leading or trailing dot."""
     return "".join(letter if letter in _SAFE else "-" for letter in name)[-80:].strip(".") or "original"
-
-
-def _paragraphs(store: RecordStore) -> Callable[[str, int], int | None]:
-    """Which paragraph of a layer a place stands in, counted from 1."""
-    starts: dict[str, list[int]] = {}
-
-    def number(layer: str, at: int) -> int | None:
-        if layer not in starts:
-            starts[layer] = [segment["start"] for segment in store.layers.segments(layer)]
-        return sum(1 for start in starts[layer] if start <= at) or None
-
-    return number
 
 
 def _build(store: RecordStore, things: Things, gate: Gate, composed: Composed, out: Path) -> dict[str, Any]:

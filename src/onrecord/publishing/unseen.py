@@ -24,7 +24,10 @@ _ENCODINGS = ("cp1256", "cp1255", "cp1252")
 # In pictures and recordings, what was written beside them stands near one of the ends.
 _NEAR_AN_END = 4 * 1024 * 1024
 _RUNS = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]){8,}")
-_WIDE_RUNS = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
+# Letters of two bytes: Latin, Hebrew, Arabic. Three in a row hardly stand anywhere by chance.
+_WIDE_RUNS = re.compile(
+    rb"(?:[\x20-\x7e]\x00){6,}|(?:[\x20-\x7e]\x00|[\x90-\xff]\x05|[\x00-\xff]\x06){3,}", re.DOTALL
+)
 
 
 def is_text(media_type: str) -> bool:
@@ -39,7 +42,7 @@ def unseen_texts(path: Path, media_type: str) -> Iterator[str]:
     elif media_type.partition("/")[0] in PICTURED:
         for part in _ends(path):
             yield "\n".join(run.decode("utf-8", "replace") for run in _RUNS.findall(part))
-            yield "\n".join(run.decode("utf-16-le") for run in _WIDE_RUNS.findall(part))
+            yield "\n".join(run.decode("utf-16-le", "replace") for run in _WIDE_RUNS.findall(part))
 
 
 def _decoded(content: bytes) -> Iterator[str]:

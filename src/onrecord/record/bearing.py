@@ -95,6 +95,17 @@ class Bearings:
             waiting += more
         return tuple(met)
 
+    def holding_its_words(self, item: str) -> tuple[str, ...]:
+        """An item, what lies inside it, and what was made from any of these, at any depth: where its words stand too."""
+        found = dict.fromkeys((item, *self.inside(item)))
+        waiting = list(found)
+        while waiting:
+            made = self._things.pointing_at(waiting.pop(), "item", "derived_from")
+            more = [one.id for one in made if one.id not in found]
+            found.update(dict.fromkeys(more))
+            waiting += more
+        return tuple(found)
+
     def resting_on(self, item: str) -> tuple[str, ...]:
         """The statements in any passage of an item."""
         passages = self._things.pointing_at(item, "passage", "item")

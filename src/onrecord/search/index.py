@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from onrecord.text.index import index_text, index_texts
 
 LINE = "\n"
+LONGEST_ROW = 100_000
+_PORTION_CHARACTERS, _PORTION_ROWS = 500_000, 10_000
 
 _INSERT = (
     "INSERT INTO paragraph (row, thing, entry, layer, start, end, at, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -27,8 +29,8 @@ def index_layer(
     connection: sqlite3.Connection, thing: str, layer: str, text: str, segments: Iterable[tuple[int, int]]
 ) -> None:
     """Index a text layer's paragraphs under the item they belong to."""
-    places = list(_byte_places(text, segments))
-    _insert(connection, (thing, None, layer), text, places)
+    for places in _in_portions(_byte_places(text, _not_too_long(text, segments))):
+        _insert(connection, (thing, None, layer), text, places)
 
 
 def index_thing(connection: sqlite3.Connection, thing: str, entry: int, words: Iterable[str]) -> None:
@@ -90,6 +92,31 @@ def _insert(connection: sqlite3.Connection, source: Source, text: str, places: S
     connection.executemany(_INSERT, rows)
     folded = index_texts([text[start:end] for start, end, _, _ in places])
     connection.executemany(_ADD_WORDS, zip((row[0] for row in rows), folded, strict=True))
+
+
+def _in_portions(places: Iterator[Place]) -> Iterator[list[Place]]:
+    """Some paragraphs together, so that the words of a large layer are not in memory all at once."""
+    portion: list[Place] = []
+    characters = 0
+    for place in places:
+        portion.append(place)
+        characters += place[1] - place[0]
+        if characters >= _PORTION_CHARACTERS or len(portion) >= _PORTION_ROWS:
+            yield portion
+            portion, characters = [], 0
+    if portion:
+        yield portion
+
+
+def _not_too_long(text: str, segments: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """A paragraph that is a book is several rows, parted where white space is."""
+    for start, end in segments:
+        while end - start > LONGEST_ROW:
+            gap = max(text.rfind(" ", start + 1, start + LONGEST_ROW), text.rfind("\n", start + 1, start + LONGEST_ROW))
+            cut = gap if gap > start else start + LONGEST_ROW
+            yield start, cut
+            start = cut
+        yield start, end
 
 
 def _byte_places(text: str, segments: Iterable[tuple[int, int]]) -> Iterator[Place]:

@@ -46,10 +46,9 @@ class Layers:
         ).fetchone()
         return list(json.loads(row[0])) if row else []
 
-    def keep(self, original: str, layer: Layer, segments: list[dict[str, Any]]) -> None:
-        """Say what was read from an original, with the parts of its layer in order."""
-        told = (json.dumps(part) for part in (layer.recipe, segments, layer.notes))
-        row = (original, layer.hash, *told)
+    def keep(self, original: str, layer: Layer, segments: str) -> None:
+        """Say what was read from an original, with the parts of its layer in order, as JSON."""
+        row = (original, layer.hash, json.dumps(layer.recipe), segments, json.dumps(layer.notes))
         self._connection.execute("INSERT OR REPLACE INTO layer VALUES (?, ?, ?, ?, ?)", row)
 
     def write(self, text: str) -> str:

@@ -22,6 +22,7 @@ class Part:
 
     def __init__(self, folder: Path, name: str, mode: int = 0o444) -> None:
         self._name = name
+        self._flushed = False
         try:
             self._path, self._handle = _begin(folder, mode)
         except OSError as wrong:
@@ -36,6 +37,7 @@ class Part:
 
     def write(self, chunk: memoryview) -> None:
         try:
+            self._flushed = False
             while chunk:
                 chunk = chunk[os.write(self._handle, chunk) :]
         except OSError as wrong:
@@ -44,7 +46,8 @@ class Part:
     def read_back(self, at: int, length: int) -> bytes:
         """What stands on the disk where it was written: the bytes are put there, and dropped from memory, before."""
         try:
-            os.fdatasync(self._handle) if hasattr(os, "fdatasync") else os.fsync(self._handle)
+            os.fsync(self._handle)
+            self._flushed = True
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(self._handle, at, length, os.POSIX_FADV_DONTNEED)
             return os.pread(self._handle, length, at)
@@ -57,7 +60,7 @@ class Part:
         Not `durable` is for what can be made again: after a power cut it may be found broken.
         """
         try:
-            if durable:
+            if durable and not self._flushed:
                 os.fsync(self._handle)
             self._path.rename(final)
         except FileNotFoundError:

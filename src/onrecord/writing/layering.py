@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from onrecord.intake.packed import as_json_text
 from onrecord.intake.reading import Reading, Skipped
 from onrecord.intake.reads import read_confined
 from onrecord.search.index import index_layer
@@ -35,17 +36,18 @@ def _left_inside(skipped: Sequence[Skipped]) -> list[str]:
 
 
 def keep_layer(store: RecordStore, item: str, original: str, layer: Layer, reading: Reading) -> None:
-    """Say what was read from an original, inside a transaction: its layer, indexed, what it states, and its fingerprints."""
-    segments = [part.as_json() for part in reading.segments]
-    store.layers.keep(original, layer, segments)
+    """Say what was read from an original, inside a transaction: its layer, indexed, what it states, and its fingerprints.
+    The text of a layer that is in place may be left out of the reading, as it may be large."""
+    store.layers.keep(original, layer, as_json_text(reading.segments))
     store.observed.keep(original, [one.as_json() for one in reading.observations])
     store.fingerprints.keep(original, reading.fingerprints)
-    if layer.hash and reading.layer_text is not None:
-        places = paragraphs_of(reading.layer_text, segments)
-        index_layer(store.db.connection, item, layer.hash, reading.layer_text, places)
+    if layer.hash:
+        text = store.layers.part(layer.hash, 0, -1) if reading.layer_text is None else reading.layer_text
+        places = paragraphs_of(text, (part.as_json() for part in reading.segments))
+        index_layer(store.db.connection, item, layer.hash, text, places)
 
 
-def paragraphs_of(text: str, segments: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
+def paragraphs_of(text: str, segments: Iterable[Mapping[str, Any]]) -> Iterator[tuple[int, int]]:
     """Where the paragraphs of a layer stand. Lines that follow each other are one: words are looked for across them."""
     begun: tuple[int, int] | None = None
     for part in segments:

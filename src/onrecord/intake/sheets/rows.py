@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from onrecord.intake.reading import LARGEST_TEXT_BYTES, Segment
+from onrecord.intake.reading import LARGEST_TEXT_BYTES, MOST_SEGMENTS, Segment
 from onrecord.intake.sheets.cells import letters_of
 
-MOST_ROWS = 1_048_576
+MOST_ROWS = MOST_SEGMENTS
 # Short strings take more memory than their characters, so they are joined now and then.
 _FEW = 20_000
 _BREAKS = re.compile(r"\r\n|[\t\n\r]")

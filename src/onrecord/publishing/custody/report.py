@@ -47,7 +47,7 @@ def custody(
     closed = to_do([*gate.ask(item.id, ()), *gate.unsearched()])
     if closed:
         return _refused(item, closed)
-    telling = ThroughTheGate(gate, store, words, item.id)
+    telling = ThroughTheGate(gate, store, things, words, item.id)
     report = Gathering(store, things, telling, words, audience).report(item)
     if telling.refusals:
         return _refused(item, to_do(telling.refusals))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from onrecord.publishing.gate import Gate
 from onrecord.publishing.page.messages import Messages
 from onrecord.publishing.refusal import Refusal, Refusals
+from onrecord.publishing.whole_original import kept_whole
 from onrecord.record.fields import is_absence
 from onrecord.record.ids import is_id
 from onrecord.record.things import Thing, Things
@@ -73,12 +74,13 @@ class ToTheTeam:
 class ThroughTheGate:
     """Names that may not go are described as agreed; what has no agreed words is refused, as in a dossier."""
 
-    def __init__(self, gate: Gate, store: RecordStore, words: Messages, item: str) -> None:
+    def __init__(self, gate: Gate, store: RecordStore, things: Things, words: Messages, item: str) -> None:
         self.refusals: list[Refusal] = []
         self.withheld: list[Refusal] = []
         """Why the file's own hash is left out: no refusal, but something that the keepers want to know."""
         self._gate = gate
         self._store = store
+        self._things = things
         self._words = words
         self._item = item
 
@@ -112,20 +114,10 @@ class ThroughTheGate:
         return self._gate.opens(item, ())
 
     def hash(self, item: Thing) -> bool:
-        sha256 = str(item.fields["sha256"])
-        layer = self._store.layers.of(sha256)
-        text = self._store.layers.text(layer.hash) if layer and layer.hash else None
-        why = self._gate.original(item.id, text, self._unseen(item, sha256))
+        why = kept_whole(self._store, self._gate, self._things, item)
         if item.id == self._item:
             self.withheld = list(why)
         return not why
-
-    def _unseen(self, item: Thing, sha256: str) -> tuple[str, ...]:
-        from onrecord.publishing.unseen import unseen_texts
-
-        path = self._store.originals.path(sha256)
-        media = str(item.fields.get("media_type") or "")
-        return tuple(unseen_texts(path, media)) if path.is_file() else ()
 
 
 def told(value: Any, telling: Telling, words: Messages, place: bool = False) -> str | None:

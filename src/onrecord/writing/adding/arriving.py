@@ -22,6 +22,7 @@ from onrecord.store.originals import Taken
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.layering import write_layer
 
+ZIP, END_BYTES = "application/zip", 64 * 1024
 DEEPEST = 8
 MOST_MEMBERS = 100_000
 MOST_BYTES = 50 * 1024**3
@@ -120,7 +121,7 @@ class Arriving:
             taken = job.taken or self._store.originals.take(job.found.path, job.found.shown)
         except OnrecordError as wrong:
             return NotTaken(job, f"{wrong.reason}. {wrong.mend}".strip(), "card is gone" in wrong.reason)
-        kind = media_type(taken.beginning, job.found.name)
+        kind = self._kind(taken, job.found.name)
         if kind == UNKNOWN and job.stated:
             kind = job.stated
         arrived = Arrived(job, taken, kind, None, None)
@@ -130,6 +131,14 @@ class Arriving:
             except OnrecordError as wrong:
                 return NotTaken(job, f"{wrong.reason}. {wrong.mend}".strip())
         return arrived
+
+    def _kind(self, taken: Taken, name: str) -> str:
+        kind = media_type(taken.beginning, name)
+        if kind != ZIP:
+            return kind
+        with self._store.originals.path(taken.sha256).open("rb") as file:
+            file.seek(max(0, taken.size - END_BYTES))
+            return media_type(taken.beginning, name, file.read())
 
     def _was_read(self, original: str) -> bool:
         """Whether the text of an original is known, and still there if it has any."""

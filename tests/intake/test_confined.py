@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import signal
@@ -14,12 +15,17 @@ from pathlib import Path
 import pytest
 
 from onrecord.intake.confined import Answer, Inside, Readers
+from onrecord.intake.formats import format_of
+from onrecord.intake.media import media_type
 from onrecord.intake.pages.main_text import Trafilatura
 from onrecord.intake.pages.page import WalkingReader
-from onrecord.intake.reading import Reading
+from onrecord.intake.reading import Member, Reading, Source
 from onrecord.intake.reads import read_original
 from onrecord.intake.worker import Limits
+from tests import samples
 from tests.intake.articles import ARTICLE
+from tests.samples.archives import seven_zipped
+from tests.samples.raw_zip import locked, locked_aes, raw_zip
 
 HEAVY = "<p>words that take some time to walk through</p>" * 400_000
 
@@ -187,3 +193,46 @@ def test_members_that_nobody_asks_for_are_passed_over(readers: Readers, tmp_path
     with (tmp_path / "a.zip").open("rb") as original:
         answer = read_original(original, len(content.getvalue()), "application/zip", "a.zip", readers=readers)
     assert answer.reading.layer_text is None and not answer.skipped
+
+
+LOCKED = {
+    **seven_zipped(password="the ford"),
+    "locked.zip": raw_zip([locked(b"words.txt", "שער".encode(), b"the ford")]),
+    "locked-aes.zip": raw_zip([locked_aes(b"words.txt", "بوابة".encode(), b"the ford")]),
+}
+
+
+@pytest.mark.parametrize("name", sorted({**samples.every(), **LOCKED}))
+def test_every_kind_is_read_in_confinement_as_it_is_without(
+    readers: Readers, tmp_path: Path, name: str
+) -> None:
+    """Whatever a reader's library loads late is missing there, and only there."""
+    content = {**samples.every(), **LOCKED}[name]
+    kind = media_type(content[:65536], name, content[-65536:])
+    known = format_of(kind)
+    if known is None:
+        return
+    (tmp_path / name).write_bytes(content)
+    module = importlib.import_module(f"onrecord.intake.{known.module}")
+    here: list[tuple[str, int]] = []
+    reading = None
+    for part in module.read(Source(io.BytesIO(content), len(content), kind, name, password="the ford")):
+        if isinstance(part, Member):
+            here.append((part.name, sum(map(len, part.chunks))))
+        elif isinstance(part, Reading):
+            reading = part
+    there: list[tuple[str, int]] = []
+    with (tmp_path / name).open("rb") as original:
+        answer = read_original(
+            original,
+            len(content),
+            kind,
+            name,
+            password="the ford",
+            on_member=lambda inside, chunks: there.append((inside.name, sum(map(len, chunks)))),
+            readers=readers,
+        )
+    assert there == here
+    assert reading is not None
+    for field in ("layer_text", "why_none", "notes", "title", "segments", "observations"):
+        assert getattr(answer.reading, field) == getattr(reading, field), field

@@ -32,16 +32,16 @@ def tarred(members: dict[str, bytes] = MEMBERS) -> bytes:
     return made.getvalue()
 
 
-def seven_zipped(members: dict[str, bytes] = MEMBERS) -> dict[str, bytes]:
+def seven_zipped(members: dict[str, bytes] = MEMBERS, password: str | None = None) -> dict[str, bytes]:
     try:
         import py7zr
     except ImportError:
         return {}
     made = io.BytesIO()
-    with py7zr.SevenZipFile(made, "w") as archive:
+    with py7zr.SevenZipFile(made, "w", password=password) as archive:
         for name, content in members.items():
             archive.writestr(content, name)
-    return {"papers.7z": made.getvalue()}
+    return {"papers.7z" if password is None else "locked.7z": made.getvalue()}
 
 
 def samples() -> dict[str, bytes]:

@@ -94,3 +94,14 @@ def test_a_record_that_was_moved_goes_on_where_it_is(
         assert opened.text(item)["text"] == "The gate was shut."
         opened.put([{"kind": "actor", "names": ["Rosa"]}])
         assert opened.notices == [] and opened.verify()["ok"]
+
+
+def test_an_original_on_which_the_reader_failed_is_read_when_it_comes_again(
+    record: Record, letter: Letter
+) -> None:
+    item = letter("The gate was shut.")
+    record._store.db.connection.execute(
+        """UPDATE layer SET layer = NULL, notes = '["the reader failed on this: it takes too long"]'"""
+    )
+    assert letter("The gate was shut.") == item
+    assert record.text(item)["text"] == "The gate was shut."

@@ -99,6 +99,13 @@ def _show(call: Call, done: Mapping[str, Any]) -> None:
     elif "rendition" in done:
         page.line(f"Words were looked for on {counted(len(done['pages']), 'page')}.")
         page.line(f"What was recognised is item {done['rendition']}, made from {done['item']}.")
+    elif "taken_out" in done:
+        for row in done["taken_out"]:
+            said = row["reason"] if row["status"] == "refused" else f"item {row['item']}"
+            page.line(
+                f"{row['status']:<13} {page.shown(str(row['path']))}  {page.dim(page.shown(str(said)))}"
+            )
+        page.line(f"{counted(len(done['taken_out']), 'file')} lay inside it.")
     elif done["changed"]:
         page.line(f"Its text is read and can be searched: onrecord text {done['item']}")
     else:

@@ -5,6 +5,7 @@ What merely refers to it is listed as affected and stays.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -75,6 +76,8 @@ class _Gathering:
         self._held = held
         self._found = found
         self._met: set[str] = set()
+        self._waiting: deque[tuple[str, str]] = deque()
+        self._taking = False
         self._asked_passages: set[str] = set()
         self._beneath: Mapping[str, Callable[[str], None]] = {
             "statement": self._beneath_statement,
@@ -83,10 +86,26 @@ class _Gathering:
         }
 
     def take(self, thing: str, why: str) -> bool:
-        """All versions of a thing, and what else holds its words; whether there was anything."""
+        """All versions of a thing, and what else holds its words; whether there was anything.
+
+        What holds its words waits its turn: a chain of things that lie in each other may be as long as it likes.
+        """
         if thing in self._met:
             return True
         self._met.add(thing)
+        if self._taking:
+            self._waiting.append((thing, why))
+            return True
+        self._taking = True
+        try:
+            found = self._take_now(thing, why)
+            while self._waiting:
+                self._take_now(*self._waiting.popleft())
+        finally:
+            self._taking = False
+        return found
+
+    def _take_now(self, thing: str, why: str) -> bool:
         versions = [version for version, _ in self._held.versions(thing)]
         for version in versions:
             self._drop(version, why)
@@ -186,6 +205,22 @@ class _Gathering:
                 self.take(inner, "it lay inside it")
         for container in self._containers(item) - self._met:
             self._stay(container, "item", "the same file lies inside it: erase it by its own id as well")
+        for held in self._held_besides(item) - self._met:
+            self._stay(
+                held,
+                "item",
+                "it lay in it as well, and came in another way too: erase it by its own id",
+            )
+
+    def _held_besides(self, item: str) -> set[str]:
+        """What lay in this container, and was held already, or lay in another one before."""
+        came = (one.version.fields for one in self._held.naming(item, "custody", "inside"))
+        return {str(fields["item"]) for fields in came if "item" in fields} - self._beside(item)
+
+    def _beside(self, inventory: str) -> set[str]:
+        """The files that an inventory names: they lay beside it, and none of their bytes are in it."""
+        named = self._held.naming(inventory, "item", "inside")
+        return {one.version.thing for one in named if "member" not in one.version.fields}
 
     def _containers(self, item: str) -> set[str]:
         """What holds this item's bytes as well. An inventory holds only its name, and every file has a name there."""

@@ -7,7 +7,7 @@ program stopped before it removed them is made up for by the next one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onrecord.erasing.held import Held
@@ -52,27 +52,35 @@ def files_of(store: RecordStore, held: Held, versions: Iterable[Version]) -> Fil
     names = {version.name for version in going}
     items = {version.thing: str(version.fields.get("sha256")) for version in going if version.kind == "item"}
     gone = {id for id in items if all(version.name in names for version, _ in held.versions(id))}
+    by_bytes: dict[str, list[str]] = {}
+    for id in items:
+        if id in gone:
+            by_bytes.setdefault(items[id], []).append(id)
+    named = _layers_named(going)
     originals, shared = [], []
-    for sha in dict.fromkeys(items[id] for id in items if id in gone):
+    for sha, mine in by_bytes.items():
         left = tuple(one for one in held.items_with(sha) if one not in gone)
-        mine = tuple(id for id in gone if items[id] == sha)
         if left:
             shared.append(Shared(sha, left))
         else:
-            originals.append(Original(sha, mine, _layers_of(store, sha, mine, going)))
+            layers = [*_layer_read(store, sha), *(layer for id in mine for layer in named.get(id, ()))]
+            originals.append(Original(sha, tuple(mine), tuple(dict.fromkeys(layers))))
     return Files(tuple(originals), tuple(shared))
 
 
-def _layers_of(store: RecordStore, sha: str, items: tuple[str, ...], going: list[Version]) -> tuple[str, ...]:
-    """The layer read here, and those that passages in the original named, also where they were read elsewhere."""
+def _layer_read(store: RecordStore, sha: str) -> Iterator[str]:
     layer = store.layers.of(sha)
-    read = [layer.hash] if layer and layer.hash else []
-    named = [
-        str(version.fields["layer"])
-        for version in going
-        if version.kind == "passage" and version.fields.get("item") in items and version.fields.get("layer")
-    ]
-    return tuple(dict.fromkeys([*read, *named]))
+    if layer and layer.hash:
+        yield layer.hash
+
+
+def _layers_named(going: Iterable[Version]) -> dict[str, list[str]]:
+    """The layers that passages named, by their items, also where those were read elsewhere."""
+    found: dict[str, list[str]] = {}
+    for version in going:
+        if version.kind == "passage" and version.fields.get("layer"):
+            found.setdefault(str(version.fields.get("item")), []).append(str(version.fields["layer"]))
+    return found
 
 
 def remove(store: RecordStore, versions: Iterable[Version], files: Files) -> None:
@@ -129,6 +137,7 @@ def _remove_original(store: RecordStore, original: Original) -> list[str]:
     connection.execute("DELETE FROM layer WHERE original = ?", (sha,))
     store.fingerprints.forget(sha)
     store.observed.forget(sha)
+    store.imports.forget(sha, original.items)
     files, lost = [f"originals/{sha[:2]}/{sha}"], []
     for layer in original.layers:
         if not _forget_words(store, original, layer):

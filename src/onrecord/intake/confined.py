@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from onrecord.intake.formats import Format
 from onrecord.intake.frames import Frame
-from onrecord.intake.packed import Packed, checked, plain
+from onrecord.intake.packed import Packed, checked
 from onrecord.intake.reading import MOST_SEGMENTS, Fingerprint, Observation, Reading, Skipped
 from onrecord.intake.worker import Limits
 from onrecord.record.errors import ReaderFailed

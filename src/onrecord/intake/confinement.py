@@ -17,9 +17,48 @@ import sys
 from typing import Any
 
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
-_ARCHITECTURES = {"x86_64": (0xC000003E, 41, 53), "aarch64": (0xC00000B7, 198, 199)}
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13
-_UNIX = 1
+_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_ALLOW, _REFUSE, _UNKNOWN = 0x7FFF0000, 0x00050000 | 13, 0x00050000 | 38
+_Step = tuple[int, int, int, int]
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_FIRST, _SECOND = 16, 24
+_CLONE_THREAD = 0x10000
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
+_FIOSETOWN, _SIOCSPGRP, _TIOCSTI, _TIOCLINUX = 0x8901, 0x8902, 0x5412, 0x541C
+# The numbers of calls, on x86_64 and on aarch64.
+_ASKED = {
+    "kill": (62, 129),
+    "tgkill": (234, 131),
+    "prlimit": (302, 261),
+    "fcntl": (72, 25),
+    "ioctl": (16, 29),
+    "clone": (56, 220),
+    "clone3": (435, 435),
+}
+_REFUSED = (
+    (
+        *(41, 200, 129, 297, 424, 434, 438),  # socket; signals by thread, with a value, by descriptor
+        *(101, 310, 311, 312, 440, 256, 279),  # ptrace; memory of other processes
+        *(76, 90, 91, 268, 452, 92, 93, 94, 260),  # truncate, chmod, chown
+        *(132, 235, 261, 280, 188, 189, 190, 197, 198, 199, 463, 466),  # times, attributes
+        *(141, 142, 144, 203, 314, 251),  # priorities of any process
+        *(29, 64, 68, 240, 248, 249, 250),  # shared memory, semaphores, queues, keys
+        *(425, 426, 427, 321, 298, 323),  # io_uring, bpf, perf, userfaultfd
+        *(165, 166, 155, 161, 272, 308, 303, 304, 169, 175, 313),  # mounts, namespaces, handles, modules
+    ),
+    (
+        *(198, 130, 138, 240, 424, 434, 438),
+        *(117, 270, 271, 272, 440, 238, 239),
+        *(45, 52, 53, 452, 54, 55),
+        *(88, 5, 6, 7, 14, 15, 16, 463, 466),
+        *(140, 118, 119, 122, 274, 30),
+        *(194, 190, 186, 180, 217, 218, 219),
+        *(425, 426, 427, 280, 241, 282),
+        *(40, 39, 41, 51, 97, 268, 264, 265, 142, 105, 273),
+    ),
+)
+# socketpair, fork, vfork, execve, execveat, memfd_create
+_REFUSED_ALONE = ((53, 57, 58, 59, 322, 319), (199, 221, 281, 279))
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 # As version 1 of Landlock knows them: to run, write, read, list, and to remove and make of every kind.
 _EVERYTHING = 0b1111111111111
@@ -34,30 +73,63 @@ def limit(what: int, most: int) -> None:
     resource.setrlimit(what, (most, most))
 
 
-def forbid_network() -> bool:
-    """Refuse every new socket but local ones, for this process and all it starts. Whether that could be done."""
-    known = _ARCHITECTURES.get(platform.machine())
-    if sys.platform != "linux" or known is None:
+def refuse_calls(alone: bool = False) -> bool:
+    """Refuse, for this process and all it starts, what reaches beyond it: sockets, signals to others, looking into others,
+    and changing what Landlock lets be changed (rights, owners, times, a file's length). Whether that could be done.
+
+    `alone` also refuses to start other processes and programs.
+    """
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in _ARCHITECTURES:
         return False
-    architecture, single, pair = known
-    steps = [
-        (0x20, 0, 0, 4),  # load the architecture
-        (0x15, 1, 0, architecture),
-        (0x06, 0, 0, _REFUSE),
-        (0x20, 0, 0, 0),  # load the number of the call
-        (0x15, 1, 0, single),
-        (0x15, 0, 3, pair),
-        (0x20, 0, 0, 16),  # load the family asked for
-        (0x15, 1, 0, _UNIX),
-        (0x06, 0, 0, _REFUSE),
-        (0x06, 0, 0, _ALLOW),
-    ]
-    program = b"".join(struct.pack("<HBBI", *step) for step in steps)
+    program = b"".join(struct.pack("<HBBI", *step) for step in _filter(machine, alone))
     held = ctypes.create_string_buffer(program)
-    told = struct.pack("<HxxxxxxQ", len(steps), ctypes.addressof(held))
+    told = struct.pack("<HxxxxxxQ", len(program) // 8, ctypes.addressof(held))
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     return int(libc.prctl(_SECCOMP, _FILTER, told, 0, 0)) == 0
+
+
+def _filter(machine: str, alone: bool) -> list[_Step]:
+    """The steps by which the kernel looks at each call (BPF): its architecture, its number, then its arguments."""
+    which = 0 if machine == "x86_64" else 1
+    own = {name: numbers[which] for name, numbers in _ASKED.items()}
+    steps: list[_Step] = [
+        (_LOAD, 0, 0, 4),
+        (_EQUAL, 1, 0, _ARCHITECTURES[machine]),
+        (_RETURN, 0, 0, _REFUSE),
+        (_LOAD, 0, 0, 0),
+        (_AT_LEAST, 0, 1, 0x40000000),  # the same calls once more, under other numbers
+        (_RETURN, 0, 0, _REFUSE),
+    ]
+    for number in (*_REFUSED[which], *(_REFUSED_ALONE[which] if alone else ())):
+        steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
+    for name in ("kill", "tgkill"):
+        steps += _only_with(own[name], os.getpid())
+    steps += _only_with(own["prlimit"], 0)
+    steps += _never_with(own["fcntl"], _F_SETOWN, _F_SETSIG, _F_SETOWN_EX)
+    steps += _never_with(own["ioctl"], _FIOSETOWN, _SIOCSPGRP, _TIOCSTI, _TIOCLINUX)
+    if alone:
+        clone = [(_LOAD, 0, 0, _FIRST), (_ANY_BIT, 1, 0, _CLONE_THREAD), (_RETURN, 0, 0, _REFUSE)]
+        steps += [(_EQUAL, 0, 4, own["clone"]), *clone, (_RETURN, 0, 0, _ALLOW)]
+        # Its arguments lie in memory, where they cannot be looked at; without it, the older call is made.
+        steps += [(_EQUAL, 0, 1, own["clone3"]), (_RETURN, 0, 0, _UNKNOWN)]
+    return [*steps, (_RETURN, 0, 0, _ALLOW)]
+
+
+def _only_with(number: int, first: int) -> list[_Step]:
+    """A call that is allowed with this first argument alone."""
+    looked = [(_LOAD, 0, 0, _FIRST), (_EQUAL, 1, 0, first), (_RETURN, 0, 0, _REFUSE), (_RETURN, 0, 0, _ALLOW)]
+    return [(_EQUAL, 0, len(looked), number), *looked]
+
+
+def _never_with(number: int, *second: int) -> list[_Step]:
+    """A call that is refused with these second arguments."""
+    looked: list[_Step] = [(_LOAD, 0, 0, _SECOND)]
+    for one in second:
+        looked += [(_EQUAL, 0, 1, one), (_RETURN, 0, 0, _REFUSE)]
+    looked.append((_RETURN, 0, 0, _ALLOW))
+    return [(_EQUAL, 0, len(looked), number), *looked]
 
 
 def write_only_in(scratch: str) -> bool:
@@ -92,7 +164,7 @@ def become(command: list[str], told: dict[str, Any]) -> None:
     """Confine this process and turn it into the command. Only returns by raising."""
     os.chdir(told["scratch"])
     write_only_in(told["scratch"])
-    forbid_network()
+    refuse_calls()
     # Told first, so that it can be said why it ended.
     resource.setrlimit(resource.RLIMIT_CPU, (told["cpu"], told["cpu"] + 1))
     limit(resource.RLIMIT_FSIZE, told["output"])

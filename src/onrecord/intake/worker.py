@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 
 from onrecord.intake import encoding
 from onrecord.intake.archives.broken import BadMember
-from onrecord.intake.confinement import forbid_network, limit, open_nothing
+from onrecord.intake.confinement import limit, open_nothing, refuse_calls
 from onrecord.intake.fingerprints.text import text_fingerprints
 from onrecord.intake.formats import FORMATS
 from onrecord.intake.frames import Frame, write_frame, write_json
@@ -124,7 +124,7 @@ def confine(limits: Limits) -> None:
     free = os.dup(0)
     os.close(free)
     open_nothing()
-    forbid_network()
+    refuse_calls(alone=True)
     limit(resource.RLIMIT_NOFILE, free + 1)
     limit(resource.RLIMIT_FSIZE, 0)
     limit(resource.RLIMIT_CORE, 0)

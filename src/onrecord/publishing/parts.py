@@ -25,13 +25,20 @@ class Parts:
     layers: Layers
     _known: dict[str, list[Segment]] = field(default_factory=dict)
 
-    def number(self, layer: str, at: int) -> int | None:
-        """Which part of a layer a place stands in, counted from 1."""
-        return bisect_right(self._of(layer), at, key=_start) or None
+    def number(self, layer: str, at: int, kind: str | None = None) -> int | None:
+        """Which part of a layer a place stands in, counted from 1; with a kind, which message of the messages."""
+        before = bisect_right(self._of(layer), at, key=_start)
+        if kind == "message":
+            return sum(part.get("kind") == kind for part in self._of(layer)[:before]) or None
+        return before or None
+
+    def met(self, layer: str, start: int, end: int) -> list[Segment]:
+        """The parts that a passage stands in."""
+        return [part for part in self._of(layer) if part["start"] < end and start < part["end"]]
 
     def reach(self, layer: str, text: str, start: int, end: int) -> tuple[int, int]:
         """How far the words around a passage may reach at the most. Where the parts are not known here, nowhere."""
-        met = [part for part in self._of(layer) if part["start"] < end and start < part["end"]]
+        met = self.met(layer, start, end)
         kinds = {part.get("kind") for part in met}
         if not met or _CELLS in kinds:
             return start, end

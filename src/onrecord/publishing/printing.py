@@ -14,6 +14,7 @@ from onrecord.publishing.page.messages import Messages
 from onrecord.publishing.parts import Parts
 from onrecord.publishing.refusal import Refusal
 from onrecord.publishing.selection import Source
+from onrecord.publishing.whereabouts import whereabouts
 from onrecord.record.fields import is_absence
 from onrecord.record.things import Thing
 from onrecord.record.times import display
@@ -73,8 +74,8 @@ class Printing:
         return self.gate.speakers(source.statement.id, source.carriers) if source.statement else ()
 
     def where(self, source: Source) -> str | None:
-        """The titles of the originals, with the paragraph where it is known."""
-        shown = [self._place_in(passage) for passage in source.passages]
+        """The titles of the originals, with the place in each where it is known."""
+        shown = [self._place_in(passage, source) for passage in source.passages]
         return "; ".join(dict.fromkeys(place for place in shown if place)) or None
 
     def when(self, time: Any, within: Carrier) -> When | None:
@@ -143,14 +144,26 @@ class Printing:
     def _place_of(self, source: Source) -> str:
         return self.where(source) or self.words.word("attribution", "not given")
 
-    def _place_in(self, passage: Thing) -> str | None:
-        """The original's title, for all sources in it alike: what it tells of one it tells of the others."""
+    def _place_in(self, passage: Thing, source: Source) -> str | None:
+        """The original's title, for all sources in it alike: what it tells of one it tells of the others.
+
+        Of an original without a title the place alone is told, where the terms let anything of it be told.
+        """
         item = str(passage.fields.get("item"))
         title = self.gate.reached(item, self.standing_in.get(item) or passage.id)
-        if not title.given:
+        if not title.given and (self._is_titled(item, source) or not self.gate.opens(item, ())):
             return None
-        n = self.parts.number(passage.fields.get("layer") or "", passage.fields.get("start") or 0)
-        return f"{title.text}, ¶ {n}" if n else title.text
+        place = whereabouts(
+            passage.fields,
+            self.parts,
+            self.layers,
+            lambda text: self.aside(text, source.carriers),
+            self.words,
+        )
+        return ", ".join(filter(None, (title.text if title.given else None, place))) or None
+
+    def _is_titled(self, item: str, source: Source) -> bool:
+        return any(one.id == item and bool(one.fields.get("title")) for one in source.items)
 
     def _withheld(self, who: tuple[Attribution, ...]) -> Iterator[str]:
         if any(one.form != "named" for one in who):

@@ -112,7 +112,10 @@ def _not_too_long(text: str, segments: Iterable[tuple[int, int]]) -> Iterator[tu
     """A paragraph that is a book is several rows, parted where white space is."""
     for start, end in segments:
         while end - start > LONGEST_ROW:
-            gap = max(text.rfind(" ", start + 1, start + LONGEST_ROW), text.rfind("\n", start + 1, start + LONGEST_ROW))
+            gap = max(
+                text.rfind(" ", start + 1, start + LONGEST_ROW),
+                text.rfind("\n", start + 1, start + LONGEST_ROW),
+            )
             cut = gap if gap > start else start + LONGEST_ROW
             yield start, cut
             start = cut

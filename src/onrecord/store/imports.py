@@ -63,6 +63,18 @@ class Imports:
         )
         return [(str(roots), int(count)) for roots, count in self._run(query)]
 
+    def forget(self, original: str, items: Iterable[str]) -> None:
+        """Take out every file with these bytes, its path too, and the imports whose inventory was one of these items.
+
+        Inside a transaction.
+        """
+        self._run("DELETE FROM imported WHERE original = ?", (original,))
+        self._run("DELETE FROM unpacking WHERE original = ?", (original,))
+        for item in items:
+            query = "SELECT roots FROM import WHERE inventory = ?"
+            for (roots,) in self._run(query, (item,)).fetchall():
+                self.finish(roots)
+
     def unpack(self, original: str) -> None:
         """Say that not all members of a container are in yet, inside the transaction that enters it."""
         self._run("INSERT OR IGNORE INTO unpacking VALUES (?)", (original,))

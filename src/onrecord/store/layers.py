@@ -15,6 +15,9 @@ from onrecord.record.errors import LayerMissing
 from onrecord.store.part import sweep, sync, write_file
 
 
+READER_FAILED = "the reader failed on this"
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """What reading an original gave: a layer by hash, or none and why, with how it was made."""
@@ -22,6 +25,11 @@ class Layer:
     hash: str | None
     recipe: Mapping[str, Any]
     notes: list[str]
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no layer as the reader failed: another time, or another version of it, may not."""
+        return self.hash is None and any(note.startswith(READER_FAILED) for note in self.notes[:1])
 
 
 class Layers:

@@ -11,7 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
@@ -29,7 +29,7 @@ from onrecord.writing.adding.journal import Journal
 Progress = Callable[[int, int | None, str], None]
 BATCH_FILES = 256
 BATCH_BYTES = 256 * 1024 * 1024
-BATCH_CHARACTERS = 8_000_000
+BATCH_CHARACTERS = 2_000_000
 _MEGABYTE = 1_000_000
 Batched = Arrived | NotTaken | Refused | Unpacked
 
@@ -76,12 +76,22 @@ def add(
         clear_unnamed(store, adding.dropped)
 
 
+def take_out(store: RecordStore, original: str, password: str) -> list[Line]:
+    """Take what lies in a locked container that is held already out of it; a line for each file inside."""
+    adding = _Adding(
+        store, [], None, None, [replace(job, password=password) for job in _again(store, original)]
+    )
+    with telling_leftovers(store):
+        return list(adding.run(no_handover()))
+
+
 @dataclass(slots=True)
 class _Adding:
     store: RecordStore
     paths: list[Path]
     progress: Progress | None
     near: Callable[[str, str], list[dict[str, Any]]] | None
+    given: list[Job] | None = None
     batch: list[Batched] = field(default_factory=list)
     weight: list[int] = field(default_factory=lambda: [0, 0])
     done: int = 0
@@ -108,6 +118,9 @@ class _Adding:
         self._end(journal)
 
     def _jobs(self, journal: Journal) -> Iterator[Job | Batched | Line]:
+        if self.given is not None:
+            yield from self.given
+            return
         for original in self.store.imports.half_unpacked():
             yield from _again(self.store, original)
         for found in files_under(self.store, self.paths):
@@ -128,9 +141,8 @@ class _Adding:
         self.batch.append(one)
         if isinstance(one, Arrived):
             self.dropped += one.dropped
-            text = one.reading.layer_text if one.reading else None
             self.weight[0] += one.taken.size
-            self.weight[1] += len(text or "")
+            self.weight[1] += one.characters
             self._tell(one.taken.size if one.job.inside is None else 0)
         elif isinstance(one, NotTaken) and one.gone:
             self.gone = True

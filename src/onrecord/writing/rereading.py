@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from onrecord.intake.documents.ocr import DPI, HOCR, TOOL, Drawing, Recogniser, recogniser
+from onrecord.intake.formats import format_of
 from onrecord.intake.reading import Reading
 from onrecord.intake.reads import read_confined
 from onrecord.record.entries import Draft
@@ -26,6 +27,7 @@ from onrecord.record.things import Thing
 from onrecord.search.index import forget_layer
 from onrecord.store.layers import Layer
 from onrecord.store.record_store import RecordStore
+from onrecord.writing.add import take_out
 from onrecord.writing.layering import keep_layer, write_layer
 from onrecord.writing.names import resolve_kind
 from onrecord.writing.rendition import keep_rendition
@@ -46,6 +48,8 @@ def read_again(
     """
     item = _item(store, name)
     original = str(item.fields["sha256"])
+    if password is not None and _is_archive(item):
+        return _taken_out(item, take_out(store, original, password))
     reading = _read(store, item, encoding, password)
     layer = write_layer(store, reading)
     before = store.layers.of(original)
@@ -115,6 +119,23 @@ def _read(store: RecordStore, item: Thing, encoding: str | None, password: str |
     if reading.layer_text is None:
         raise LayerMissing(called, why or "it has no text", _mend(why))
     return reading
+
+
+def _is_archive(item: Thing) -> bool:
+    known = format_of(str(item.fields.get("media_type", "")))
+    return known is not None and known.family == "archive"
+
+
+def _taken_out(item: Thing, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Raises `PassphraseMissing` where the password opened nothing."""
+    locked = [line for line in lines if line["status"] == "refused" and "password" in str(line["reason"])]
+    if locked and len(locked) == len(lines):
+        called = str(item.fields.get("name", item.id))
+        raise PassphraseMissing(
+            called, str(locked[0]["reason"]), "Try again with --password; nothing was changed."
+        )
+    told = {"item": item.id, "layer": None, "text": False, "notes": [], "taken_out": lines}
+    return told | {"changed": any(line["status"] == "added" for line in lines)}
 
 
 def _can_have_encoding(kind: str) -> bool:

@@ -51,7 +51,9 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(record: Record, car
     assert len(list(record.items())) == 1
 
 
-def test_what_was_said_once_stands_on_a_inventory_in_which_every_file_lies(record: Record, card: Path) -> None:
+def test_what_was_said_once_stands_on_a_inventory_in_which_every_file_lies(
+    record: Record, card: Path
+) -> None:
     said = {
         "received_from": "the family",
         "clock": {"shown": "2026-05-14T10:07", "right": "2026-05-14T08:05"},

@@ -7,9 +7,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import py7zr
 import pytest
 
 from onrecord.api import Record
+from onrecord.record.errors import PassphraseMissing
 from onrecord.writing.adding import arriving
 
 
@@ -105,4 +107,25 @@ def test_erasing_a_container_takes_what_lay_inside_and_erasing_a_member_names_th
     assert container["item"] in str(told), "the same words stand in the container"
     record.erase(container["item"], "she is in danger", ["a", "b"])
     assert not list(record.path.glob("originals/*/*"))
+    assert record.verify()["ok"]
+
+
+def test_a_locked_archive_is_opened_with_its_password_when_it_is_read_again(
+    record: Record, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked.7z"
+    with py7zr.SevenZipFile(locked, "w", password="העיר الميناء") as made:
+        made.writestr("The gate was shut.", "testimony.txt")
+    container, refused = record.add([locked])
+    assert (
+        container["status"] == "added" and refused["status"] == "refused" and "password" in refused["reason"]
+    )
+    with pytest.raises(PassphraseMissing):
+        record.read(container["item"], password="wrong")
+    done = record.read(container["item"], password="העיר الميناء")
+    (inside,) = done["taken_out"]
+    assert record.text(inside["item"])["text"] == "The gate was shut."
+    assert record.get(inside["item"])["inside"] == container["item"]
+    kept = b"".join(path.read_bytes() for path in record.path.rglob("*") if path.is_file())
+    assert "העיר الميناء".encode() not in kept
     assert record.verify()["ok"]

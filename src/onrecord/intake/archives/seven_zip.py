@@ -15,6 +15,8 @@ from onrecord.intake.archives.streams import LARGEST_DICTIONARY, PIECE_BYTES
 from onrecord.intake.reading import Member, Observation, Reading, Skipped, Source
 
 try:
+    # The cipher's mode is loaded late otherwise, when no file can be opened any more.
+    import Cryptodome.Cipher._mode_cbc
     import py7zr
 except ImportError:
     py7zr = None  # type: ignore[assignment]

@@ -18,7 +18,7 @@ from onrecord.intake.reading import Reading, Segment, Source
 ENGINE, VERSION = "onrecord hOCR", "1"
 PARAMETERS = {"region": "pixels of the picture of the page"}
 LARGEST = 256 * 1024**2
-MOST_LINES, LONGEST_LINE = 500_000, 100_000
+MOST_LINES, LONGEST_LINE = 200_000, 100_000
 DOUBTFUL = 60
 _LINES = {"ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat", "ocrx_line"}
 _BOX = re.compile(r"\bbbox\s+(-?\d{1,7})\s+(-?\d{1,7})\s+(-?\d{1,7})\s+(-?\d{1,7})\b", re.ASCII)

@@ -46,7 +46,9 @@ def _smallest(words: bytes) -> list[int]:
     likely = min(_ALL, _ALL * KEPT * 4 // len(ends))
     view = memoryview(words)
     for below in (likely, _ALL):
-        found = {one for start, end in zip(starts, ends, strict=False) if (one := crc32(view[start:end])) < below}
+        found = {
+            one for start, end in zip(starts, ends, strict=False) if (one := crc32(view[start:end])) < below
+        }
         if len(found) >= KEPT or below == _ALL:
             break
     return sorted(found)[:KEPT]

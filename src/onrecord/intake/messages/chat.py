@@ -7,6 +7,7 @@ date is turned into another form.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from onrecord.intake.messages.signal import (
     FULL,
@@ -19,11 +20,11 @@ from onrecord.intake.messages.signal import (
 )
 from onrecord.intake.messages.told import Finder, Told
 from onrecord.intake.messages.whatsapp import BEGINNING, possible_orders, whatsapp_messages
-from onrecord.intake.plain import read_plain
-from onrecord.intake.reading import LARGEST_TEXT_BYTES, Reading, Segment, Source
+from onrecord.intake.plain import beginning_of, read_plain
+from onrecord.intake.reading import Reading, Segment, Source
 
 ENGINE, VERSION = "onrecord chat", "1"
-MOST_MESSAGES = 500_000
+MOST_MESSAGES = 200_000
 
 _WHATSAPP = "WhatsApp"
 _Counted = Callable[[str], int]
@@ -38,11 +39,9 @@ _DATABASE = "Signal, by sigtop, JSON"
 
 def read(source: Source) -> Iterator[Reading]:
     """A `Reader` of exported chats."""
-    if source.size > LARGEST_TEXT_BYTES:
-        why = f"no text layer for text of more than {LARGEST_TEXT_BYTES // 2**20} MB"
-        yield Reading(None, ENGINE, VERSION, why_none=why)
-    else:
-        yield read_chat(source.file.read(), source.encoding)
+    content, notes = beginning_of(source)
+    reading = read_chat(content, source.encoding)
+    yield replace(reading, notes=(*reading.notes, *notes)) if notes else reading
 
 
 def read_chat(content: bytes, encoding: str | None = None) -> Reading:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from onrecord.intake.encoding import decode
 from onrecord.intake.pages.main_text import Trafilatura
-from onrecord.intake.pages.page import ENGINE, VERSION, WalkingReader, declared_encoding, read_page
+from onrecord.intake.pages.page import WalkingReader, declared_encoding, read_page
 from onrecord.intake.pages.stated import stated
-from onrecord.intake.reading import LARGEST_TEXT_BYTES, Reading, Source
+from onrecord.intake.plain import beginning_of
+from onrecord.intake.reading import Reading, Source
 
 WARM_UP = b"<p>Load every module that reading needs, as none can be loaded later.</p>" * 9
 _WITH_MAIN_TEXT, _WITHOUT = WalkingReader(Trafilatura()), WalkingReader(None)
@@ -17,11 +18,9 @@ _WITH_MAIN_TEXT, _WITHOUT = WalkingReader(Trafilatura()), WalkingReader(None)
 
 def read(source: Source) -> Iterator[Reading]:
     """`{"main text": "no"}` among the pieces leaves the foreign engine out, as where it ended the process once."""
-    if source.size > LARGEST_TEXT_BYTES:
-        why = f"no text layer for text of more than {LARGEST_TEXT_BYTES // 2**20} MB"
-        yield Reading(None, ENGINE, VERSION, why_none=why)
-    else:
-        yield read_stated(source.file.read(), source.encoding, source.pieces.get("main text") != "no")
+    content, notes = beginning_of(source)
+    reading = read_stated(content, source.encoding, source.pieces.get("main text") != "no")
+    yield replace(reading, notes=(*reading.notes, *notes)) if notes else reading
 
 
 def read_stated(

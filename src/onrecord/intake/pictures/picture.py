@@ -36,7 +36,7 @@ from onrecord.intake.pictures.xmp import XmpBroken, xmp_observations
 from onrecord.intake.reading import Fingerprint, Observation, Reading, Source
 
 ENGINE, VERSION = "onrecord picture", "1"
-MOST_PIXELS = 100_000_000
+MOST_PIXELS, MOST_DRAFT_PIXELS = 50_000_000, 200_000_000
 MOST_FRAMES = 1_000
 WHY_NONE = "a picture: it has no text layer"
 
@@ -176,7 +176,7 @@ class _Look:
 
     def _fingerprint(self, image: Image.Image) -> None:
         if _is_large(image):
-            most = MOST_PIXELS // 1_000_000
+            most = _most_pixels(image) // 1_000_000
             self.notes.append(
                 f"it states more than {most} million points: it is not decoded, and has no fingerprint"
             )
@@ -190,7 +190,13 @@ class _Look:
 
 def _is_large(image: Image.Image) -> bool:
     width, height = image.size
-    return width * height > MOST_PIXELS
+    return bool(width * height > _most_pixels(image))
+
+
+def _most_pixels(image: Image.Image) -> int:
+    """A JPEG is decoded at a fraction of its size, unless it comes bit by bit sharper: then all of it is in memory."""
+    small = image.format == "JPEG" and not image.info.get("progressive")
+    return MOST_DRAFT_PIXELS if small else MOST_PIXELS
 
 
 def _camera(image: Image.Image) -> list[Observation]:

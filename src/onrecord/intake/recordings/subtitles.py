@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from onrecord.intake.encoding import decode
 from onrecord.intake.observed import bounded, observation
-from onrecord.intake.plain import read_plain, with_line_feeds
-from onrecord.intake.reading import LARGEST_TEXT_BYTES, Observation, Reading, Segment, Source
+from onrecord.intake.plain import beginning_of, read_plain, with_line_feeds
+from onrecord.intake.reading import Observation, Reading, Segment, Source
 from onrecord.intake.recordings.cues import Cue, Cues, read_cues, seconds, spoken
 
 ENGINE, VERSION = "onrecord subtitles", "1"
@@ -21,11 +22,9 @@ WARM_UP = b"WEBVTT\n\n00:01.000 --> 00:02.000\nx\n"
 
 def read(source: Source) -> Iterator[Reading]:
     """A `Reader` of subtitles."""
-    if source.size > LARGEST_TEXT_BYTES:
-        why = f"no text layer for text of more than {LARGEST_TEXT_BYTES // 2**20} MB"
-        yield Reading(None, ENGINE, VERSION, why_none=why)
-    else:
-        yield read_subtitles(source.file.read(), source.encoding)
+    content, notes = beginning_of(source)
+    reading = read_subtitles(content, source.encoding)
+    yield replace(reading, notes=(*reading.notes, *notes)) if notes else reading
 
 
 def read_subtitles(content: bytes, encoding: str | None = None) -> Reading:

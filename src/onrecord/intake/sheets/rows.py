@@ -10,7 +10,7 @@ from typing import Any
 from onrecord.intake.reading import LARGEST_TEXT_BYTES, MOST_SEGMENTS, Segment
 from onrecord.intake.sheets.cells import letters_of
 
-MOST_ROWS = MOST_SEGMENTS
+MOST_ROWS = 1_048_576
 # Short strings take more memory than their characters, so they are joined now and then.
 _FEW = 20_000
 _BREAKS = re.compile(r"\r\n|[\t\n\r]")
@@ -73,7 +73,7 @@ class Rows:
     def _put(self, line: str, kind: str, about: dict[str, Any], label: str = "") -> None:
         before = self._between + label
         self._bytes += len(before) + (len(line) if line.isascii() else len(line.encode("utf-8")))
-        if self.full or self._bytes > self.largest or len(self._segments) >= MOST_ROWS:
+        if self.full or self._bytes > self.largest or len(self._segments) >= MOST_SEGMENTS:
             self.full = True
             return
         start = self._length + len(before)

@@ -79,6 +79,41 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """The check of the clock of the device that a file came from: what it showed, what the time was, how that was known."""
+
+    shown: str
+    right: str
+    how: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a file lay in when it came: an archive, a mail, or the inventory of a card, which `listed` says.
+
+    `path` is its name in there; the rest is what was said when that was handed over.
+    """
+
+    version: Version
+    listed: bool
+    path: str | None
+    received_from: str | None
+    received_at: str | None
+    place: str | None
+    clock: Clock | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """All that a file lay in. `stated` are the fields that any of it states, told or not; `withheld` how many are not told of."""
+
+    containers: tuple[Container, ...] = ()
+    stated: frozenset[str] = frozenset()
+    withheld: int = 0
+    paths_withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
     """A laptop that has the entry of this file, and since when; whether it says that the file arrived, and signed."""
 
@@ -150,4 +185,8 @@ class Report:
     tools: tuple[tuple[str, str], ...]
     checkpoint: Checkpoint | None
     stamps: tuple[Stamp, ...]
+    inside: Inside = Inside()
+    unreadable: int = 0
+    """How many bytes of it could not be read where it came from."""
+    clock: Clock | None = None
     gaps: tuple[Gap, ...] = ()

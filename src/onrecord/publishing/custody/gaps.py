@@ -13,17 +13,19 @@ from onrecord.store.record_store import RecordStore
 
 def gaps(report: Report, item: Thing, store: RecordStore, first: Version) -> Iterator[Gap]:
     """Every gap, those of the receipt first. Which hold is read from the item's own fields, not from what is told."""
-    yield from _of_receipt(item)
+    yield from _of_receipt(report, item)
     yield from _of_time(report, item)
     yield from _of_laptop(report, store, first)
     yield from _of_what_is_held(report, item)
     yield from _of_what_is_told(report, item)
 
 
-def _of_receipt(item: Thing) -> Iterator[Gap]:
+def _of_receipt(report: Report, item: Thing) -> Iterator[Gap]:
     for field in ("received_from", "received_at", "place"):
-        if not is_stated(item.fields.get(field)):
+        if not is_stated(item.fields.get(field)) and field not in report.inside.stated:
             yield Gap(f"gap.no.{field}", {})
+    if report.inside.withheld:
+        yield Gap("gap.inside.withheld", {})
     yield Gap("gap.no.second", {})
     yield Gap("gap.no.device", {})
 
@@ -55,6 +57,8 @@ def _of_laptop(report: Report, store: RecordStore, first: Version) -> Iterator[G
 
 
 def _of_what_is_held(report: Report, item: Thing) -> Iterator[Gap]:
+    if report.unreadable:
+        yield Gap("gap.unreadable", {"bytes": f"{report.unreadable:,}".replace(",", "\u202f")})
     if report.reading.comparison == "absent":
         yield Gap("gap.absent", {})
     elif len(report.steps) > 1:
@@ -70,5 +74,7 @@ def _of_what_is_told(report: Report, item: Thing) -> Iterator[Gap]:
         yield Gap("gap.hash.withheld", {})
     if report.name is None and item.fields.get("name"):
         yield Gap("gap.name.withheld", {})
+    if report.inside.paths_withheld:
+        yield Gap("gap.path.withheld", {})
     if report.title is None and item.fields.get("title"):
         yield Gap("gap.title.withheld", {})

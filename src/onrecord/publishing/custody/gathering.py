@@ -10,6 +10,7 @@ from typing import Any
 
 from onrecord.publishing.custody.facts import Reading, Report, Step, Version
 from onrecord.publishing.custody.gaps import gaps
+from onrecord.publishing.custody.inside import LayIn
 from onrecord.publishing.custody.laptops import Laptops
 from onrecord.publishing.custody.moments import moment, stated
 from onrecord.publishing.custody.standing import (
@@ -48,6 +49,7 @@ class Gathering:
         shown = self.telling.hash(item)
         held = holders(self.store, self.things, place, sha256, laptops, self.words)
         printed_by = self._printed_by(laptops)
+        lay_in = LayIn(self.things, self.telling, self.words, lambda thing: self._version(thing, None))
         report = Report(
             audience=self.audience,
             title=self.telling.title(item.id),
@@ -80,6 +82,9 @@ class Gathering:
             tools=_tools(steps),
             checkpoint=checkpoint_over(self.store, place, self.words),
             stamps=stamps_over(self.store, first.name, self.words),
+            inside=lay_in.of(item),
+            unreadable=_unreadable(fields.get("unreadable")),
+            clock=lay_in.clock(fields),
         )
         return replace(report, gaps=tuple(gaps(report, item, self.store, first)))
 
@@ -174,6 +179,12 @@ class Gathering:
 
     def _moment(self, milliseconds: int) -> str:
         return moment(milliseconds, self.store.zone, self.words)
+
+
+def _unreadable(holes: Any) -> int:
+    """How many bytes lie in stretches that could not be read. What is no such stretch counts nothing."""
+    ends = [(hole.get("from"), hole.get("to")) for hole in holes or () if isinstance(hole, Mapping)]
+    return sum(max(0, to - begin) for begin, to in ends if isinstance(begin, int) and isinstance(to, int))
 
 
 def what_it_is(fields: Mapping[str, Any], words: Messages) -> str:

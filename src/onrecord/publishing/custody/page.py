@@ -54,7 +54,12 @@ def thousands(number: int) -> str:
 
 
 def _shown(report: Report, words: Messages) -> dict[str, Any]:
-    named = {version.sha256: version for version in (*report.made_from, *report.versions) if version.sha256}
+    lay_in = [container.version for container in report.inside.containers]
+    named = {
+        version.sha256: version
+        for version in (*report.made_from, *report.versions, *lay_in)
+        if version.sha256
+    }
     return {
         "report": report,
         "called": _called(report, words),

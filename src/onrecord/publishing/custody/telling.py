@@ -30,6 +30,10 @@ class Telling(Protocol):
 
     def file_name(self, item: Thing) -> str | None: ...
 
+    def path(self, text: str) -> bool:
+        """Whether the path under which a file lay in another may be told."""
+        ...
+
     def shows(self, item: str) -> bool:
         """Whether a further item may be told of at all."""
         ...
@@ -63,6 +67,9 @@ class ToTheTeam:
 
     def file_name(self, item: Thing) -> str | None:
         return _name(item)
+
+    def path(self, text: str) -> bool:
+        return True
 
     def shows(self, item: str) -> bool:
         return True
@@ -102,13 +109,17 @@ class ThroughTheGate:
         return told.text if told.given else None
 
     def file_name(self, item: Thing) -> str | None:
-        """Names of files are written without regard to case, so a closed name is looked for in both ways."""
         name = _name(item)
-        where = "the file name"
-        closed = name and any(
-            self._gate.own_text(text, where, (item.id,), item.id) for text in (name, name.lower())
+        return name if name and self._may_stand(name, item.id) else None
+
+    def path(self, text: str) -> bool:
+        return self._may_stand(text, self._item)
+
+    def _may_stand(self, name: str, item: str) -> bool:
+        """Names of files are written without regard to case, so a closed name is looked for in both ways."""
+        return not any(
+            self._gate.own_text(text, "the file name", (item,), item) for text in (name, name.lower())
         )
-        return None if closed else name
 
     def shows(self, item: str) -> bool:
         return self._gate.opens(item, ())

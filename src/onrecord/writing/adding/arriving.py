@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from shutil import disk_usage
 
 from onrecord.intake.confined import Answer, Inside
+from onrecord.intake.formats import is_recording
 from onrecord.intake.media import UNKNOWN, media_type
 from onrecord.intake.reading import Reading, Skipped
 from onrecord.intake.reads import read_original
@@ -28,8 +30,10 @@ MOST_MEMBERS = 100_000
 MOST_BYTES = 50 * 1024**3
 TIMES_ITS_SIZE, ALWAYS_BYTES = 1_000, 1024**3
 SPARE_BYTES = 512 * 1024**2
+LONG_CHARACTERS = 100_000
+LARGE_BYTES, LARGE_PICTURE_BYTES = 2 * 1024**2, 16 * 1024**2
+_LARGE = threading.Lock()
 _LONGEST_NAME = 1_000
-_READ = "SELECT layer FROM layer WHERE original = ?"
 
 
 class TooMuchInside(Exception):
@@ -83,6 +87,7 @@ class Job:
     depth: int = 0
     allowance: Allowance | None = None
     again: bool = False
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -97,6 +102,7 @@ class Arrived:
     members: list[Job] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    characters: int = 0
 
 
 @dataclass(slots=True)
@@ -121,7 +127,10 @@ class Arriving:
             taken = job.taken or self._store.originals.take(job.found.path, job.found.shown)
         except OnrecordError as wrong:
             return NotTaken(job, f"{wrong.reason}. {wrong.mend}".strip(), "card is gone" in wrong.reason)
-        kind = self._kind(taken, job.found.name)
+        try:
+            kind = self._kind(taken, job.found.name)
+        except OSError as wrong:
+            return NotTaken(job, f"its copy in the record cannot be read ({wrong.strerror})")
         if kind == UNKNOWN and job.stated:
             kind = job.stated
         arrived = Arrived(job, taken, kind, None, None)
@@ -130,6 +139,8 @@ class Arriving:
                 self._read(arrived)
             except OnrecordError as wrong:
                 return NotTaken(job, f"{wrong.reason}. {wrong.mend}".strip())
+            except OSError as wrong:
+                return NotTaken(job, f"its copy in the record cannot be read ({wrong.strerror})")
         return arrived
 
     def _kind(self, taken: Taken, name: str) -> str:
@@ -141,25 +152,35 @@ class Arriving:
             return media_type(taken.beginning, name, file.read())
 
     def _was_read(self, original: str) -> bool:
-        """Whether the text of an original is known, and still there if it has any."""
-        row = self._store.db.connection.cursor().execute(_READ, (original,)).fetchone()
-        return row is not None and (row[0] is None or self._store.layers.holds(row[0]))
+        """Whether the text of an original is known, and still there if it has any. A reader that failed is asked again."""
+        layer = self._store.layers.of(original)
+        if layer is None or layer.hash is None:
+            return layer is not None and not layer.failed
+        return self._store.layers.holds(layer.hash)
 
     def _read(self, arrived: Arrived) -> None:
         answer = self._answer(arrived)
-        arrived.reading = answer.reading
         arrived.skipped = answer.skipped
         arrived.layer = write_layer(self._store, answer.reading, answer.skipped)
+        arrived.characters = len(answer.reading.layer_text or "")
+        # Many files wait at a time until they are entered; a long text is read from its layer again then.
+        long = arrived.characters > LONG_CHARACTERS
+        arrived.reading = replace(answer.reading, layer_text=None) if long else answer.reading
 
     def _answer(self, arrived: Arrived) -> Answer:
         original = self._store.originals.path(arrived.taken.sha256)
         job, size = arrived.job, arrived.taken.size
         taking = _TakingOut(self._store, arrived, job.allowance or Allowance.of(size, original.parent))
         deep = job.depth >= DEEPEST
-        with original.open("rb", buffering=0) as file:
+        with original.open("rb", buffering=0) as file, _one_at_a_time(arrived):
             try:
                 answer = read_original(
-                    file, size, arrived.media_type, job.found.name, on_member=None if deep else taking.take
+                    file,
+                    size,
+                    arrived.media_type,
+                    job.found.name,
+                    password=job.password,
+                    on_member=None if deep else taking.take,
                 )
             except TooMuchInside as wrong:
                 arrived.dropped = [one.taken.sha256 for one in arrived.members if one.taken]
@@ -169,6 +190,13 @@ class Arriving:
         if deep:
             answer.skipped.append(Skipped("", f"what it holds lies more than {DEEPEST} containers deep"))
         return answer
+
+
+def _one_at_a_time(arrived: Arrived) -> AbstractContextManager[object]:
+    """What is large is not read beside other large originals, as together they would need too much memory."""
+    kind, size = arrived.media_type, arrived.taken.size
+    large = size > (LARGE_PICTURE_BYTES if kind.startswith("image/") else LARGE_BYTES)
+    return _LARGE if large and not is_recording(kind) else nullcontext()
 
 
 class _TakingOut:

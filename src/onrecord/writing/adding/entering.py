@@ -61,7 +61,8 @@ class Entering:
         held = self.entered.get(sha256) or self.store.item_with(sha256)
         inside = self._inside(job)
         item = held or self._new_item(writer, one, inside)
-        if one.layer and one.reading and self.store.layers.of(sha256) is None:
+        known = self.store.layers.of(sha256)
+        if one.layer and one.reading and (known is None or known.failed):
             keep_layer(self.store, item, sha256, one.layer, one.reading)
         if one.members:
             self.store.imports.unpack(sha256)

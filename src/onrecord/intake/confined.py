@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import socket
@@ -16,18 +17,30 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
 from onrecord.intake.formats import Format
 from onrecord.intake.frames import Frame
 from onrecord.intake.packed import Packed, checked
-from onrecord.intake.reading import MOST_SEGMENTS, Fingerprint, Observation, Reading, Skipped
-from onrecord.intake.worker import Limits
+from onrecord.intake.reading import (
+    LARGEST_TEXT_BYTES,
+    MOST_SEGMENTS,
+    Fingerprint,
+    Observation,
+    Reading,
+    Skipped,
+)
+from onrecord.intake.worker import CHUNK_BYTES, Limits
 from onrecord.record.errors import ReaderFailed
 
 MEND = "The original is kept; its text can be read again with another reader."
 MOST_SAID, LONGEST_SAID = 1_000, 4_000
-LARGEST_FRAME = 512 * 1024**2
+MOST_SKIPPED = 10_000
+MOST_PRINTS, LONGEST_PRINT, LATEST_PRINT = 2_000, 16_384, 1e9
+LARGEST_FRAME = 64 * 1024**2
+LARGEST_SEGMENTS = 128 * 1024**2
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,80}", re.IGNORECASE)
 RECYCLED_BEYOND_KB = 200 * 1024
 _START_SECONDS = 60.0
 _HEAD_BYTES = 9
@@ -71,6 +84,7 @@ class Worker:
         self._socket = ours
         self._socket.setblocking(False)
         self._buffer = bytearray()
+        self._patience = limits.wall_seconds
         self.owner = os.getpid()
         self.tired = False
         try:
@@ -89,6 +103,8 @@ class Worker:
         """Read one original. Raises `ReaderFailed`, after which this process is not to be asked again."""
         try:
             os.lseek(original.fileno(), 0, os.SEEK_SET)
+            self._require_silence()
+            self._patience = self._limits.patience(question["size"])
             self._send(json.dumps(question).encode("ascii"), original.fileno())
             return self._answered(on_member)
         except TimeoutError:
@@ -109,39 +125,51 @@ class Worker:
             with contextlib.suppress(BlockingIOError):
                 left = left[self._socket.send(left) :]
 
+    def _require_silence(self) -> None:
+        """What is said before it is asked is no answer."""
+        with contextlib.suppress(BlockingIOError):
+            if self._buffer or self._socket.recv(1):
+                raise ValueError("unasked")
+            raise EOFError
+
     def _answered(self, on_member: OnMember | None) -> Answer:
         answer = Answer()
         text: str | None = None
         segments = Packed()
         failed: str | None = None
+        skipped = 0
         while True:
             kind, content = self._next()
-            if kind is Frame.TEXT:
+            if kind is Frame.TEXT and text is None and len(content) <= LARGEST_TEXT_BYTES:
                 text = content.decode("utf-8")
-            elif kind is Frame.SEGMENTS:
+            elif kind is Frame.SEGMENTS and answer.reading is NO_ANSWER:
                 _add_segments(segments, json.loads(content), text)
-            elif kind is Frame.READING:
+            elif kind is Frame.READING and answer.reading is NO_ANSWER:
                 answer.reading = _as_reading(json.loads(content), text, segments)
             elif kind is Frame.SKIPPED:
-                told = json.loads(content)
-                answer.skipped.append(Skipped(str(told["name"]), str(told["reason"])))
+                skipped += 1
+                if skipped <= MOST_SKIPPED:
+                    told = json.loads(content)
+                    answer.skipped.append(Skipped(_text(told["name"]), _text(told["reason"])))
             elif kind is Frame.MEMBER:
                 self._member(json.loads(content), on_member, answer)
             elif kind is Frame.FAILED:
-                failed = str(json.loads(content)["reason"])
+                failed = _text(json.loads(content)["reason"])
             elif kind is Frame.DONE:
                 self.tired = failed is not None or int(json.loads(content)["held"]) > RECYCLED_BEYOND_KB
                 break
             else:
                 raise ValueError(kind)
+        if skipped > MOST_SKIPPED:
+            answer.skipped.append(Skipped("", f"{skipped - MOST_SKIPPED:,} more are not taken out of it"))
         if failed is not None and answer.reading is NO_ANSWER:
             answer.reading = Reading(None, why_none=f"the reader failed on this: {failed}")
         return answer
 
     def _member(self, told: Mapping[str, Any], on_member: OnMember | None, answer: Answer) -> None:
-        about = {str(name): str(value) for name, value in told["about"].items()}
-        kind = told["media_type"]
-        inside = Inside(str(told["name"]), None if kind is None else str(kind), about)
+        about = {_text(name): _text(value) for name, value in islice(told["about"].items(), MOST_SAID)}
+        kind = _text(told["media_type"] or "")
+        inside = Inside(_text(told["name"]), kind if _MEDIA_TYPE.fullmatch(kind) else None, about)
         chunks = self._chunks()
         try:
             if on_member is not None:
@@ -154,23 +182,26 @@ class Worker:
     def _chunks(self) -> Iterator[bytes]:
         while True:
             kind, content = self._next()
-            if kind is Frame.CHUNK:
-                yield bytes(content)
+            if kind is Frame.CHUNK and 0 < len(content) <= CHUNK_BYTES:
+                yield content
                 continue
             if kind is not Frame.END:
                 raise ValueError(kind)
             broken = json.loads(content)["broken"]
             if broken is not None:
-                raise MemberBroken(str(broken))
+                raise MemberBroken(_text(broken))
             return
 
     def _next(self, wanted: Frame | None = None, seconds: float | None = None) -> tuple[Frame, bytes]:
-        deadline = time.monotonic() + (seconds or self._limits.wall_seconds)
+        began = time.monotonic()
+        deadline = began + (seconds or min(self._limits.wall_seconds, self._patience))
         head = self._read(_HEAD_BYTES, deadline)
         kind, length = Frame(head[:1]), int.from_bytes(head[1:], "big")
         if length > LARGEST_FRAME or wanted not in (None, kind):
             raise ValueError(kind)
-        return kind, self._read(length, deadline)
+        content = self._read(length, deadline)
+        self._patience += self._limits.patience(length, 0) - (time.monotonic() - began)
+        return kind, content
 
     def _read(self, size: int, deadline: float) -> bytes:
         while len(self._buffer) < size:
@@ -180,7 +211,8 @@ class Worker:
                 if not part:
                     raise EOFError
                 self._buffer += part
-        content = bytes(self._buffer[:size])
+        with memoryview(self._buffer) as held:
+            content = bytes(held[:size])
         del self._buffer[:size]
         return content
 
@@ -200,6 +232,7 @@ class Readers:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._ready: dict[str, list[Worker]] = defaultdict(list)
+        self._turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
         self._guard = threading.Lock()
 
     def read(
@@ -209,7 +242,16 @@ class Readers:
         original: BinaryIO,
         on_member: OnMember | None = None,
     ) -> Answer:
-        """Ask a process of this format's family. Raises `ReaderFailed` where the original was too much for it."""
+        """Ask a process of this format's family. Raises `ReaderFailed` where the original was too much for it.
+
+        As many are read at a time as there are processors; more threads wait.
+        """
+        with self._turns:
+            return self._read(known, question, original, on_member)
+
+    def _read(
+        self, known: Format, question: Mapping[str, Any], original: BinaryIO, on_member: OnMember | None
+    ) -> Answer:
         worker = self._taken(known.family)
         try:
             answer = worker.ask({"module": known.module, **question}, original, on_member)
@@ -283,21 +325,21 @@ def _as_reading(told: Mapping[str, Any], text: str | None, segments: Packed) -> 
     """An answer, checked as what a process that read hostile input may have been made to say."""
     why = told["why_none"]
     if text is None:
-        why = str(why or "the reader gives no text")
+        why = why or "the reader gives no text"
     elif "\0" in text:
         raise ValueError("text")
     return Reading(
         text,
-        str(told["engine"]),
-        str(told["version"]),
-        {str(name): str(value) for name, value in told["parameters"].items()},
+        _text(told["engine"]),
+        _text(told["version"]),
+        {_text(name): _text(value) for name, value in islice(told["parameters"].items(), MOST_SAID)},
         segments,
-        told["encoding"] and str(told["encoding"]),
-        tuple(str(note)[:LONGEST_SAID] for note in told["notes"][:MOST_SAID]),
-        why and str(why),
-        told["title"] and str(told["title"]),
+        told["encoding"] and _text(told["encoding"]),
+        tuple(_text(note) for note in told["notes"][:MOST_SAID]),
+        why and _text(why),
+        told["title"] and _text(told["title"]),
         tuple(_as_observation(one) for one in told["observations"][:MOST_SAID]),
-        tuple(_as_fingerprint(*one) for one in told["fingerprints"]),
+        tuple(_as_fingerprint(*one) for one in told["fingerprints"][:MOST_PRINTS]),
     )
 
 
@@ -305,12 +347,31 @@ def _add_segments(segments: Packed, told: Any, text: str | None) -> None:
     if text is None or len(segments) + len(told) > MOST_SEGMENTS:
         raise ValueError("segments")
     segments.add(checked(told, segments[-1].end if segments else 0, len(text)))
+    if segments.size > LARGEST_SEGMENTS:
+        raise ValueError("segments")
+
+
+def _text(said: Any) -> str:
+    """Words as the record's JSON can hold them: no half characters, no zeros, not endless."""
+    return str(said)[:LONGEST_SAID].encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
 def _as_observation(told: Mapping[str, Any]) -> Observation:
-    of, name, value = (str(told[part])[:LONGEST_SAID] for part in ("of", "name", "value"))
-    return Observation(of, name, value, told.get("reads"))
+    of, name, value = (_text(told[part]) for part in ("of", "name", "value"))
+    return Observation(of, name, value, _as_reads(told.get("reads")))
+
+
+def _as_reads(told: Any) -> Any:
+    """What an observation reads as, where the record's JSON can hold it."""
+    try:
+        reads = plain(told)
+    except ValueError:
+        return None
+    return reads if len(json.dumps(reads)) <= LONGEST_SAID else None
 
 
 def _as_fingerprint(kind: Any, bits: Any, at: Any) -> Fingerprint:
-    return Fingerprint(str(kind), bytes.fromhex(bits).hex(), None if at is None else float(at))
+    when = None if at is None else float(at)
+    if len(bits) > LONGEST_PRINT or not (when is None or 0 <= when < LATEST_PRINT):
+        raise ValueError("fingerprint")
+    return Fingerprint(_text(kind)[:40], bytes.fromhex(bits).hex(), when)

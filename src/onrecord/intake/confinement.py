@@ -44,6 +44,7 @@ _REFUSED = (
         *(141, 142, 144, 203, 314, 251),  # priorities of any process
         *(29, 64, 68, 240, 248, 249, 250),  # shared memory, semaphores, queues, keys
         *(425, 426, 427, 321, 298, 323),  # io_uring, bpf, perf, userfaultfd
+        *(109, 112),  # setpgid, setsid: what it starts is ended with it, by their group
         *(165, 166, 155, 161, 272, 308, 303, 304, 169, 175, 313),  # mounts, namespaces, handles, modules
     ),
     (
@@ -54,6 +55,7 @@ _REFUSED = (
         *(140, 118, 119, 122, 274, 30),
         *(194, 190, 186, 180, 217, 218, 219),
         *(425, 426, 427, 280, 241, 282),
+        *(154, 157),
         *(40, 39, 41, 51, 97, 268, 264, 265, 142, 105, 273),
     ),
 )

@@ -22,10 +22,12 @@ class Packed(Sequence[Segment]):
         self._packs: list[bytes] = []
         self._begins: list[int] = []
         self._count = 0
+        self.size = 0
 
     def add(self, segments: Sequence[Segment]) -> None:
         told = json.dumps([segment.as_json() for segment in segments], ensure_ascii=False)
         self._packs.append(told.encode("utf-8"))
+        self.size += len(self._packs[-1])
         self._begins.append(self._count)
         self._count += len(segments)
 

@@ -68,7 +68,7 @@ def run_confined(
         room = scratch or Path(nowhere)
         given = _from_its_beginning(stdin) if stdin else nothing.fileno()
         told = _told([found, *command[1:]], limits, room)
-        with _a_launcher() as launcher:
+        with _turns, _a_launcher() as launcher:
             code = launcher.run(told, (given, printed.fileno(), complained.fileno()), limits.wall_seconds)
         if code is None:
             raise ReaderFailed(name, "it takes too long", _MEND)
@@ -150,6 +150,7 @@ class _Launcher:
 
 _ready: list[_Launcher] = []
 _guard = threading.Lock()
+_turns = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 @contextlib.contextmanager

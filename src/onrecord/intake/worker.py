@@ -44,6 +44,10 @@ class Limits:
     memory_bytes: int = 1536 * 1024**2
     wall_seconds: float = 60.0
 
+    def patience(self, size: int, turns: int = 10) -> float:
+        """How long to wait in all for an answer on so many bytes, or for what comes with so many, in seconds."""
+        return self.wall_seconds * (turns + 2 * size / RENEWED_AFTER_BYTES)
+
     def as_json(self) -> str:
         return json.dumps(asdict(self))
 

@@ -15,7 +15,9 @@ Aside = Callable[[Any], str | None]
 _MINUTE = 60
 
 
-def whereabouts(passage: Fields, parts: Parts, text: Callable[[str], str], aside: Aside, words: Messages) -> str | None:
+def whereabouts(
+    passage: Fields, parts: Parts, text: Callable[[str], str], aside: Aside, words: Messages
+) -> str | None:
     """The place as a reader would look for it; None where nothing is known. `aside` lets a sheet's name through, or not."""
     layer, start, end = str(passage.get("layer") or ""), passage.get("start"), passage.get("end")
     met: Sequence[Fields] = ()

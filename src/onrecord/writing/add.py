@@ -106,7 +106,8 @@ class _Adding:
         yield from listed
         if self.progress:
             self.total = _bytes_under(files_under(self.store, self.paths))
-        workers = max(2, min(4, os.cpu_count() or 2))
+        # Most of a file's time is waiting for the disk; how many are read at a time, the readers decide.
+        workers = max(4, min(8, 2 * (os.cpu_count() or 2)))
         with ThreadPoolExecutor(workers, "adding") as threads:
             flow = _Flow(threads, Arriving(self.store).arrive, 3 * workers)
             try:

@@ -15,6 +15,7 @@ from onrecord.record.fields import is_stated
 from onrecord.record.things import Thing, Things
 
 HANDED_OVER = ("received_from", "received_at", "place", "clock")
+INVENTORY = "application/jsonl"
 _MOST = 100
 
 
@@ -53,7 +54,7 @@ class LayIn:
         fields = thing.fields
         return Container(
             version=self.version(thing),
-            listed=not paths,
+            listed=fields.get("media_type") == INVENTORY,
             path="; ".join(paths) or None,
             received_from=told(fields.get("received_from"), self.telling, self.words),
             received_at=stated(fields.get("received_at"), self.words),

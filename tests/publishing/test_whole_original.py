@@ -1,0 +1,137 @@
+"""An original goes whole only where nothing that is known to stand in it is closed: metadata, members, transcripts."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from onrecord.api import Record
+from onrecord.publishing.unseen import unseen_texts
+from tests.conftest import lines
+
+Letter = Callable[..., str]
+OPEN = dict.fromkeys(("media", "court", "words", "name", "place", "image"), "yes")
+DANA = {
+    "kind": "actor",
+    "id": "dana",
+    "names": [{"text": "Dana Levi"}, {"text": "דנה לוי"}, {"text": "دانا ليفي"}],
+}
+
+
+def agreed(*over: str, **uses: str) -> dict[str, Any]:
+    return {"kind": "terms", "over": list(over), "agreed_with": "a person", "uses": uses or OPEN}
+
+
+def taken(record: Record, place: Path, content: bytes) -> list[str]:
+    """The items of a file and of what lies in it."""
+    place.write_bytes(content)
+    return [str(row["item"]) for row in record.add([place])]
+
+
+def released(record: Record, item: str, out: Path) -> list[str]:
+    """Why the whole of an original was refused; empty where it went."""
+    record.put(
+        lines(
+            {"kind": "publication", "id": "pub", "title": "A gate", "audience": "public", "contents": [item]}
+        )
+    )
+    return [str(row["term"]) for row in record.publish("pub", out)["refused"]]
+
+
+def picture(**stated: str) -> bytes:
+    told, content = PngImagePlugin.PngInfo(), io.BytesIO()
+    for name, value in stated.items():
+        told.add_itxt(name, value, zip=True)
+    Image.new("RGB", (40, 40), "white").save(content, "PNG", pnginfo=told)
+    return content.getvalue()
+
+
+def transcript(record: Record, letter: Letter, of: str, words: str) -> str:
+    """A text that was made from an item, as by a program that recognises words in it."""
+    made = letter(words, "transcript.txt")
+    record.put(lines({"kind": "item", "id": made, "derived_from": of, "reason": "made from it"}))
+    return made
+
+
+def test_a_picture_goes_where_nothing_closed_is_known_of_it(
+    record: Record, letter: Letter, tmp_path: Path
+) -> None:
+    (item,) = taken(record, tmp_path / "gate.png", picture(Author="Noor"))
+    transcript(record, letter, item, "The gate was shut.")
+    record.put(lines(DANA, agreed("dana", name="no"), agreed(item)))
+    assert released(record, item, tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("name", ["Dana Levi", "דנה לוי", "دانا ليفي"])
+def test_a_closed_name_in_what_a_picture_states_packed_keeps_it_back(
+    record: Record, tmp_path: Path, name: str
+) -> None:
+    (item,) = taken(record, tmp_path / "gate.png", picture(Author=f"{name}, {name}, {name}"))
+    record.put(lines(DANA, agreed("dana", name="no"), agreed(item)))
+    assert released(record, item, tmp_path / "out") == ["name: no"]
+
+
+@pytest.mark.parametrize("name", ["Dana Levi", "דנה לוי", "سلمى"])
+def test_letters_of_two_bytes_are_read_in_a_pictures_file(tmp_path: Path, name: str) -> None:
+    place = tmp_path / "gate.jpg"
+    place.write_bytes(b"\xff\xd8" + bytes(64) + name.encode("utf-16-le") + bytes(64))
+    assert any(name in text for text in unseen_texts(place, "image/jpeg"))
+
+
+def test_a_closed_name_in_the_words_read_from_a_picture_keeps_the_picture_back(
+    record: Record, letter: Letter, tmp_path: Path
+) -> None:
+    (item,) = taken(record, tmp_path / "gate.png", picture())
+    transcript(record, letter, item, "דנה לוי עמדה ליד השער.")
+    record.put(lines(DANA, agreed("dana", name="no"), agreed(item)))
+    assert released(record, item, tmp_path / "out") == ["name: no"]
+
+
+def test_words_that_somebody_closed_in_a_transcript_keep_what_it_was_made_from_back(
+    record: Record, letter: Letter, tmp_path: Path
+) -> None:
+    (item,) = taken(record, tmp_path / "gate.png", picture())
+    made = transcript(record, letter, item, "The gate was shut at nine.")
+    words = record.mark(made, "shut at nine")["passage"]
+    said = {"kind": "statement", "id": "s", "speaker": "dana", "passages": [words]}
+    record.put(lines(DANA, said, agreed("s", words="no"), agreed(item)))
+    assert released(record, item, tmp_path / "out") == ["words: no"]
+
+
+def archive(**members: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as made:
+        for path, text in members.items():
+            made.writestr(path, text)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "members", [{"a.txt": "Dana Levi shut the gate."}, {"dana levi.txt": "The gate was shut."}]
+)
+def test_a_closed_name_inside_an_archive_keeps_even_its_hash_back(
+    record: Record, tmp_path: Path, members: dict[str, str]
+) -> None:
+    container, _ = taken(record, tmp_path / "a.zip", archive(**members))
+    record.put(lines(DANA, agreed("dana", name="no"), agreed(container)))
+    result = record.custody(container, tmp_path / "report.html")
+    assert result["withheld"]
+    assert str(record.get(container)["sha256"])[:4] + " " not in (tmp_path / "report.html").read_text()
+    assert record.prove(container, tmp_path / "proof.json")["refused"]
+
+
+def test_what_was_agreed_over_a_container_later_binds_bytes_that_were_held_before(
+    record: Record, letter: Letter, tmp_path: Path
+) -> None:
+    item = letter("The gate was shut.", "a.txt")
+    record.put(lines(agreed(item)))
+    container, member = taken(record, tmp_path / "a.zip", archive(**{"again.txt": "The gate was shut."}))
+    record.put(lines(agreed(container, media="no")))
+    assert member == item
+    assert released(record, item, tmp_path / "out") == ["media: no"]

@@ -44,7 +44,8 @@ def test_a_container_takes_all_that_lay_in_it_at_any_depth_and_leaves_no_trace(
     made = taken(record, tmp_path / "made.txt", f"{secret}, as somebody read it.".encode())[0]
     record.put(lines(
         {"kind": "item", "id": made, "derived_from": items[-1], "reason": "made from it"},
-        {"kind": "statement", "speaker": {"none": "unknown"}, "passages": [words]},
+        {"kind": "actor", "id": "w", "type": "voice", "names": ["A voice"]},
+        {"kind": "statement", "speaker": "w", "passages": [words]},
     ))  # fmt: skip
     assert traces(folder, secret)
     erase(items[0], authority=TWO)
@@ -111,3 +112,11 @@ def test_a_chain_longer_than_any_archive_can_be_erased_all_the_same(record: Reco
             writer.append(Draft("item", below, {**fields, "inside": above, "member": "a"}))
             above = below
     assert len(record.look_at_erasing(first)["gone"]) > 1_500
+
+
+def test_an_inventory_that_still_names_an_erased_file_is_said_to(record: Record, tmp_path: Path) -> None:
+    (tmp_path / "card").mkdir()
+    (tmp_path / "card/gate.txt").write_text("The gate was shut.")
+    inventory, file = (str(row["item"]) for row in record.add([tmp_path / "card"], inventory=True))
+    assert "under which name" in staying(record, file)[inventory]
+    assert file not in staying(record, inventory)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.intake import plain
 from onrecord.intake.plain import read_plain
-from onrecord.intake.reading import Reading
+from onrecord.intake.reading import Reading, Source
 
 ARABIC = "قال الشاهد إن الجنود وصلوا إلى القرية في الصباح الباكر وأخذوا ثلاثة رجال.\nثم سكت."
 HEBREW = "העד אמר שהחיילים הגיעו לכפר מוקדם בבוקר ולקחו שלושה גברים.\nאחר כך שתק."
@@ -114,3 +117,21 @@ def test_an_encoding_with_its_name_kept_redoes_the_layer(content: bytes, encodin
 def test_no_word_stands_outside_the_paragraphs(text: str) -> None:
     reading = read_plain(text.encode())
     assert " ".join(parts(reading)).split() == (reading.layer_text or "").split()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_of_a_very_large_text_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    monkeypatch.setattr(plain, "LARGEST_TEXT_BYTES", 4_000)
+    content = ("ליד השער עמד סכר\n" * 1_000).encode(encoding)
+    (reading,) = plain.read(Source(io.BytesIO(content), len(content), "text/plain", "a.txt"))
+    text = reading.layer_text or ""
+    assert set(text.rstrip().split("\n")[:-1]) == {"ליד השער עמד סכר"}
+    assert 1_000 < len(text.encode(encoding)) <= 4_000 and "\ufffd" not in text
+    assert reading.notes[-1].endswith("the rest is not read")
+
+
+def test_a_very_long_line_is_cut_between_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "LARGEST_TEXT_BYTES", 1_001)
+    content = ("ש" * 5_000).encode()
+    (reading,) = plain.read(Source(io.BytesIO(content), len(content), "text/plain", "a.txt"))
+    assert reading.layer_text == "ש" * 500

@@ -115,3 +115,36 @@ def test_a_program_that_is_not_there_is_named_with_what_installs_it(monkeypatch:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(ProgramMissing, match="apt-get install tesseract-ocr"):
         run_confined(["tesseract", "--version"])
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.socket(socket.AF_UNIX)",
+        "import os; os.kill(os.getppid(), 0)",
+        "import os; os.chmod(__FILE__, 0o777)",
+        "import os; os.chmod(0, 0o777)",
+        "import os; os.truncate(__FILE__, 0)",
+        "import os; os.utime(__FILE__, (1, 1))",
+        "import os; os.setxattr(0, 'user.x', b'1')",
+        "import resource, os; resource.prlimit(os.getppid(), resource.RLIMIT_CPU)",
+        "import os; os.fork() or os.setsid()",
+        "open('/dev/stdin', 'r+b')",
+    ],
+)
+def test_it_reaches_no_other_process_and_changes_no_file(tmp_path: Path, attempt: str) -> None:
+    original = tmp_path / "original"
+    original.write_bytes(b"words")
+    before = original.stat()
+    code = (
+        f"try: {attempt.replace('__FILE__', repr(str(original)))}\nexcept PermissionError: print('refused')"
+    )
+    code = code.replace("try: import", "import", 1).replace("; ", "\ntry: ", 1) if "import" in code else code
+    with original.open("rb") as file:
+        assert b"refused" in run_confined(python(code), file)
+    after = original.stat()
+    assert (after.st_mode, after.st_mtime_ns, after.st_size) == (
+        before.st_mode,
+        before.st_mtime_ns,
+        before.st_size,
+    )

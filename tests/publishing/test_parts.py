@@ -21,7 +21,7 @@ CHAT = (
 SHEET = "who,telephone,what\nRuti,050-111,went home\nAmal,050-222,saw the gate\nNoor,050-333,left early\n"
 MAIL = (
     "From: Ruti <ruti@example.org>\nTo: Noor <noor@example.org>\nSubject: What Amal saw of the gate\n"
-    "Date: Sun, 3 May 2009 09:00:00 +0000\nContent-Type: text/plain; charset=utf-8\n\nIt was shut.\n"
+    "Date: Sun, 3 May 2009 09:00:00 +0000\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nIt was shut.\n"
 )
 
 

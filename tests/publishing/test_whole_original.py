@@ -13,6 +13,8 @@ from PIL import Image, PngImagePlugin
 
 from onrecord.api import Record
 from onrecord.publishing.unseen import unseen_texts
+from onrecord.record.entries import Draft
+from onrecord.record.ids import mint
 from tests.conftest import lines
 
 Letter = Callable[..., str]
@@ -135,3 +137,57 @@ def test_what_was_agreed_over_a_container_later_binds_bytes_that_were_held_befor
     record.put(lines(agreed(container, media="no")))
     assert member == item
     assert released(record, item, tmp_path / "out") == ["media: no"]
+
+
+def test_a_plain_text_in_an_old_encoding_is_searched_in_each_that_fits(
+    record: Record, tmp_path: Path
+) -> None:
+    content = "دخلت دانا ليفي من البوابة".encode("cp1256")
+    texts = list(unseen_texts(_written(tmp_path / "a.txt", content), "text/plain"))
+    assert any("دانا ليفي" in text for text in texts)
+
+
+def _written(place: Path, content: bytes) -> Path:
+    place.write_bytes(content)
+    return place
+
+
+def test_a_layer_that_a_colleagues_passage_rests_on_is_searched_as_well(
+    record: Record, tmp_path: Path
+) -> None:
+    (item,) = taken(record, tmp_path / "gate.png", picture())
+    layer = record._store.layers.write("Dana Levi shut the gate.")
+    quoted = {"item": item, "layer": layer, "quote": "shut the gate", "start": 10, "end": 23}
+    with record._store.writing() as writer:
+        writer.append(Draft("passage", mint(), quoted))
+    record.put(lines(DANA, agreed("dana", name="no"), agreed(item)))
+    assert released(record, item, tmp_path / "out") == ["name: no"]
+
+
+def test_a_cell_of_a_sheet_goes_by_what_was_agreed_over_the_archive_that_the_sheet_lay_in(
+    record: Record, tmp_path: Path
+) -> None:
+    content = archive(**{"rows.csv": "who,what\nNoor,saw the gate\n"})
+    container, sheet = taken(record, tmp_path / "a.zip", content)
+    passage = record.mark(sheet, "saw the gate")["passage"]
+    said = {"kind": "statement", "id": "s", "speaker": "dana", "passages": [passage]}
+    record.put(lines(DANA, said, agreed(sheet), agreed(container, words="no")))
+    told = {"kind": "publication", "id": "cell", "title": "A gate", "audience": "public", "text": "So.[[s]]"}
+    record.put(lines(told))
+    assert "words: no" in {row["term"] for row in record.publish("cell", tmp_path / "out")["refused"]}
+
+
+def test_a_closed_name_in_a_members_path_is_found_in_whatever_case(record: Record, tmp_path: Path) -> None:
+    content = archive(**{"Interview levi/1.txt": "The gate was shut."})
+    container, member = taken(record, tmp_path / "a.zip", content)
+    record.put(lines(DANA, agreed("dana", name="no"), agreed(container)))
+    assert record.prove(member, tmp_path / "proof.json")["refused"]
+
+
+def test_a_step_of_custody_goes_only_where_what_it_is_of_may_go(record: Record, tmp_path: Path) -> None:
+    (item,) = taken(record, tmp_path / "gate.txt", b"The gate was shut.")
+    (step,) = (one.id for one in record._store.db.as_now().pointing_at(item, "custody", "item"))
+    record.put(lines(agreed(step), agreed(item)))
+    assert record.prove(step, tmp_path / "open.json")["refused"] == []
+    record.put(lines(agreed(item, words="no")))
+    assert record.prove(step, tmp_path / "closed.json")["refused"]

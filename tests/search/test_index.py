@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.api import Record
 from onrecord.record.ideas import KINDS
-from onrecord.search.index import LINE, index_layer, index_thing
+from onrecord.search.index import LINE, forget_layer, index_layer, index_thing
 from onrecord.settings import Settings
 from onrecord.store.schema import DERIVED
 from tests.branches import merge
@@ -143,3 +143,23 @@ def test_the_newest_is_found_first(record: Record) -> None:
 def test_any_query_can_be_asked(record: Record, query: str) -> None:
     record.put([{"kind": "actor", "names": ["Rosa"]}])
     assert list(record.search(query)) == []
+
+
+def test_a_paragraph_that_is_a_book_is_found_in_and_forgotten_like_others(
+    record: Record, letter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.search.index.LONGEST_ROW", 50)
+    monkeypatch.setattr("onrecord.search.index._PORTION_ROWS", 2)
+    text = " ".join(["the ford"] * 40 + ["השער"] + ["the weir"] * 40 + ["x" * 120])
+    item = letter(text)
+    assert [found["id"] for found in record.search("השער")] == [item]
+    connection = record._store.db.connection
+    rows = connection.execute(
+        "SELECT start, end FROM paragraph WHERE layer IS NOT NULL ORDER BY start"
+    ).fetchall()
+    assert "".join(text[start:end] for start, end in rows) == text
+    assert len(rows) > 10 and all(end - start <= 50 for start, end in rows)
+    layer = record._store.layers.of(record.get(item)["sha256"])
+    assert layer and layer.hash
+    forget_layer(connection, item, layer.hash, text)
+    assert not any(term in ("ford", "weir") for _, _, _, term, _ in terms(connection))

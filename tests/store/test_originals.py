@@ -360,3 +360,33 @@ def test_what_a_stopped_take_left_is_swept_away_but_not_what_is_being_written(
     assert swept[0] == 1
     assert not any(swept[1:])
     assert originals.verify(taken.sha256, taken.size) is None
+
+
+def test_a_folder_that_is_filled_while_others_are_flushed_is_flushed_next(
+    originals: Originals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    late = tmp_path / "late"
+    late.mkdir()
+
+    def flush(folder: Path) -> None:
+        flushed.append(folder)
+        if len(flushed) == 1:
+            originals._unsynced.add(late)
+
+    monkeypatch.setattr("onrecord.store.originals.sync", flush)
+    (tmp_path / "a").write_bytes(b"the gate")
+    originals.take(tmp_path / "a")
+    originals.sync()
+    assert late not in flushed
+    originals.sync()
+    assert flushed[-1] == late
+
+
+@pytest.mark.parametrize("length", [1, 65_536, 65_537, 262_144, 9_000_000, 8 * 1024**2])
+def test_what_comes_piece_by_piece_is_kept_whatever_its_length(originals: Originals, length: int) -> None:
+    content = bytes(number % 251 for number in range(1_000)) * (length // 1_000 + 1)
+    content = content[:length]
+    taken = originals.take_chunks((content[at : at + 40_000] for at in range(0, length, 40_000)), "member")
+    assert originals.path(taken.sha256).read_bytes() == content
+    assert (taken.size, taken.beginning) == (length, content[:65_536])

@@ -10,6 +10,7 @@ import onrecord
 from onrecord.api import Record
 from onrecord.record.errors import LayerMissing
 from onrecord.settings import Settings
+from onrecord.store.originals import Originals, Taken
 
 Letter = Callable[[str], str]
 
@@ -105,3 +106,31 @@ def test_an_original_on_which_the_reader_failed_is_read_when_it_comes_again(
     )
     assert letter("The gate was shut.") == item
     assert record.text(item)["text"] == "The gate was shut."
+
+
+def test_a_long_text_that_is_let_go_while_it_waits_is_entered_all_the_same(
+    record: Record, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.writing.adding.arriving.LONG_CHARACTERS", 5)
+    item = letter("The gate was shut.\n\nהסכר נפתח.")
+    assert [part["start"] for part in record.text(item)["segments"]] == [0, 20]
+    assert [found["id"] for found in record.search("הסכר")] == [item]
+
+
+def test_a_file_that_cannot_be_read_back_from_the_record_costs_no_other(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(f"the ford {name}")
+    take = Originals.take
+
+    def gone(self: Originals, source: Path, name: str | None = None) -> Taken:
+        taken = take(self, source, name)
+        if source.name == "a.txt":
+            self.path(taken.sha256).unlink()
+        return taken
+
+    monkeypatch.setattr(Originals, "take", gone)
+    rows = list(record.add([tmp_path / "a.txt", tmp_path / "b.txt"]))
+    assert [row["status"] for row in rows] == ["refused", "added"]
+    assert "cannot be read" in rows[0]["reason"]

@@ -15,6 +15,7 @@ from onrecord.cli.handing_over import Said, ask_once, clock_check, terms_in
 from onrecord.cli.outcome import DONE, WRONG_IN_PLACES
 from onrecord.cli.progress import Progress
 from onrecord.cli.terminal.amounts import counted, size_said
+from onrecord.cli.terminal.kinds import kind_said
 from onrecord.cli.verb import verb
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 STATUSES = ("added", "would be added", "already held", "refused")
 QUIET_BEYOND = 40
+# What a note of a reader says of a file that wants something done, by what it is counted as.
+_WANTING = {"pages": "no text layer; it may be a scan", "locked": "locked with a password"}
 # Of these kinds nobody expects a text.
 _EXPECTED = ("no text layer", "a picture:", "sound or video:", "an archive:", "a mailbox", "a web archive")
 
@@ -108,17 +111,27 @@ def _show_all(
 ) -> Counter[str]:
     """Show the rows as they come. Of very many, those that came in without a word are only counted."""
     statuses: Counter[str] = Counter()
-    for row in rows:
-        statuses[row["status"]] += 1
-        statuses["near"] += bool(row.get("near"))
+    for shown, row in enumerate(rows, 1):
+        if not row.get("inventory"):
+            statuses[row["status"]] += 1
+        statuses.update(_wanting(row))
         if call.json:
             call.emit(row)
-        elif every_file or statuses.total() <= QUIET_BEYOND or _is_notable(row):
+        elif every_file or shown <= QUIET_BEYOND or _is_notable(row):
             progress.clear()
             _show(call, row)
         else:
             statuses["not shown"] += 1
     return statuses
+
+
+def _wanting(row: Mapping[str, Any]) -> Iterator[str]:
+    """What somebody may want to do about a file next."""
+    if row.get("near"):
+        yield "near"
+    if row["status"] == "added":
+        notes = " ".join(map(str, row.get("notes") or ()))
+        yield from (name for name, told in _WANTING.items() if told in notes)
 
 
 def _is_notable(row: Mapping[str, Any]) -> bool:
@@ -132,7 +145,7 @@ def _show(call: Call, row: Mapping[str, Any]) -> None:
         page.line(f"{page.bold('refused')}       {name}")
         page.paragraph(page.shown(str(row.get("reason") or "no reason was given")), indent=14)
         return
-    what = f"{row['media_type']}, {size_said(row['size'])}"
+    what = f"{kind_said(row['media_type'])}, {size_said(row['size'])}"
     page.line(f"{row['status']:<13} {name}")
     page.line(page.dim(f"{'':13} {what}" + (f"  item {row['item']}" if row["item"] else "")))
     for said in _remarks(row):
@@ -166,4 +179,13 @@ def _sum_up(call: Call, statuses: Mapping[str, int]) -> None:
     files = sum(statuses.get(status, 0) for status in STATUSES)
     page.line(f"{counted(files, 'file')}: {said}." if said else "There was no file to take in.")
     if statuses.get("near"):
-        page.line(f"{counted(statuses['near'], 'file')} nearly the same as what is held: onrecord alike.")
+        page.line(f"{counted(statuses['near'], 'file')} nearly the same as what is held: onrecord alike")
+    if statuses.get("pages"):
+        page.line(
+            f"{counted(statuses['pages'], 'file')} with pages that are pictures: "
+            "onrecord read ITEM --ocr ara+heb+eng"
+        )
+    if statuses.get("locked"):
+        page.line(f"{counted(statuses['locked'], 'file')} locked: onrecord read ITEM --password")
+    if statuses.get("added"):
+        page.line("See what is there with onrecord items, and read one with onrecord text ITEM.")

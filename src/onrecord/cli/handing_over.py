@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TextIO
 
 import click
 
 from onrecord.cli.terminal.page import Page
-from onrecord.record.errors import FieldInvalid, OnrecordError
-from onrecord.record.times import check_time
+from onrecord.record.errors import FieldInvalid
 
 _AGREED = {
     "1": {"keep": "yes"},
     "2": {"keep": "yes", "team": "yes"},
     "3": {"keep": "yes", "team": "yes", "words": "yes", "image": "yes"},
 }
-_CHOICES = "1 only kept · 2 the team may use it · 3 words and pictures may be published, unnamed · Enter: not asked yet"
+_CHOICES = (
+    "  1 only kept",
+    "  2 the team may use it",
+    "  3 words and pictures may be published, unnamed",
+    "  Enter: not asked yet",
+)
+_FORMS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
+_MOMENT = "Write day and time of day, without a zone: 2026-05-14T10:07."
 
 
 @dataclass(slots=True)
@@ -39,8 +48,10 @@ def ask_once(page: Page, said: Said) -> None:
         right = _time_asked("And what time is it really?")
         if right:
             said.facts["clock"] = {"shown": shown, "right": right}
-    agreed = _asked(f"What was agreed? {_CHOICES}")
-    if agreed in _AGREED:
+    page.line("What was agreed?")
+    page.lines(_CHOICES)
+    agreed = _one_of(("", *_AGREED))
+    if agreed:
         form = {"attribution": {"form": "unnamed"}} if agreed == "3" else {}
         said.terms = {"agreed_with": who or {"none": "not asked"}, "uses": _AGREED[agreed], **form}
 
@@ -49,27 +60,40 @@ def _asked(question: str) -> str:
     return str(click.prompt(question, default="", show_default=False)).strip()
 
 
+def _one_of(known: Collection[str]) -> str:
+    while (answer := _asked("1, 2, 3 or Enter")) not in known:
+        click.echo(f"“{answer}” is none of these.")
+    return answer
+
+
 def _time_asked(question: str) -> str:
     while True:
         answer = _asked(question).replace(" ", "T")
-        if not answer:
-            return ""
-        try:
-            check_time(answer)
-        except OnrecordError as wrong:
-            click.echo(str(wrong))
-        else:
+        if not answer or _is_moment(answer):
             return answer
+        click.echo(f"“{answer}” is no moment. {_MOMENT}")
+
+
+def _is_moment(said: str) -> bool:
+    """A clock can only be checked by a moment: a vaguer time would correct nothing, and say so nowhere."""
+    for form in _FORMS:
+        with contextlib.suppress(ValueError):
+            dt.datetime.strptime(said, form)
+            return True
+    return False
 
 
 def clock_check(given: str) -> dict[str, str]:
     """`SHOWN=RIGHT` as a check of a clock. Raises `FieldInvalid`."""
-    shown, sign, right = given.partition("=")
+    shown, sign, right = (one.strip() for one in given.partition("="))
     if not sign:
         raise FieldInvalid(
             "--clock", "it needs two times", "Write SHOWN=RIGHT: 2026-05-14T10:07=2026-05-14T08:05."
         )
-    return {"shown": shown.strip(), "right": right.strip()}
+    for said in (shown, right):
+        if not _is_moment(said):
+            raise FieldInvalid("--clock", f"“{said}” is no moment", _MOMENT)
+    return {"shown": shown, "right": right}
 
 
 def terms_in(file: TextIO) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from onrecord.cli.call import Call
 from onrecord.cli.terminal.amounts import counted, size_said
+from onrecord.cli.terminal.kinds import kind_said
 from onrecord.cli.verb import verb
 
 
@@ -35,7 +36,7 @@ def _row(item: Mapping[str, Any]) -> tuple[str, ...]:
     size = item.get("size")
     return (
         str(item["item"]),
-        str(item.get("media_type") or ""),
+        kind_said(str(item.get("media_type") or "")),
         size_said(size) if isinstance(size, int) else "",
         str(item.get("title") or item.get("name") or ""),
     )

@@ -17,10 +17,13 @@ from onrecord.record.entries import Draft
 from onrecord.record.errors import FieldInvalid, KindWrong
 from onrecord.record.ideas import KINDS
 from onrecord.record.things import Version
+from onrecord.writing.adding.handover import INVENTORY_TYPE
 
 _ITSELF = "it itself"
 _OLDER = "an older version of it"
 _SEALED = "it holds the sealed identity"
+_LIES_THERE = "the same file lies inside it: erase it by its own id as well"
+_NAMED_THERE = "it still says under which name it lay there, how large it was and when it was changed: it goes only whole, by its own id"
 _TOLD_AS = {
     "statement.reports": "it reports it",
     "statement.replies_to": "it answers it",
@@ -204,7 +207,7 @@ class _Gathering:
             if any("member" in version.fields for version, _ in self._held.versions(inner)):
                 self.take(inner, "it lay inside it")
         for container in self._containers(item) - self._met:
-            self._stay(container, "item", "the same file lies inside it: erase it by its own id as well")
+            self._stay(container, "item", _NAMED_THERE if self._is_inventory(container) else _LIES_THERE)
         for held in self._held_besides(item) - self._met:
             self._stay(
                 held,
@@ -212,25 +215,24 @@ class _Gathering:
                 "it lay in it as well, and came in another way too: erase it by its own id",
             )
 
-    def _held_besides(self, item: str) -> set[str]:
+    def _held_besides(self, container: str) -> set[str]:
         """What lay in this container, and was held already, or lay in another one before."""
-        came = (one.version.fields for one in self._held.naming(item, "custody", "inside"))
-        return {str(fields["item"]) for fields in came if "item" in fields} - self._beside(item)
-
-    def _beside(self, inventory: str) -> set[str]:
-        """The files that an inventory names: they lay beside it, and none of their bytes are in it."""
-        named = self._held.naming(inventory, "item", "inside")
-        return {one.version.thing for one in named if "member" not in one.version.fields}
+        if self._is_inventory(container):
+            return set()
+        came = (one.version.fields for one in self._held.naming(container, "custody", "inside"))
+        return {str(fields["item"]) for fields in came if "item" in fields}
 
     def _containers(self, item: str) -> set[str]:
-        """What holds this item's bytes as well. An inventory holds only its name, and every file has a name there."""
-        versions = [version.fields for version, _ in self._held.versions(item)]
-        came = [one.version.fields for one in self._held.naming(item, "custody", "item")]
-        own = {str(fields["inside"]) for fields in versions if "member" in fields and "inside" in fields}
-        inventories = {
-            str(fields["inside"]) for fields in versions if "member" not in fields and "inside" in fields
-        }
-        return own | {str(fields["inside"]) for fields in came if "inside" in fields} - inventories
+        """What holds this item's bytes or its name as well, each time that it came."""
+        said = [version.fields for version, _ in self._held.versions(item)]
+        said += [one.version.fields for one in self._held.naming(item, "custody", "item")]
+        return {str(fields["inside"]) for fields in said if isinstance(fields.get("inside"), str)}
+
+    def _is_inventory(self, item: str) -> bool:
+        """Whether it only names what lay beside it: no container is of that type."""
+        return any(
+            version.fields.get("media_type") == INVENTORY_TYPE for version, _ in self._held.versions(item)
+        )
 
     def _statements_without_words(self) -> None:
         """Statements all of whose passages were asked for: what they and their claims say is what stood there."""

@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
 
+from onrecord.intake import memory
 from onrecord.intake.formats import Format
 from onrecord.intake.frames import Frame
-from onrecord.intake.packed import Packed, checked
+from onrecord.intake.packed import Packed, checked, plain
 from onrecord.intake.reading import (
     LARGEST_TEXT_BYTES,
     MOST_SEGMENTS,
@@ -39,10 +40,11 @@ MOST_SAID, LONGEST_SAID = 1_000, 4_000
 MOST_SKIPPED = 10_000
 MOST_PRINTS, LONGEST_PRINT, LATEST_PRINT = 2_000, 16_384, 1e9
 LARGEST_FRAME = 64 * 1024**2
-LARGEST_SEGMENTS = 128 * 1024**2
+LARGEST_SEGMENTS = 96 * 1024**2
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,80}", re.IGNORECASE)
-RECYCLED_BEYOND_KB = 200 * 1024
+RECYCLED_BEYOND_KB = 96 * 1024
 _START_SECONDS = 60.0
+_ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", **memory.ENVIRONMENT}
 _HEAD_BYTES = 9
 
 
@@ -310,7 +312,7 @@ def _start(family: str, limits: Limits, theirs: socket.socket) -> subprocess.Pop
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={"PYTHONPATH": known, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"},
+        env={"PYTHONPATH": known, **_ENVIRONMENT},
     )
 
 

@@ -1,8 +1,9 @@
-"""The segments of a large layer, kept as JSON some hundreds at a time: a million of them as objects would fill the memory."""
+"""The segments of a large layer, kept as JSON and pressed, some hundreds at a time: a million of them as objects would fill the memory."""
 
 from __future__ import annotations
 
 import json
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
@@ -26,8 +27,8 @@ class Packed(Sequence[Segment]):
 
     def add(self, segments: Sequence[Segment]) -> None:
         told = json.dumps([segment.as_json() for segment in segments], ensure_ascii=False)
-        self._packs.append(told.encode("utf-8"))
-        self.size += len(self._packs[-1])
+        self._packs.append(zlib.compress(told.encode("utf-8"), 1))
+        self.size += len(told)
         self._begins.append(self._count)
         self._count += len(segments)
 
@@ -36,7 +37,7 @@ class Packed(Sequence[Segment]):
 
     def __iter__(self) -> Iterator[Segment]:
         for pack in self._packs:
-            yield from map(segment_of, json.loads(pack))
+            yield from map(segment_of, json.loads(zlib.decompress(pack)))
 
     @overload
     def __getitem__(self, at: int) -> Segment: ...
@@ -47,7 +48,7 @@ class Packed(Sequence[Segment]):
             return tuple(self)[at]
         number = range(self._count)[at]
         pack = bisect_right(self._begins, number) - 1
-        return segment_of(json.loads(self._packs[pack])[number - self._begins[pack]])
+        return segment_of(json.loads(zlib.decompress(self._packs[pack]))[number - self._begins[pack]])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Packed | tuple):

@@ -79,15 +79,16 @@ def _walk_one(path: Path, mode: int, avoided: tuple[int, int] | None) -> Iterato
 def _walk_folder(top: Path, avoided: tuple[int, int] | None) -> Iterator[Found | Refused]:
     """A stack, not recursion: folders may be nested deeper than calls can be."""
     name = top.name if top.name not in ("", "..") else top.resolve().name
-    waiting: list[tuple[Path, str, os.DirEntry[str] | None]] = [(top, _as_text(name), None)]
+    waiting: list[tuple[str, os.DirEntry[str] | None]] = [(_as_text(name), None)]
     while waiting:
-        path, folder, entry = waiting.pop()
+        folder, entry = waiting.pop()
+        path = Path(entry.path) if entry else top
         if entry is None or entry.is_dir(follow_symlinks=False):
             inside = folder if entry is None else f"{folder}/{_as_text(path.name)}"
             entries, refused = _entries(path, avoided)
             if refused:
                 yield refused
-            waiting += [(Path(found.path), inside, found) for found in reversed(entries)]
+            waiting += [(inside, found) for found in reversed(entries)]
         elif entry.is_symlink():
             yield Refused(path, _LINK)
         elif entry.is_file(follow_symlinks=False):

@@ -41,7 +41,7 @@ class Limits:
     """What one original may use. The wall clock is watched from outside, as a stopped process cannot stop itself."""
 
     cpu_seconds: int = 20
-    memory_bytes: int = 1536 * 1024**2
+    memory_bytes: int = 768 * 1024**2
     wall_seconds: float = 60.0
 
     def patience(self, size: int, turns: int = 10) -> float:

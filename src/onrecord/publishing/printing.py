@@ -160,7 +160,8 @@ class Printing:
             lambda text: self.aside(text, source.carriers),
             self.words,
         )
-        return ", ".join(filter(None, (title.text if title.given else None, place))) or None
+        told = filter(None, (title.text if title.given else None, place))
+        return self.words.plain("comma").join(told) or None
 
     def _is_titled(self, item: str, source: Source) -> bool:
         return any(one.id == item and bool(one.fields.get("title")) for one in source.items)

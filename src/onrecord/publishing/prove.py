@@ -30,6 +30,7 @@ from onrecord.writing.names import resolve
 FORMAT = "onrecord proof 1"
 WITHOUT_BODY = "prove only that something existed: --without-body."
 _OURS = ("author", "clock", "kind", "supersedes", "thing")
+_PATHS = ("folder", "member", "name_bytes", "note")
 _FREE = ("qualifiers", "recipe")
 """The fields that are maps of whatever names somebody gave."""
 
@@ -179,7 +180,10 @@ def _refused(store: RecordStore, entry: Entry, audience: str) -> tuple[Refusal, 
     if _holds_sealed(body["fields"]):
         mend = "leave out: an encrypted field may not leave, as somebody can be made to open it."
         refused.append(Refusal(NOBODY_NAMED, thing.id, "name", "sealed", mend, "it holds a sealed field"))
-    for text in _texts({name: value for name, value in body.items() if name not in _OURS}):
+    said = list(_texts({name: value for name, value in body.items() if name not in _OURS}))
+    # The names of files and folders are written without regard to case.
+    said += [str(body["fields"][name]).lower() for name in _PATHS if body["fields"].get(name)]
+    for text in said:
         refused += gate.own_text(text, "what the entry says", (thing.id,), thing.id)
     return to_do(refused)
 
@@ -197,14 +201,14 @@ def _kept_apart(store: RecordStore, entry: Entry) -> str | None:
 def _bytes_told(
     store: RecordStore, gate: Gate, things: Remembering, body: Mapping[str, Any]
 ) -> Iterator[Refusal]:
-    """The hash of an original, or of its text, may go only where the original itself may: it tells one copy from another."""
+    """The hash of an original, or of its text, may go only where the original itself may: it tells one copy from another.
+
+    So does a step of its custody, which says how large it is, and in what it lay under which name.
+    """
     fields = body["fields"]
     named = body["thing"] if body["kind"] == "item" else fields.get("item")
-    item = (
-        things.get(named)
-        if isinstance(named, str) and (body["kind"] == "item" or "layer" in fields)
-        else None
-    )
+    tells = body["kind"] in ("item", "custody") or "layer" in fields
+    item = things.get(named) if isinstance(named, str) and tells else None
     if item is None or not isinstance(item.fields.get("sha256"), str):
         return
     yield from kept_whole(store, gate, things, item)

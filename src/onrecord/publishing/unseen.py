@@ -37,12 +37,23 @@ def is_text(media_type: str) -> bool:
 
 def unseen_texts(path: Path, media_type: str) -> Iterator[str]:
     """What stands in the file besides its text layer, as far as it is written in letters."""
-    if is_text(media_type) and media_type != "text/plain":
-        yield from _decoded(path.read_bytes())
+    if is_text(media_type):
+        content = path.read_bytes()
+        if media_type != "text/plain" or not _says_its_encoding(content):
+            yield from _decoded(content)
     elif media_type.partition("/")[0] in PICTURED:
         for part in _ends(path):
             yield "\n".join(run.decode("utf-8", "replace") for run in _RUNS.findall(part))
             yield "\n".join(run.decode("utf-16-le", "replace") for run in _WIDE_RUNS.findall(part))
+
+
+def _says_its_encoding(content: bytes) -> bool:
+    """Whether there is one way to read it, so that a plain text is what its layer shows."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.startswith(_LETTERS)
+    return True
 
 
 def _decoded(content: bytes) -> Iterator[str]:

@@ -28,7 +28,7 @@ def whereabouts(
     said = [*_page(passage, met, words), *_time(passage, met, words)]
     if not said:
         said = [*_part(layer, met, parts, words), *_picture(passage, words)]
-    return ", ".join(said) or None
+    return words.plain("comma").join(said) or None
 
 
 def _page(passage: Fields, met: Sequence[Fields], words: Messages) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _cells(text: str, met: Sequence[Fields], span: tuple[int, int], aside: Aside
         said.append(words.plain("place.cells", cell=held[0], last=held[-1]))
     elif held:
         said.append(words.plain("place.cell", cell=held[0]))
-    return ", ".join(said)
+    return words.plain("comma").join(said)
 
 
 def _part(layer: str, met: Sequence[Fields], parts: Parts, words: Messages) -> Iterator[str]:

@@ -21,7 +21,7 @@ _PATHS = ("name", "name_bytes", "member", "folder")
 def kept_whole(store: RecordStore, gate: Gate, things: Things, item: Thing) -> tuple[Refusal, ...]:
     """Why an original may not go whole; empty when it may."""
     text = text_of(store, item)
-    return gate.original(item.id, text, _unseen(store, item), _beneath(store, gate, things, item.id))
+    return gate.original(item.id, text, _unseen(store, things, item), _beneath(store, gate, things, item.id))
 
 
 def text_of(store: RecordStore, item: Thing) -> str | None:
@@ -30,11 +30,20 @@ def text_of(store: RecordStore, item: Thing) -> str | None:
     return store.layers.text(layer.hash) if layer and layer.hash else None
 
 
-def _unseen(store: RecordStore, item: Thing) -> Iterator[str]:
-    """What its file holds besides its text, as far as it is known: as it was read, and as the file itself shows it."""
+def _unseen(store: RecordStore, things: Things, item: Thing) -> Iterator[str]:
+    """What its file holds besides its text, as far as it is known: as it was read, and as the file itself shows it.
+
+    Where passages rest on another layer, as with a password or an encoding that a colleague named, on that too.
+    """
     sha256 = str(item.fields.get("sha256"))
     for fact in store.observed.of(sha256):
         yield f"{fact.get('name', '')}\n{fact.get('value', '')}"
+    own = store.layers.of(sha256)
+    passages = things.pointing_at(item.id, "passage", "item")
+    named = dict.fromkeys(str(one.fields.get("layer")) for passage in passages for one in passage.heads)
+    for layer in named:
+        if (own is None or layer != own.hash) and store.layers.holds(layer):
+            yield store.layers.text(layer)
     place = store.originals.path(sha256)
     if place.is_file():
         yield from unseen_texts(place, str(item.fields.get("media_type") or ""))
@@ -48,10 +57,10 @@ def _beneath(store: RecordStore, gate: Gate, things: Things, item: str) -> Itera
             paths = (str(version.fields[field]) for field in _PATHS if version.fields.get(field))
             yield from ((id, form) for path in paths for form in (path, path.lower()))
         if thing is not None and "sha256" in thing.fields:
-            yield from ((id, text) for text in _texts(store, thing))
+            yield from ((id, text) for text in _texts(store, things, thing))
 
 
-def _texts(store: RecordStore, item: Thing) -> Iterator[str]:
+def _texts(store: RecordStore, things: Things, item: Thing) -> Iterator[str]:
     """A layer that is lost is no reason to let anything go: its file is searched all the same."""
     try:
         text = text_of(store, item)
@@ -59,7 +68,7 @@ def _texts(store: RecordStore, item: Thing) -> Iterator[str]:
         text = None
     if text:
         yield text
-    yield from _unseen(store, item)
+    yield from _unseen(store, things, item)
 
 
 __all__ = ["kept_whole", "text_of"]

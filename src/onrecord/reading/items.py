@@ -30,9 +30,7 @@ def text(store: RecordStore, name: str) -> dict[str, Any]:
     layer = _layer(store, thing) if thing else None
     if layer is None or layer.hash is None:
         why = layer.notes[0] if layer and layer.notes else "no text layer yet"
-        raise LayerMissing(
-            f"item {item}", why, "Its bytes are kept. Put a passage with its page, region, seconds or cell."
-        )
+        raise LayerMissing(f"item {item}", why, _mend(why))
     return {
         "item": item,
         "layer": layer.hash,
@@ -60,3 +58,12 @@ def _gone(store: RecordStore, thing: Thing) -> dict[str, Any]:
 def _why_gone(store: RecordStore, thing: Thing) -> str:
     told = erasure(store, thing.heads[-1])
     return f"it was {erasure_said(told)}" if told else "its entry is not here"
+
+
+def _mend(why: str) -> str:
+    """What somebody can do about a file without text."""
+    if why.startswith("it is locked"):
+        return "Its bytes are kept. Open it with: onrecord read ITEM --password."
+    if why.startswith("the pages are pictures"):
+        return "Its bytes are kept. Have its words recognised: onrecord read ITEM --ocr LANGUAGES."
+    return "Its bytes are kept. Put a passage with its page, region, seconds or cell."

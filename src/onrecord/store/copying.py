@@ -44,9 +44,10 @@ class CheckedCopy:
     """The bytes that go into a part. Fill `space`, then say with `filled` how much; `finish` at the end."""
 
     def __init__(self, part: Part, name: str, size: int | None = None) -> None:
-        room = WINDOW_BYTES if size is None else max(1, min(WINDOW_BYTES, size))
+        self._room = WINDOW_BYTES if size is None else max(1, min(WINDOW_BYTES, size))
         self._part, self._name = part, name
-        self._window, self._held = bytearray(room), 0
+        # Of a size that is not known, most files are small: there may be a hundred thousand of them in one archive.
+        self._window, self._held = bytearray(self._room if size else min(self._room, BEGINNING_BYTES)), 0
         self._digest = sha256()
         self.size = 0
         self.beginning = b""
@@ -63,8 +64,10 @@ class CheckedCopy:
             self.beginning += bytes(added[: BEGINNING_BYTES - len(self.beginning)])
         self._held += length
         self.size += length
-        if self._held == len(self._window):
+        if self._held == self._room:
             self._flush()
+        elif self._held == len(self._window):
+            self._window = self._window + bytearray(min(3 * self._held, self._room - self._held))
 
     def add(self, chunk: bytes) -> None:
         left = memoryview(chunk)

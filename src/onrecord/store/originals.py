@@ -65,9 +65,15 @@ class Originals:
 
     def sync(self) -> None:
         """Flush the folders that files were put in. Call it before an entry names what was taken."""
-        for folder in sorted(self._unsynced):
-            sync(folder)
-        self._unsynced.clear()
+        # Others put files in place meanwhile: what they add is theirs to flush, and is not forgotten here.
+        folders = set(self._unsynced)
+        self._unsynced -= folders
+        try:
+            for folder in sorted(folders):
+                sync(folder)
+        except BaseException:
+            self._unsynced |= folders
+            raise
 
     def path(self, sha256: str) -> Path:
         """Where the original with this hash lies, or would lie."""

@@ -12,6 +12,7 @@ from onrecord.record.errors import FileRefused
 
 PREFIX = ".taking-"
 """With which the names of unfinished files begin."""
+FULL = "the record's disk is full"
 
 
 class Part:
@@ -109,7 +110,7 @@ def sweep(folder: Path) -> int:
 
 def not_kept(name: str, wrong: OSError) -> FileRefused:
     if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
-        return FileRefused(name, "the record's disk is full", "Make room there, and add it again.")
+        return FileRefused(name, FULL, "Make room there, and add it again.")
     reason = f"it cannot be written into the record ({wrong.strerror})"
     return FileRefused(name, reason, "Check the record's disk and your rights on its folder.")
 

@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from onrecord.intake.memory import give_memory_back
 from onrecord.intake.walking import Found, Refused, walk
 from onrecord.store.originals import Taken
 from onrecord.store.orphans import clear_unnamed, telling_leftovers
@@ -69,6 +70,7 @@ def add(
 
     What is refused is said, and nothing of it is kept. `near` finds what an original is nearly the same as.
     """
+    give_memory_back()
     adding = _Adding(store, list(paths), progress, near)
     with telling_leftovers(store):
         yield from adding.run(handover or no_handover())
@@ -145,8 +147,9 @@ class _Adding:
             self.weight[0] += one.taken.size
             self.weight[1] += one.characters
             self._tell(one.taken.size if one.job.inside is None else 0)
-        elif isinstance(one, NotTaken) and one.gone:
-            self.gone = True
+        elif isinstance(one, NotTaken):
+            self.dropped += one.dropped
+            self.gone = self.gone or one.gone
         full = self.weight[0] >= BATCH_BYTES or self.weight[1] >= BATCH_CHARACTERS
         if full or len(self.batch) >= BATCH_FILES:
             yield from self._enter(entering, journal)
@@ -194,7 +197,7 @@ class _Flow:
             one = waiting.popleft()
             one = one.result() if isinstance(one, Future) else one
             yield one
-            if isinstance(one, Arrived) and one.members:
+            if isinstance(one, Arrived) and (one.members or one.job.again):
                 yield from self.through(iter(one.members))
                 yield Unpacked(one.taken.sha256)
         self._waiting.pop()

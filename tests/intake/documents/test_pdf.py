@@ -272,3 +272,20 @@ def test_a_page_printed_in_three_scripts_is_read_as_it_was_written(
     page.write_text(f"<meta charset=utf-8>{SAMPLE}", encoding="utf-8")
     printing(page, out)
     assert lines(read(out.read_bytes())) == SPOKEN
+
+
+DRAWN = [
+    "تقرير البوّابة",
+    "أُغلقت البوّابة الساعة السادسة والنصف صباحًا بحسب شاهدة من المخاضة.",
+    "أُغلقت البوّابة الساعة السادسة والنصف صباحًا بحسب شاهدة من المخاضة.",
+]
+
+
+def test_lines_whose_letters_are_drawn_as_shapes_stay_lines_and_words(tmp_path: Path) -> None:
+    """As a browser prints a font that it does not embed: PDFium then takes lines apart and puts others together."""
+    page, out = tmp_path / "page.html", tmp_path / "page.pdf"
+    style = "font-size: 18pt; line-height: 1.2; font-family: FreeSans, FreeSerif, serif"
+    drawn = "".join(f"<p>{line}</p>" for line in DRAWN)
+    page.write_text(f'<meta charset=utf-8><body dir=rtl style="{style}">{drawn}', encoding="utf-8")
+    _by_browser(page, out)
+    assert lines(read(out.read_bytes())) == DRAWN

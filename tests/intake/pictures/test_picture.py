@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
+from onrecord.intake.pictures import picture
 from onrecord.intake.pictures.exif import taken_at
 from onrecord.record.edtf import parse
 from tests.intake.pictures.made import EAST, NORTH, XMP, exif, heic, looked_at, reads, saved, scene, stated
@@ -164,6 +165,15 @@ def test_a_picture_of_too_many_points_is_told_and_not_decoded() -> None:
     reading = looked_at(large, "image/bmp")
     assert stated(reading, "picture")["size"] == "20000 x 20000"
     assert "more than 50 million points" in reading.notes[0]
+
+
+@pytest.mark.parametrize(("progressive", "decoded"), [(False, True), (True, False)])
+def test_a_large_photograph_is_decoded_at_a_fraction_where_that_can_be_done(
+    monkeypatch: pytest.MonkeyPatch, progressive: bool, decoded: bool
+) -> None:
+    monkeypatch.setattr(picture, "MOST_PIXELS", 100)
+    reading = looked_at(saved(scene(), progressive=progressive))
+    assert bool(reading.fingerprints) == decoded
 
 
 def test_the_library_refuses_large_pictures_elsewhere_as_before() -> None:

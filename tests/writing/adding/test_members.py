@@ -11,8 +11,10 @@ import py7zr
 import pytest
 
 from onrecord.api import Record
+from onrecord.intake.walking import Found
 from onrecord.record.errors import PassphraseMissing
 from onrecord.writing.adding import arriving
+from onrecord.writing.adding.arriving import Arrived, Arriving, Job
 
 
 def zipped(**members: bytes) -> bytes:
@@ -129,3 +131,35 @@ def test_a_locked_archive_is_opened_with_its_password_when_it_is_read_again(
     kept = b"".join(path.read_bytes() for path in record.path.rglob("*") if path.is_file())
     assert "העיר الميناء".encode() not in kept
     assert record.verify()["ok"]
+
+
+def test_where_there_is_no_room_for_what_lies_inside_the_container_waits_for_room(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = zipped(**{f"{n}.txt": b"%d at the weir" % n for n in range(5)})
+    with monkeypatch.context() as full:
+        full.setattr(arriving, "SPARE_BYTES", 1 << 62)
+        (row,) = add(record, tmp_path / "a.zip", content)
+    assert (row["status"], row["reason"]) == ("refused", arriving.NO_ROOM)
+    assert list(record.path.glob("originals/*/*")) == [], "nothing lies there that nothing names"
+    assert [row["status"] for row in add(record, tmp_path / "a.zip", content)] == ["added"] * 6
+    assert record.verify()["ok"]
+
+
+def test_a_container_that_gives_nothing_any_more_is_not_looked_at_for_ever(
+    record: Record, tmp_path: Path
+) -> None:
+    (row,) = add(record, tmp_path / "a.zip", zipped())
+    record._store.db.connection.execute("INSERT INTO unpacking VALUES (?)", (row["sha256"],))
+    add(record, tmp_path / "other.txt", b"The ford.")
+    assert record._store.imports.half_unpacked() == []
+
+
+def test_what_waits_to_be_entered_does_not_hold_the_beginning_of_every_member(
+    record: Record, tmp_path: Path
+) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped(**{f"{n}.txt": b"%d" % n * 1_000 for n in range(5)}))
+    found = Found(tmp_path / "a.zip", "a.zip")
+    arrived = Arriving(record._store).arrive(Job(found, "a.zip"))
+    assert isinstance(arrived, Arrived) and len(arrived.members) == 5
+    assert not any(one.taken and one.taken.beginning for one in arrived.members)

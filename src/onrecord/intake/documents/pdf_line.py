@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from onrecord.intake.documents.pdf_ink import drawn_lines, is_drawn
 from onrecord.intake.documents.pdf_order import Letter, in_reading_order
 from onrecord.intake.documents.pdf_place import Box, around
 
@@ -58,7 +59,15 @@ def lines_of(page_text: pdfium.FPDF_TEXTPAGE, most: int) -> list[Line]:
     runs = _runs(page_text, text, count)
     if not _RIGHT_TO_LEFT.search(text):
         return _with_boxes(page_text, list(runs), count)
+    if is_drawn(page_text, count):
+        return _from_shapes(page_text, count)
     return _right_to_left(page_text, list(runs), len(text) == count)
+
+
+def _from_shapes(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> list[Line]:
+    found = list(drawn_lines(page_text, count))
+    read_so = map(clean, in_reading_order([letters for letters, _ in found]))
+    return [Line(words, box) for words, (_, box) in zip(read_so, found, strict=True) if words]
 
 
 def _whole_text(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> str:

@@ -13,9 +13,9 @@ from onrecord.publishing.page.messages import Messages
 from onrecord.record.bearing import listed
 from onrecord.record.fields import is_stated
 from onrecord.record.things import Thing, Things
+from onrecord.writing.adding.handover import INVENTORY_TYPE
 
 HANDED_OVER = ("received_from", "received_at", "place", "clock")
-INVENTORY = "application/jsonl"
 _MOST = 100
 
 
@@ -54,7 +54,7 @@ class LayIn:
         fields = thing.fields
         return Container(
             version=self.version(thing),
-            listed=fields.get("media_type") == INVENTORY,
+            listed=fields.get("media_type") == INVENTORY_TYPE,
             path="; ".join(paths) or None,
             received_from=told(fields.get("received_from"), self.telling, self.words),
             received_at=stated(fields.get("received_at"), self.words),

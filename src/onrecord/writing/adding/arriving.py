@@ -19,8 +19,10 @@ from onrecord.intake.reading import Reading, Skipped
 from onrecord.intake.reads import read_original
 from onrecord.intake.walking import Found, shown
 from onrecord.record.errors import OnrecordError
+from onrecord.store.copying import BEGINNING_BYTES
 from onrecord.store.layers import Layer
 from onrecord.store.originals import Taken
+from onrecord.store.part import FULL
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.layering import write_layer
 
@@ -32,12 +34,17 @@ TIMES_ITS_SIZE, ALWAYS_BYTES = 1_000, 1024**3
 SPARE_BYTES = 512 * 1024**2
 LONG_CHARACTERS = 100_000
 LARGE_BYTES, LARGE_PICTURE_BYTES = 2 * 1024**2, 16 * 1024**2
+NO_ROOM = "the record's disk has no room for what lies in it. Make room there, and add it again."
 _LARGE = threading.Lock()
 _LONGEST_NAME = 1_000
 
 
 class TooMuchInside(Exception):
     """A container gives more than may come out of it; the message says what."""
+
+
+class NoRoom(Exception):
+    """There is no room now for what lies in a container: it is not taken in, so that it can be added again."""
 
 
 @dataclass(slots=True)
@@ -66,7 +73,7 @@ class Allowance:
             if self.left < 0:
                 raise TooMuchInside("it unpacks to far more than its own size")
             if disk_usage(self.room).free < SPARE_BYTES:
-                raise TooMuchInside("the record's disk has no room for what it unpacks to")
+                raise NoRoom
             yield chunk
 
 
@@ -112,6 +119,7 @@ class NotTaken:
     job: Job
     reason: str
     gone: bool = False
+    dropped: list[str] = field(default_factory=list)
 
 
 class Arriving:
@@ -127,6 +135,8 @@ class Arriving:
             taken = job.taken or self._store.originals.take(job.found.path, job.found.shown)
         except OnrecordError as wrong:
             return NotTaken(job, f"{wrong.reason}. {wrong.mend}".strip(), "card is gone" in wrong.reason)
+        except OSError as wrong:
+            return NotTaken(job, f"it cannot be copied into the record ({wrong.strerror})")
         try:
             kind = self._kind(taken, job.found.name)
         except OSError as wrong:
@@ -137,6 +147,8 @@ class Arriving:
         if job.again or taken.status == "added" or not self._was_read(taken.sha256):
             try:
                 self._read(arrived)
+            except NoRoom:
+                return NotTaken(job, NO_ROOM, dropped=_brought(arrived))
             except OnrecordError as wrong:
                 return NotTaken(job, f"{wrong.reason}. {wrong.mend}".strip())
             except OSError as wrong:
@@ -144,12 +156,14 @@ class Arriving:
         return arrived
 
     def _kind(self, taken: Taken, name: str) -> str:
-        kind = media_type(taken.beginning, name)
+        beginning = taken.beginning
+        kind = media_type(beginning, name) if beginning else ZIP
         if kind != ZIP:
             return kind
         with self._store.originals.path(taken.sha256).open("rb") as file:
+            beginning = beginning or file.read(BEGINNING_BYTES)
             file.seek(max(0, taken.size - END_BYTES))
-            return media_type(taken.beginning, name, file.read())
+            return media_type(beginning, name, file.read())
 
     def _was_read(self, original: str) -> bool:
         """Whether the text of an original is known, and still there if it has any. A reader that failed is asked again."""
@@ -183,13 +197,18 @@ class Arriving:
                     on_member=None if deep else taking.take,
                 )
             except TooMuchInside as wrong:
-                arrived.dropped = [one.taken.sha256 for one in arrived.members if one.taken]
+                arrived.dropped = _brought(arrived)[1:]
                 arrived.members = []
                 return Answer(Reading(None, why_none=f"nothing is taken out of it: {wrong}"))
         answer.skipped += taking.refused
         if deep:
             answer.skipped.append(Skipped("", f"what it holds lies more than {DEEPEST} containers deep"))
         return answer
+
+
+def _brought(arrived: Arrived) -> list[str]:
+    """The originals of a container and of what was taken out of it so far."""
+    return [arrived.taken.sha256, *(one.taken.sha256 for one in arrived.members if one.taken)]
 
 
 def _one_at_a_time(arrived: Arrived) -> AbstractContextManager[object]:
@@ -213,7 +232,12 @@ class _TakingOut:
         try:
             taken = self._store.originals.take_chunks(self._allowance.counted(chunks), shown(Path(path)))
         except OnrecordError as wrong:
+            if wrong.reason == FULL:
+                raise NoRoom from None
             self.refused.append(Skipped(member, wrong.reason))
+            return
+        except OSError as wrong:
+            self.refused.append(Skipped(member, f"it cannot be written into the record ({wrong.strerror})"))
             return
         name = PurePosixPath(member).name or member
         found = Found(self._store.originals.path(taken.sha256), name)
@@ -225,7 +249,8 @@ class _TakingOut:
                 self._arrived.taken.sha256,
                 member,
                 about,
-                taken,
+                # A hundred thousand may wait here at once: what they begin with is read again when their turn comes.
+                replace(taken, beginning=b""),
                 inside.media_type,
                 self._arrived.job.depth + 1,
                 self._allowance,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
 
+from onrecord.api import Record
 from onrecord.cli.handing_over import Said, ask_once, clock_check
 from onrecord.cli.terminal.page import Page
 from onrecord.record.errors import FieldInvalid
@@ -51,3 +54,11 @@ def test_a_time_of_day_without_a_day_is_asked_for_again() -> None:
 def test_a_clock_that_would_correct_nothing_is_refused(given: str) -> None:
     with pytest.raises(FieldInvalid):
         clock_check(given)
+
+
+def test_a_look_beforehand_checks_what_is_said_of_a_folder(record: Record, tmp_path: Path) -> None:
+    (tmp_path / "card").mkdir()
+    (tmp_path / "card" / "note.txt").write_text("The gate was shut.", encoding="utf-8")
+    with pytest.raises(FieldInvalid):
+        list(record.look_at([tmp_path / "card"], terms={"uses": {"media": "perhaps"}}))
+    assert not list(record.items())

@@ -48,3 +48,16 @@ def test_a_person_is_told_where_the_text_is(run: Run, case: Path, tmp_path: Path
 @pytest.mark.parametrize("asked", [("--all-pages",), ("--ocr", "eng", "--encoding", "cp1255")])
 def test_choices_that_do_not_go_together_are_refused(run: Run, case: Path, asked: tuple[str, ...]) -> None:
     assert run("-r", case, "read", "letter.txt", *asked).exit_code == 2
+
+
+def test_adding_says_what_to_do_next_with_a_scan_and_a_locked_file(
+    run: Run, case: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "scan.pdf").write_bytes(pdf(Sheet(picture=True)))
+    (tmp_path / "locked.pdf").write_bytes(pdf(Sheet(words(GATE)), locked=("ford", "owner")))
+    shown = run("-r", case, "add", tmp_path / "scan.pdf", tmp_path / "locked.pdf").stdout
+    assert "2 files: 2 added." in shown
+    assert "1 file with pages that are pictures: onrecord read ITEM --ocr" in shown
+    assert "1 file locked: onrecord read ITEM --password" in shown
+    assert "onrecord read ITEM --ocr LANGUAGES" in run("-r", case, "text", "scan.pdf").stderr
+    assert "onrecord read ITEM --password" in run("-r", case, "text", "locked.pdf").stderr

@@ -64,6 +64,8 @@ class Liar:
             channel.recv(1 << 16)
             for kind, content in self._said:
                 channel.sendall(frame(kind, content))
+            while channel.recv(1 << 16):
+                pass
         channel.close()
 
 
@@ -158,6 +160,16 @@ def test_a_flood_of_what_is_left_out_is_counted(monkeypatch: pytest.MonkeyPatch,
     answer = told(monkeypatch, original, [*flood, reading(), DONE])
     assert [one.name for one in answer.skipped] == ["0", "1", "2", ""]
     assert answer.skipped[-1].reason == "7 more are not taken out of it"
+
+
+def test_a_flood_of_broken_members_is_counted(monkeypatch: pytest.MonkeyPatch, original: Path) -> None:
+    monkeypatch.setattr(confined, "MOST_SKIPPED", 2)
+    head: dict[str, Any] = {"name": "a", "media_type": None, "about": {}}
+    broken: list[Told] = [(Frame.MEMBER, head), (Frame.END, {"broken": "it breaks off"})]
+    answer = told(monkeypatch, original, [*broken * 5, reading(), DONE])
+    assert [one.reason for one in answer.skipped] == ["it breaks off"] * 2 + [
+        "3 more are not taken out of it"
+    ]
 
 
 @pytest.mark.parametrize("content", [b"", bytes(CHUNK_BYTES + 1)], ids=["empty", "too large"])

@@ -148,3 +148,8 @@ def test_it_reaches_no_other_process_and_changes_no_file(tmp_path: Path, attempt
         before.st_mtime_ns,
         before.st_size,
     )
+
+
+def test_where_nobody_looks_for_what_it_leaves_it_can_leave_nothing() -> None:
+    with pytest.raises(ReaderFailed, match="Permission denied"):
+        run_confined(python("open('here', 'w')"))

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from onrecord.api import Record
+from onrecord.publishing.custody import telling
+from onrecord.publishing.custody.page import grouped
 from onrecord.record.entries import Draft
 from tests.conftest import lines
 from tests.publishing.test_custody import opened, out, told
@@ -99,3 +101,32 @@ def test_bytes_that_could_not_be_read_are_admitted(record: Record, tmp_path: Pat
         assert before is not None
         writer.append(Draft("item", item, {**fields, "unreadable": holes}, None, (before.heads[0].name,)))
     assert "could not be read where it came from: 1 024." in told(record, item, out)
+
+
+def test_terms_over_an_erased_inventory_go_on_binding(record: Record, tmp_path: Path, out: Path) -> None:
+    inventory, member = card(record, tmp_path)
+    record.put(lines(opened(member), opened(inventory, uses={"court": "no"})))
+    record.erase([inventory], "it names too many", ["Noam, editor", "Dalia, legal"])
+    assert record.custody(member, out)["refused"]
+
+
+def test_the_hash_of_a_large_container_is_left_out_of_a_report_about_a_member(
+    record: Record, tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    container, member, _ = taken(record, tmp_path / "a.zip", archive(**{"1.txt": "One.", "2.txt": "Two."}))
+    record.put(lines(opened(container)))
+    shown = grouped(record.get(container)["sha256"])
+    assert shown in told(record, member, out, "court")
+    monkeypatch.setattr(telling, "_MOST_BENEATH", 1)
+    assert shown not in told(record, member, out.with_name("further.html"), "court")
+
+
+def test_a_path_and_a_clock_are_text_and_never_markup(record: Record, tmp_path: Path, out: Path) -> None:
+    container, member = taken(record, tmp_path / "a.zip", archive(**{"<b>deep/1.txt": "The gate was shut."}))
+    check = {**CLOCK, "how": "<script>alert(1)</script>"}
+    described = {"kind": "item", "id": container, "clock": check, "title": "<i>A box", "reason": "known now"}
+    record.put(lines(described))
+    record.custody(member, out, "team")
+    page = out.read_text(encoding="utf-8")
+    assert "&lt;b&gt;deep" in page and "&lt;i&gt;A box" in page
+    assert "<script" not in page and "<b>" not in page and "<i>" not in page

@@ -62,6 +62,7 @@ def test_plain_words_by_their_paragraph_in_the_pages_language(record: Record) ->
         ({"page": 3}, "page 3"),
         ({"seconds": ["0.5", "62"]}, "0:00.5 to 1:02 of the recording"),
         ({"region": [1, 2, 3, 4]}, "a part of the picture"),
+        ({"cell": "B7"}, "cell B7"),
     ],
 )
 def test_a_place_that_somebody_stated_is_told_without_a_text(
@@ -70,3 +71,10 @@ def test_a_place_that_somebody_stated_is_told_without_a_text(
     (tmp_path / "clip.bin").write_bytes(bytes(range(256)))
     (line,) = record.add([tmp_path / "clip.bin"])
     assert of(record, {"item": line["item"], **place}) == words
+
+
+@pytest.mark.parametrize("place", ["page", "seconds", "region"])
+def test_a_place_that_is_stated_as_not_known_is_not_told(record: Record, tmp_path: Path, place: str) -> None:
+    (tmp_path / "clip.bin").write_bytes(bytes(range(256)))
+    (line,) = record.add([tmp_path / "clip.bin"])
+    assert of(record, {"item": line["item"], "cell": "B7", place: {"none": "unknown"}}) == "cell B7"

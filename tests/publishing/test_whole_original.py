@@ -191,3 +191,14 @@ def test_a_step_of_custody_goes_only_where_what_it_is_of_may_go(record: Record, 
     assert record.prove(step, tmp_path / "open.json")["refused"] == []
     record.put(lines(agreed(item, words="no")))
     assert record.prove(step, tmp_path / "closed.json")["refused"]
+
+
+@pytest.mark.parametrize(
+    "packed", ["=D7=93=D7=A0=D7=94 =D7=9C=D7=95=D7=99", "15PXoNeUINec15XXmQ==", "RGFuYSBMZXZp"]
+)
+def test_a_name_in_the_signs_of_a_mail_or_an_address_card_is_found(
+    record: Record, letter: Letter, tmp_path: Path, packed: str
+) -> None:
+    item = letter(f"BEGIN:VCARD\nFN;CODED:{packed}\nEND:VCARD\n", "card.vcf")
+    record.put(lines(DANA, agreed("dana", name="no"), agreed(item)))
+    assert released(record, item, tmp_path / "out") == ["name: no"]

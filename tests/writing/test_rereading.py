@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -183,3 +185,25 @@ def scanned(tmp_path: Path, languages: list[str]) -> bytes:
     made = io.BytesIO()
     first.save(made, "PDF", resolution=300, save_all=True, append_images=others)
     return made.getvalue()
+
+
+def test_a_recording_is_looked_into_when_the_program_for_it_is_there(
+    record: Record, taken: Taken, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not shutil.which("ffmpeg"):
+        pytest.skip("nothing here makes a recording")
+    clip = tmp_path / "clip.wav"
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1", str(clip)]
+    subprocess.run(command, check=True)
+    with monkeypatch.context() as bare:
+        bare.setenv("PATH", str(tmp_path))
+        item = taken("gate.wav", clip.read_bytes())
+    assert "observed" not in record.get(item)
+    assert any("ffprobe is not installed" in note for note in record.get(item)["notes"])
+    done = record.read(item)
+    assert done["changed"] and not done["text"]
+    assert {"of": "container", "name": "duration", "value": "1.000000"}.items() <= next(
+        fact for fact in record.get(item)["observed"] if fact["name"] == "duration"
+    ).items()
+    with pytest.raises(LayerMissing):
+        record.read(item)

@@ -35,11 +35,18 @@ class TakingIn(Opened):
         return add(self._store, [Path(path) for path in paths], progress, said, near)
 
     def look_at(
-        self, paths: Iterable[str | Path], progress: Progress | None = None
+        self,
+        paths: Iterable[str | Path],
+        progress: Progress | None = None,
+        *,
+        handover: Mapping[str, Any] | None = None,
+        terms: Mapping[str, Any] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """What `add` would do with files and folders, a line each. Nothing is written."""
+        """What `add` would do with files and folders, a line each, once what is said of them is checked. Nothing is written."""
+        from onrecord.writing.adding.handover import Handover
         from onrecord.writing.adding.looking import look
 
+        Handover(handover or {}, terms).check(self._store)
         return look(self._store, [Path(path) for path in paths], progress)
 
     def import_from(

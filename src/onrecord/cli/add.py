@@ -102,7 +102,7 @@ def _rows(
     record: Record, paths: tuple[Path, ...], progress: Progress, said: Said, inventory: bool, dry_run: bool
 ) -> Iterator[dict[str, Any]]:
     if dry_run:
-        return record.look_at(paths, progress=progress)
+        return record.look_at(paths, progress=progress, handover=said.facts, terms=said.terms)
     return record.add(paths, progress=progress, handover=said.facts, terms=said.terms, inventory=inventory)
 
 

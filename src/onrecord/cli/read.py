@@ -106,6 +106,8 @@ def _show(call: Call, done: Mapping[str, Any]) -> None:
                 f"{row['status']:<13} {page.shown(str(row['path']))}  {page.dim(page.shown(str(said)))}"
             )
         page.line(f"{counted(len(done['taken_out']), 'file')} lay inside it.")
+    elif done["changed"] and not done["text"]:
+        page.line(f"It was looked into again, and has no text: onrecord get {done['item']}")
     elif done["changed"]:
         page.line(f"Its text is read and can be searched: onrecord text {done['item']}")
     else:

@@ -37,7 +37,7 @@ from onrecord.record.errors import ReaderFailed
 
 MEND = "The original is kept; its text can be read again with another reader."
 MOST_SAID, LONGEST_SAID = 1_000, 4_000
-MOST_SKIPPED = 10_000
+MOST_SKIPPED, MOST_SAID_OF_A_MEMBER = 10_000, 20
 MOST_PRINTS, LONGEST_PRINT, LATEST_PRINT = 2_000, 16_384, 1e9
 LARGEST_FRAME = 64 * 1024**2
 LARGEST_SEGMENTS = 96 * 1024**2
@@ -66,6 +66,18 @@ class Answer:
 
     reading: Reading = NO_ANSWER
     skipped: list[Skipped] = field(default_factory=list)
+    more: int = 0
+
+    def skip(self, name: Any, reason: Any) -> None:
+        """Name what is left inside; of very much, the rest is counted."""
+        if len(self.skipped) < MOST_SKIPPED:
+            self.skipped.append(Skipped(_text(name), _text(reason)))
+        else:
+            self.more += 1
+
+    def end(self) -> None:
+        if self.more:
+            self.skipped.append(Skipped("", f"{self.more:,} more are not taken out of it"))
 
 
 OnMember = Callable[[Inside, Iterator[bytes]], None]
@@ -139,7 +151,6 @@ class Worker:
         text: str | None = None
         segments = Packed()
         failed: str | None = None
-        skipped = 0
         while True:
             kind, content = self._next()
             if kind is Frame.TEXT and text is None and len(content) <= LARGEST_TEXT_BYTES:
@@ -149,10 +160,8 @@ class Worker:
             elif kind is Frame.READING and answer.reading is NO_ANSWER:
                 answer.reading = _as_reading(json.loads(content), text, segments)
             elif kind is Frame.SKIPPED:
-                skipped += 1
-                if skipped <= MOST_SKIPPED:
-                    told = json.loads(content)
-                    answer.skipped.append(Skipped(_text(told["name"]), _text(told["reason"])))
+                told = json.loads(content)
+                answer.skip(told["name"], told["reason"])
             elif kind is Frame.MEMBER:
                 self._member(json.loads(content), on_member, answer)
             elif kind is Frame.FAILED:
@@ -162,14 +171,15 @@ class Worker:
                 break
             else:
                 raise ValueError(kind)
-        if skipped > MOST_SKIPPED:
-            answer.skipped.append(Skipped("", f"{skipped - MOST_SKIPPED:,} more are not taken out of it"))
+        answer.end()
         if failed is not None and answer.reading is NO_ANSWER:
             answer.reading = Reading(None, why_none=f"the reader failed on this: {failed}")
         return answer
 
     def _member(self, told: Mapping[str, Any], on_member: OnMember | None, answer: Answer) -> None:
-        about = {_text(name): _text(value) for name, value in islice(told["about"].items(), MOST_SAID)}
+        about = {
+            _text(name): _text(value) for name, value in islice(told["about"].items(), MOST_SAID_OF_A_MEMBER)
+        }
         kind = _text(told["media_type"] or "")
         inside = Inside(_text(told["name"]), kind if _MEDIA_TYPE.fullmatch(kind) else None, about)
         chunks = self._chunks()
@@ -179,7 +189,7 @@ class Worker:
             for _ in chunks:
                 pass
         except MemberBroken as wrong:
-            answer.skipped.append(Skipped(inside.name, str(wrong)))
+            answer.skip(inside.name, wrong)
 
     def _chunks(self) -> Iterator[bytes]:
         while True:

@@ -134,9 +134,10 @@ def _never_with(number: int, *second: int) -> list[_Step]:
     return [(_EQUAL, 0, len(looked), number), *looked]
 
 
-def write_only_in(scratch: str) -> bool:
-    """Refuse every change to files but in one folder. Whether the kernel could be told so."""
-    return _restrict(_WRITING, ((scratch, _WRITING), (os.devnull, _WRITE_FILE)))
+def write_only_in(scratch: str | None) -> bool:
+    """Refuse every change to files but in one folder, or in none. Whether the kernel could be told so."""
+    room = ((scratch, _WRITING),) if scratch else ()
+    return _restrict(_WRITING, (*room, (os.devnull, _WRITE_FILE)))
 
 
 def open_nothing() -> bool:
@@ -165,7 +166,7 @@ def _restrict(refused: int, allowed: tuple[tuple[str, int], ...]) -> bool:
 def become(command: list[str], told: dict[str, Any]) -> None:
     """Confine this process and turn it into the command. Only returns by raising."""
     os.chdir(told["scratch"])
-    write_only_in(told["scratch"])
+    write_only_in(told["scratch"] if told["writes"] else None)
     refuse_calls()
     # Told first, so that it can be said why it ended.
     resource.setrlimit(resource.RLIMIT_CPU, (told["cpu"], told["cpu"] + 1))

@@ -67,7 +67,8 @@ def run_confined(
     ):
         room = scratch or Path(nowhere)
         given = _from_its_beginning(stdin) if stdin else nothing.fileno()
-        told = _told([found, *command[1:]], limits, room)
+        # Where nobody looks for what it leaves, it may leave nothing: a disk is soon filled.
+        told = _told([found, *command[1:]], limits, room) | {"writes": scratch is not None}
         with _turns, _a_launcher() as launcher:
             code = launcher.run(told, (given, printed.fileno(), complained.fileno()), limits.wall_seconds)
         if code is None:

@@ -7,10 +7,10 @@ What a publication contains or cites is *asked* and refused when it is closed. W
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from onrecord.publishing.attribution import Attribution, Context, Leak
 from onrecord.publishing.known_names import KnownName, KnownNames
 from onrecord.publishing.markup import readings
 from onrecord.publishing.masking import Masked, Masking
@@ -50,37 +50,6 @@ _OF_ORIGINALS: Mapping[str, str] = {
     "what lies inside the original": "content",
     "what was made from the original": "transcript, or whatever else was made from it,",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """Who or what may be given, as printed. `why` may be printed too: it names nobody."""
-
-    id: str
-    text: str
-    form: str
-    why: str
-
-    @property
-    def given(self) -> bool:
-        return self.form != "not given"
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The words around a passage, masked, and cut between words. Either may be empty."""
-
-    before: str = ""
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A closed name found where nothing closed may stand. For the keepers' eyes."""
-
-    id: str
-    name: str
-    around: str
 
 
 class Gate:

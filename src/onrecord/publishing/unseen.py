@@ -5,7 +5,9 @@ Whoever receives the whole file receives these as well, so names are looked for 
 
 from __future__ import annotations
 
+import base64
 import codecs
+import quopri
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +22,8 @@ _TEXT = (
 )
 
 _LETTERS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_QUOTED = re.compile(rb"=[0-9A-Fa-f]{2}=[0-9A-Fa-f]{2}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{10,}")
 _ENCODINGS = ("cp1256", "cp1255", "cp1252")
 # In pictures and recordings, what was written beside them stands near one of the ends.
 _NEAR_AN_END = 4 * 1024 * 1024
@@ -41,10 +45,22 @@ def unseen_texts(path: Path, media_type: str) -> Iterator[str]:
         content = path.read_bytes()
         if media_type != "text/plain" or not _says_its_encoding(content):
             yield from _decoded(content)
+        yield from _packed(content)
     elif media_type.partition("/")[0] in PICTURED:
         for part in _ends(path):
             yield "\n".join(run.decode("utf-8", "replace") for run in _RUNS.findall(part))
             yield "\n".join(run.decode("utf-16-le", "replace") for run in _WIDE_RUNS.findall(part))
+
+
+def _packed(content: bytes) -> Iterator[str]:
+    """What stands in a text in the signs of mails and address cards: =D7=93 and MTcwNQ==, read as letters."""
+    if _QUOTED.search(content):
+        yield from _decoded(quopri.decodestring(content))
+    for run in _BASE64.findall(content):
+        try:
+            yield base64.b64decode(run + b"=" * (-len(run) % 4)).decode("utf-8")
+        except ValueError:
+            continue
 
 
 def _says_its_encoding(content: bytes) -> bool:

@@ -27,7 +27,7 @@ def whereabouts(
             return _cells(text(layer), met, (start, end), aside, words)
     said = [*_page(passage, met, words), *_time(passage, met, words)]
     if not said:
-        said = [*_part(layer, met, parts, words), *_picture(passage, words)]
+        said = [*_part(layer, met, parts, words), *_alone(passage, aside, words)]
     return words.plain("comma").join(said) or None
 
 
@@ -40,7 +40,7 @@ def _page(passage: Fields, met: Sequence[Fields], words: Messages) -> Iterator[s
 
 
 def _time(passage: Fields, met: Sequence[Fields], words: Messages) -> Iterator[str]:
-    ends = [one["seconds"] for one in (passage, *met) if one.get("seconds")]
+    ends = [said for one in (passage, *met) if isinstance(said := one.get("seconds"), list)]
     if ends:
         begin, end = (_clock(str(second)) for second in (ends[0][0], ends[-1][1]))
         yield words.plain("place.seconds", begin=begin, end=end)
@@ -81,8 +81,14 @@ def _part(layer: str, met: Sequence[Fields], parts: Parts, words: Messages) -> I
         yield words.plain(f"place.{known}", number=parts.number(layer, int(met[0]["start"]), kind))
 
 
-def _picture(passage: Fields, words: Messages) -> Iterator[str]:
-    if passage.get("region") and not passage.get("layer"):
+def _alone(passage: Fields, aside: Aside, words: Messages) -> Iterator[str]:
+    """What somebody stated of a place in a file whose text is not known here."""
+    if passage.get("layer"):
+        return
+    cell = passage.get("cell")
+    if isinstance(cell, str) and (told := aside(cell)):
+        yield words.plain("place.cell", cell=told)
+    if isinstance(passage.get("region"), list):
         yield words.plain("place.picture")
 
 

@@ -14,6 +14,7 @@ from onrecord.publishing.unseen import unseen_texts
 from onrecord.record.errors import LayerMissing
 from onrecord.record.things import Thing, Things
 from onrecord.store.record_store import RecordStore
+from onrecord.writing.adding.handover import INVENTORY_TYPE
 
 _PATHS = ("name", "name_bytes", "member", "folder")
 
@@ -50,13 +51,18 @@ def _unseen(store: RecordStore, things: Things, item: Thing) -> Iterator[str]:
 
 
 def _beneath(store: RecordStore, gate: Gate, things: Things, item: str) -> Iterator[tuple[str, str]]:
-    """The texts of what lies inside it and of what was made from it, and the names under which files lie in it."""
+    """The texts of what lies inside it and of what was made from it, and the names under which files lie in it.
+
+    An inventory holds no more than the names of what lay beside it.
+    """
+    whole = things.get(item)
+    named_only = whole is not None and whole.fields.get("media_type") == INVENTORY_TYPE
     for id in gate.beneath(item):
         thing = things.get(id)
         for version in thing.heads if thing else ():
             paths = (str(version.fields[field]) for field in _PATHS if version.fields.get(field))
             yield from ((id, form) for path in paths for form in (path, path.lower()))
-        if thing is not None and "sha256" in thing.fields:
+        if thing is not None and "sha256" in thing.fields and not named_only:
             yield from ((id, text) for text in _texts(store, things, thing))
 
 

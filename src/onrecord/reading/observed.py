@@ -19,7 +19,7 @@ _MINUTES, _SECONDS = "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"
 
 
 def about_item(store: RecordStore, item: Thing) -> dict[str, Any]:
-    """`observed`, `clock` and `members`, each where there is anything to say."""
+    """`observed`, `notes` of the reader, `device_clock` and `members`, each where there is anything to say."""
     told: dict[str, Any] = {}
     clock = clock_of(store, item)
     original = item.fields.get("sha256")
@@ -29,6 +29,9 @@ def about_item(store: RecordStore, item: Thing) -> dict[str, Any]:
         facts = [_by_clock(fact, clock["ahead"]) for fact in facts]
     if facts:
         told["observed"] = facts
+    layer = store.layers.of(str(original)) if original else None
+    if layer and layer.notes:
+        told["notes"] = list(layer.notes)
     inside = list(_members(store, item.id))
     if inside:
         told["members"], told["members_count"] = inside[:MOST_MEMBERS], len(inside)

@@ -14,7 +14,6 @@ from typing import Any
 from onrecord.record.errors import LayerMissing
 from onrecord.store.part import sweep, sync, write_file
 
-
 READER_FAILED = "the reader failed on this"
 
 

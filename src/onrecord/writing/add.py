@@ -19,10 +19,11 @@ from typing import Any
 
 from onrecord.intake.memory import give_memory_back
 from onrecord.intake.walking import Found, Refused, walk
+from onrecord.record.things import Thing
 from onrecord.store.originals import Taken
 from onrecord.store.orphans import clear_unnamed, telling_leftovers
 from onrecord.store.record_store import RecordStore
-from onrecord.writing.adding.arriving import Arrived, Arriving, Job, NotTaken
+from onrecord.writing.adding.arriving import DEEPEST, Arrived, Arriving, Job, NotTaken
 from onrecord.writing.adding.entering import Entering, Line, Unpacked, refused, told_path
 from onrecord.writing.adding.handover import Handover, no_handover
 from onrecord.writing.adding.journal import Journal
@@ -220,7 +221,18 @@ def _again(store: RecordStore, original: str) -> Iterator[Job]:
         beginning = file.read(65536)
     name = str(thing.fields.get("name", original))
     taken = Taken(original, path.stat().st_size, "already held", beginning)
-    yield Job(Found(path, name), name, taken=taken, again=True)
+    yield Job(Found(path, name), name, taken=taken, again=True, depth=_depth(store, thing))
+
+
+def _depth(store: RecordStore, container: Thing) -> int:
+    """In how many containers this one lay, as far as that matters."""
+    depth, here = 0, container
+    while depth < DEEPEST and here.fields.get("member"):
+        around = store.db.as_now().get(str(here.fields.get("inside")))
+        if around is None:
+            break
+        depth, here = depth + 1, around
+    return depth
 
 
 def _bytes_under(files: Iterable[Found | Refused]) -> int:

@@ -27,7 +27,7 @@ def frame_recordings(
             _frame(store, original)
         except ProgramMissing as missing:
             return (
-                f"{len(waiting)} recordings are not compared: {missing.thing} is not installed. {missing.mend}",
+                f"{_recordings(len(waiting))} not compared: {missing.thing} is not installed. {missing.mend}",
             )
         except ReaderFailed as failed:
             troubles.append(f"{name} is not compared: {failed.reason}.")
@@ -71,3 +71,7 @@ def _frame(store: RecordStore, original: str) -> None:
 def _keep(store: RecordStore, original: str, found: tuple[Fingerprint, ...]) -> None:
     with store.db.transaction():
         store.fingerprints.keep(original, found or (Fingerprint(NO_FRAMES, ""),))
+
+
+def _recordings(number: int) -> str:
+    return "1 recording is" if number == 1 else f"{number:,} recordings are"

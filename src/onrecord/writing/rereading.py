@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from onrecord.intake.documents.ocr import DPI, HOCR, TOOL, Drawing, Recogniser, recogniser
-from onrecord.intake.formats import format_of
+from onrecord.intake.formats import format_of, is_recording
 from onrecord.intake.reading import Reading
 from onrecord.intake.reads import read_confined
 from onrecord.record.entries import Draft
@@ -43,6 +43,7 @@ def read_again(
 ) -> dict[str, Any]:
     """Make the layer of an original, or replace it: `{"item", "layer", "text", "changed", "notes"}`.
 
+    A recording has no text, and is looked into again: a program that was missing may be there by now.
     Raises `PassphraseMissing` for a wrong password, `LayerMissing` where there is no text, and `PassageLost` where passages
     rest on another layer; then nothing changes.
     """
@@ -54,6 +55,12 @@ def read_again(
     layer = write_layer(store, reading)
     before = store.layers.of(original)
     changed = before is None or before.hash != layer.hash
+    if reading.layer_text is None:
+        changed = before is None or before.notes != layer.notes
+        if not changed:
+            raise LayerMissing(
+                str(item.fields.get("name", item.id)), reading.why_none or "", "Nothing was changed."
+            )
     if changed:
         if before and before.hash:
             _refuse_if_passages_rest(store, original, before.hash)
@@ -116,7 +123,7 @@ def _read(store: RecordStore, item: Thing, encoding: str | None, password: str |
     why = reading.why_none or ""
     if reading.layer_text is None and why.startswith(_LOCKED):
         raise PassphraseMissing(called, why, "Try again with --password; nothing was changed.")
-    if reading.layer_text is None:
+    if reading.layer_text is None and not is_recording(kind):
         raise LayerMissing(called, why or "it has no text", _mend(why))
     return reading
 

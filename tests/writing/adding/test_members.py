@@ -13,6 +13,7 @@ import pytest
 from onrecord.api import Record
 from onrecord.intake.walking import Found
 from onrecord.record.errors import PassphraseMissing
+from onrecord.writing import add as add_module
 from onrecord.writing.adding import arriving
 from onrecord.writing.adding.arriving import Arrived, Arriving, Job
 
@@ -163,3 +164,19 @@ def test_what_waits_to_be_entered_does_not_hold_the_beginning_of_every_member(
     arrived = Arriving(record._store).arrive(Job(found, "a.zip"))
     assert isinstance(arrived, Arrived) and len(arrived.members) == 5
     assert not any(one.taken and one.taken.beginning for one in arrived.members)
+
+
+def test_a_container_deep_inside_is_gone_on_with_no_deeper_than_at_first(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "DEEPEST", 2)
+    monkeypatch.setattr(add_module, "DEEPEST", 2)
+    content = b"innermost"
+    for level in range(4):
+        content = zipped(**{f"level-{level}.zip" if level else "words.txt": content})
+    rows = add(record, tmp_path / "deep.zip", content)
+    held = [row["sha256"] for row in rows if row["status"] == "added"]
+    record._store.db.connection.execute("INSERT INTO unpacking VALUES (?)", (held[-1],))
+    again = add(record, tmp_path / "other.txt", b"The ford.")
+    assert [row["path"].rpartition("/")[2] for row in again] == ["other.txt"]
+    assert len(list(record.path.glob("originals/*/*"))) == len(held) + 1

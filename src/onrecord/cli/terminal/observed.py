@@ -20,6 +20,8 @@ def show_about_item(page: Page, thing: Mapping[str, Any]) -> None:
         page.table([_row(page, fact) for fact in facts[:MOST_SHOWN]])
         if len(facts) > MOST_SHOWN:
             page.line(page.dim(f"  and {len(facts) - MOST_SHOWN:,} more: onrecord get {thing['id']} --json"))
+    for note in thing.get("notes", ()):
+        page.paragraph(f"Note: {page.shown(str(note))}", indent=2)
     clock = thing.get("device_clock")
     if clock:
         page.paragraph(_clock_said(clock), indent=2)
@@ -30,8 +32,9 @@ def show_about_item(page: Page, thing: Mapping[str, Any]) -> None:
 
 def _row(page: Page, fact: Mapping[str, Any]) -> tuple[str, ...]:
     corrected = fact.get("by_checked_clock")
-    said = f"by the checked clock {corrected}" if corrected else ""
-    return str(fact["of"]), page.shown(str(fact["name"])), page.shown(str(fact["value"]))[:120], said
+    position = fact.get("reads") if fact["name"] == "GPSPosition" else None
+    said = f" (by the checked clock {corrected})" if corrected else f" ({position})" if position else ""
+    return str(fact["of"]), page.shown(str(fact["name"])), page.shown(str(fact["value"]))[:120] + said
 
 
 def _clock_said(clock: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from onrecord.intake.reading import Member, Observation, Reading, Skipped, Sourc
 
 try:
     # The cipher's mode is loaded late otherwise, when no file can be opened any more.
-    import Cryptodome.Cipher._mode_cbc
+    import Cryptodome.Cipher._mode_cbc  # noqa: F401
     import py7zr
 except ImportError:
     py7zr = None  # type: ignore[assignment]

@@ -19,8 +19,8 @@ from onrecord.intake.documents.pdf_order import Letter
 from onrecord.intake.documents.pdf_place import Box, around
 
 _SAMPLE, _CHANGES = 120, 0.3
-_RESTING, _SAME = 3, 0.5
-_COLUMN = 2.0
+_FEW, _RAISED = 3, 0.5
+_COLUMN = 1.0
 # Between the ink of two letters of a word there is more room than between letters: a word ends where there is this much of it.
 _WORD, _GAP = 0.17, 0.09
 _RIGHT_TO_LEFT = range(0x590, 0x900)
@@ -52,7 +52,7 @@ def is_drawn(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> bool:
             if len(heights) == _SAMPLE:
                 break
     changes = sum(one != other for one, other in pairwise(heights))
-    return len(heights) > _RESTING and changes > _CHANGES * len(heights)
+    return len(heights) > _FEW and changes > _CHANGES * len(heights)
 
 
 def drawn_lines(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> Iterator[tuple[list[Letter], Box | None]]:
@@ -62,22 +62,26 @@ def drawn_lines(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> Iterator[tuple[l
         for part in _apart(line):
             # What shares a glyph begins at one place, and stands together then.
             part.sort(key=lambda one: round(one.x, 2))
-            yield [_letter(one) for one in part], around(one.box for one in part if one.text != " ")
+            sharing = Counter(round(one.x, 2) for one in part)
+            letters = [_letter(one, shares=sharing[round(one.x, 2)] > 1) for one in part]
+            yield letters, around(one.box for one in part if one.text != " ")
 
 
 def _shapes(page_text: pdfium.FPDF_TEXTPAGE, count: int) -> Iterator[_Shape]:
-    """The characters that the page itself has."""
+    """The characters of the page, and the spaces that PDFium found among those read from the left, where it does so well."""
+    from_the_right = False
     for at in range(count):
         code = _unicode(page_text, at)
         if code < 32 or code == 0xFFFE or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             continue
-        if not _generated(page_text, at):
-            _origin(page_text, at, _X_HERE, _Y_HERE)
-            _loose_box(page_text, at, _LOOSE_HERE)
-            box = (_LOOSE.left, _LOOSE.bottom, _LOOSE.right, _LOOSE.top)
-            yield _Shape(
-                " " if chr(code).isspace() else chr(code), _X.value, _Y.value, _size(page_text, at), box
-            )
+        if _generated(page_text, at) and (from_the_right or code != 32):
+            continue
+        from_the_right = code in _RIGHT_TO_LEFT
+        _origin(page_text, at, _X_HERE, _Y_HERE)
+        _loose_box(page_text, at, _LOOSE_HERE)
+        box = (_LOOSE.left, _LOOSE.bottom, _LOOSE.right, _LOOSE.top)
+        text = " " if chr(code).isspace() else chr(code)
+        yield _Shape(text, _X.value, _Y.value, _size(page_text, at), box)
 
 
 def _by_line(shapes: Sequence[_Shape]) -> Iterator[list[_Shape]]:
@@ -102,14 +106,20 @@ def _spaces(line: Sequence[_Shape], letters: Sequence[_Shape]) -> set[_Shape]:
 
 
 def _levels(shapes: Sequence[_Shape]) -> list[float]:
-    """Where lines are: heights at which several letters rest; all heights where there are no such."""
-    resting = Counter(round(one.y, 1) for one in shapes if one.text != " ")
-    several = sorted(level for level, letters in resting.items() if letters >= _RESTING)
+    """Where lines are: the heights at which most letters rest. What rests a little above or below belongs to that line."""
+    resting: Counter[float] = Counter()
+    sizes: dict[float, float] = {}
+    for one in shapes:
+        if one.text != " ":
+            level = round(one.y, 1)
+            resting[level] += 1
+            sizes[level] = max(one.size, sizes.get(level, 0.0))
     found: list[float] = []
-    for level in several or sorted(resting) or [0.0]:
-        if not found or level - found[-1] > _SAME:
-            found.append(level)
-    return found
+    for level, _ in sorted(resting.items(), key=lambda one: (-one[1], -one[0])):
+        at = bisect(found, level)
+        if all(abs(level - other) > _RAISED * sizes[other] for other in found[max(0, at - 1) : at + 1]):
+            found.insert(at, level)
+    return found or [0.0]
 
 
 def _apart(line: Sequence[_Shape]) -> Iterator[list[_Shape]]:
@@ -129,8 +139,9 @@ def _apart(line: Sequence[_Shape]) -> Iterator[list[_Shape]]:
     return (part for part in reversed(parts) if any(one.text != " " for one in part))
 
 
-def _letter(shape: _Shape) -> Letter:
-    """With a height that lets a space stand where a word ends."""
+def _letter(shape: _Shape, shares: bool) -> Letter:
+    """With a height that lets a space stand where a word ends. A glyph that is shared begins where it is put down."""
     left, _, right, _ = shape.box
+    left = min(left, shape.x) if shares else left
     right = max(right, left + 0.01) if shape.text == " " else right
     return Letter(shape.text, shape.x, left, right, shape.size * _WORD / _GAP)

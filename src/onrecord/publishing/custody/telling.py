@@ -14,6 +14,9 @@ from onrecord.record.ids import is_id
 from onrecord.record.things import Thing, Things
 from onrecord.store.record_store import RecordStore
 
+_MOST_BENEATH = 500
+"""Of what holds more than this, the hash is left out of a report about one of them: all would have to be searched."""
+
 
 class Telling(Protocol):
     """How what stands in or beside an item may be printed. What may not be is gathered in `refusals`."""
@@ -125,6 +128,8 @@ class ThroughTheGate:
         return self._gate.opens(item, ())
 
     def hash(self, item: Thing) -> bool:
+        if item.id != self._item and len(self._gate.beneath(item.id)) > _MOST_BENEATH:
+            return False
         why = kept_whole(self._store, self._gate, self._things, item)
         if item.id == self._item:
             self.withheld = list(why)

@@ -42,7 +42,9 @@ KIND = Kind(
         "place": f.ref_or_text("where", "place"),
         "tool": f.text("with which tool"),
         "outcome": f.text("with what outcome"),
-        "inside": f.ref("what it lay in when it came: an archive, a mail, or the inventory of a card", "item"),
+        "inside": f.ref(
+            "what it lay in when it came: an archive, a mail, or the inventory of a card", "item"
+        ),
     },
     whole=_about_one_thing,
     words=title_and_note,

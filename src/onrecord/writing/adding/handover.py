@@ -61,6 +61,10 @@ class Handover:
         with store.writing() as writer:
             return [_enter(store, writer, taken, name, turned, terms, journal)]
 
+    def check(self, store: RecordStore) -> None:
+        """Raises `FieldInvalid` for what could not be kept of it."""
+        self._checked(store)
+
     def _checked(self, store: RecordStore) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """The facts and terms as they are stored. Raises `FieldInvalid` before anything is taken in."""
         for name in self.facts:

@@ -76,6 +76,10 @@ def test_the_example_works(run: Run, desk: Path, web: str, example: str) -> None
     if "ITEM" in example:
         items = documents(run("items", "--json", **record))
         book = next(item["item"] for item in items if item["name"] == "clinic-day-book.txt")
+        if " alike " in example:
+            (told,) = documents(run("text", book, "--json", **record))
+            (desk / "copy.txt").write_text(told["text"] + "\nCopied by hand.")
+            run("add", "copy.txt", **record)
         example = example.replace("ITEM", book)
     if "CONFLICT" in example:
         thing, version = torn(desk)

@@ -10,6 +10,7 @@ import pytest
 from onrecord.api import Record
 from onrecord.record.errors import FileRefused
 from onrecord.store.orphans import KEPT_DAYS, look_for_leftovers, telling_leftovers
+from onrecord.writing.adding.arriving import Arrived, Arriving, Job, NotTaken
 
 LATER = (KEPT_DAYS + 1) * 86_400
 
@@ -67,19 +68,39 @@ def test_what_a_body_names_is_never_cleared_away_whatever_the_views_say(
     assert found.told(record._store) == []
 
 
-def test_an_original_that_is_cleared_away_before_it_is_entered_refuses_the_entry(
+def test_an_original_that_is_cleared_away_before_it_is_read_costs_no_other_file(
     record: Record, tmp_path: Path
 ) -> None:
-    file = orphan(record, tmp_path)
+    file, other = orphan(record, tmp_path), tmp_path / "other.txt"
+    other.write_text("the ford", encoding="utf-8")
     store = record._store
     take = store.originals.take
 
     def cleared_meanwhile(path: Path, name: str | None = None) -> object:
         taken = take(path, name)
-        look_for_leftovers(store, now=time.time() + LATER)
+        if path == file:
+            look_for_leftovers(store, now=time.time() + LATER)
         return taken
 
     store.originals.take = cleared_meanwhile  # type: ignore[method-assign,assignment]
+    rows = list(record.add([file]))
+    assert [row["status"] for row in rows] == ["refused"]
+    assert [row["status"] for row in record.add([other])] == ["added"]
+    assert len(list(record.items())) == 1
+
+
+def test_an_original_that_is_cleared_away_before_it_is_entered_refuses_the_entry(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = orphan(record, tmp_path)
+    arrive = Arriving.arrive
+
+    def cleared_afterwards(self: Arriving, job: Job) -> Arrived | NotTaken:
+        arrived = arrive(self, job)
+        look_for_leftovers(record._store, now=time.time() + LATER)
+        return arrived
+
+    monkeypatch.setattr(Arriving, "arrive", cleared_afterwards)
     with pytest.raises(FileRefused, match="its copy in the record is gone again"):
         list(record.add([file]))
     assert list(record.items()) == []

@@ -11,6 +11,7 @@ from typing import Any, overload
 from onrecord.intake.reading import Segment
 
 PACKED_BY = 500
+UNPRESSED = 2_000
 _OWN = ("start", "end", "kind", "place", "part")
 _LARGEST_NUMBER = 1 << 53
 _DEEPEST, _MOST_VALUES = 4, 200_000
@@ -20,15 +21,19 @@ class Packed(Sequence[Segment]):
     """Segments in order; they can be added to at the end, and are made into objects as they are looked at."""
 
     def __init__(self) -> None:
-        self._packs: list[bytes] = []
+        self._packs: list[bytes | tuple[Segment, ...]] = []
         self._begins: list[int] = []
         self._count = 0
         self.size = 0
 
     def add(self, segments: Sequence[Segment]) -> None:
-        told = json.dumps([segment.as_json() for segment in segments], ensure_ascii=False)
-        self._packs.append(zlib.compress(told.encode("utf-8"), 1))
-        self.size += len(told)
+        if self._count + len(segments) <= UNPRESSED:
+            self._packs.append(tuple(segments))
+            self.size += sum(_size_of(segment) for segment in segments)
+        else:
+            told = json.dumps([segment.as_json() for segment in segments], ensure_ascii=False)
+            self._packs.append(zlib.compress(told.encode("utf-8"), 1))
+            self.size += len(told)
         self._begins.append(self._count)
         self._count += len(segments)
 
@@ -37,7 +42,7 @@ class Packed(Sequence[Segment]):
 
     def __iter__(self) -> Iterator[Segment]:
         for pack in self._packs:
-            yield from map(segment_of, json.loads(zlib.decompress(pack)))
+            yield from _unpacked(pack)
 
     @overload
     def __getitem__(self, at: int) -> Segment: ...
@@ -48,7 +53,7 @@ class Packed(Sequence[Segment]):
             return tuple(self)[at]
         number = range(self._count)[at]
         pack = bisect_right(self._begins, number) - 1
-        return segment_of(json.loads(zlib.decompress(self._packs[pack]))[number - self._begins[pack]])
+        return _unpacked(self._packs[pack])[number - self._begins[pack]]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Packed | tuple):
@@ -56,6 +61,17 @@ class Packed(Sequence[Segment]):
         return len(self) == len(other) and all(map(Segment.__eq__, self, other))
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _unpacked(pack: bytes | tuple[Segment, ...]) -> Sequence[Segment]:
+    if isinstance(pack, tuple):
+        return pack
+    return [segment_of(told) for told in json.loads(zlib.decompress(pack))]
+
+
+def _size_of(segment: Segment) -> int:
+    """About as much as its JSON takes."""
+    return 60 + (len(repr(segment.about)) if segment.about else 0)
 
 
 def in_packs(segments: Iterable[Segment]) -> Iterator[list[dict[str, Any]]]:

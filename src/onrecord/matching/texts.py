@@ -67,9 +67,11 @@ class Texts:
 
 
 def shared(one: tuple[int, ...], two: tuple[int, ...]) -> float:
-    """The part of all runs that stands in both, estimated from the smallest hashes of either."""
+    """The part of all runs that stands in both, estimated from the smallest hashes of either; 0 where it is too little."""
+    both = set(one).intersection(two)
+    if len(both) < LEAST_SHARE * min(_KEPT, len(one) + len(two) - len(both)):
+        return 0.0  # Too little, whichever of them are the smallest; nearly all that are compared end here.
     smallest = sorted({*one, *two})[:_KEPT]
-    both = set(one) & set(two)
     return sum(value in both for value in smallest) / len(smallest) if smallest else 0.0
 
 

@@ -6,8 +6,10 @@ place, and a part at the end is left out.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from pathlib import Path
 from onrecord.record.errors import FileRefused
 from onrecord.store.part import Part
 
-WINDOW_BYTES = 8 * 1024 * 1024
+WINDOW_BYTES = 4 * 1024 * 1024
 BEGINNING_BYTES = 64 * 1024
 _STEP_BYTES = 1024 * 1024
 _BLOCK_BYTES = 4096
@@ -40,14 +42,37 @@ class Unreadable:
         return {"from": self.start, "to": self.end, "kept_as": self.kept_as, "why": self.why}
 
 
+class _Windows:
+    """Two buffers: what is written, and what is read back. Kept by their thread, as making them anew costs more than filling."""
+
+    def __init__(self) -> None:
+        self.written, self.read = bytearray(WINDOW_BYTES), bytearray(WINDOW_BYTES)
+        whole = ctypes.c_char * WINDOW_BYTES
+        self._held = tuple(whole.from_buffer(one) for one in (self.written, self.read))
+
+    def alike(self, length: int) -> bool:
+        return bool(_compare(*self._held, length) == 0)
+
+
+_of_thread = threading.local()
+_compare = ctypes.CDLL(None).memcmp
+_compare.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
+
+
+def _spare() -> list[_Windows]:
+    if not hasattr(_of_thread, "spare"):
+        _of_thread.spare = []
+    spare: list[_Windows] = _of_thread.spare
+    return spare
+
+
 class CheckedCopy:
     """The bytes that go into a part. Fill `space`, then say with `filled` how much; `finish` at the end."""
 
-    def __init__(self, part: Part, name: str, size: int | None = None) -> None:
-        self._room = WINDOW_BYTES if size is None else max(1, min(WINDOW_BYTES, size))
+    def __init__(self, part: Part, name: str) -> None:
         self._part, self._name = part, name
-        # Of a size that is not known, most files are small: there may be a hundred thousand of them in one archive.
-        self._window, self._held = bytearray(self._room if size else min(self._room, BEGINNING_BYTES)), 0
+        self._windows = _spare().pop() if _spare() else _Windows()
+        self._window, self._held = memoryview(self._windows.written), 0
         self._digest = sha256()
         self.size = 0
         self.beginning = b""
@@ -55,19 +80,17 @@ class CheckedCopy:
     @property
     def space(self) -> memoryview:
         """Where the next bytes go: at least one, at most what is hashed at once."""
-        return memoryview(self._window)[self._held : self._held + _STEP_BYTES]
+        return self._window[self._held : self._held + _STEP_BYTES]
 
     def filled(self, length: int) -> None:
-        added = memoryview(self._window)[self._held : self._held + length]
+        added = self._window[self._held : self._held + length]
         self._digest.update(added)
         if len(self.beginning) < BEGINNING_BYTES:
             self.beginning += bytes(added[: BEGINNING_BYTES - len(self.beginning)])
         self._held += length
         self.size += length
-        if self._held == self._room:
+        if self._held == WINDOW_BYTES:
             self._flush()
-        elif self._held == len(self._window):
-            self._window = self._window + bytearray(min(3 * self._held, self._room - self._held))
 
     def add(self, chunk: bytes) -> None:
         left = memoryview(chunk)
@@ -81,22 +104,21 @@ class CheckedCopy:
     def finish(self) -> str:
         """The SHA-256 of all that went in, once all of it was compared."""
         self._flush()
+        _spare().append(self._windows)
         return self._digest.hexdigest()
 
     def _flush(self) -> None:
         if not self._held:
             return
-        if self._held < len(self._window):
-            del self._window[self._held :]
-        at = self.size - self._held
-        self._part.write(memoryview(self._window))
-        if self._part.read_back(at, self._held) != self._window:
+        at, self._held, length = self.size - self._held, 0, self._held
+        self._part.write(self._window[:length])
+        read = self._part.read_back(at, memoryview(self._windows.read)[:length])
+        if read != length or not self._windows.alike(length):
             raise FileRefused(
                 self._name,
                 f"its copy in the record was not what was written there (bytes {at} to {self.size})",
                 "The record's disk fails: copy the record to another disk, and verify it there.",
             )
-        self._held = 0
 
 
 def copy_chunks(chunks: Iterable[bytes], copy: CheckedCopy) -> None:

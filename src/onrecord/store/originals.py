@@ -116,7 +116,7 @@ class Originals:
 
     def _take_open(self, source: int, path: Path, before: os.stat_result, name: str) -> Taken:
         with Part(self._folder, name) as part:
-            copy = CheckedCopy(part, name, before.st_size)
+            copy = CheckedCopy(part, name)
             lost = copy_file(source, path, before.st_size, copy)
             digest = copy.finish()
             _check_unchanged(source, before, lost[-1].end if _cut(lost) else copy.size, name)

@@ -44,14 +44,14 @@ class Part:
         except OSError as wrong:
             raise not_kept(self._name, wrong) from None
 
-    def read_back(self, at: int, length: int) -> bytes:
-        """What stands on the disk where it was written: the bytes are put there, and dropped from memory, before."""
+    def read_back(self, at: int, into: memoryview) -> int:
+        """Read what stands on the disk where it was written: the bytes are put there, and dropped from memory, before."""
         try:
             os.fsync(self._handle)
             self._flushed = True
             if hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(self._handle, at, length, os.POSIX_FADV_DONTNEED)
-            return os.pread(self._handle, length, at)
+                os.posix_fadvise(self._handle, at, len(into), os.POSIX_FADV_DONTNEED)
+            return os.preadv(self._handle, [into], at)
         except OSError as wrong:
             raise not_kept(self._name, wrong) from None
 

@@ -110,9 +110,11 @@ def test_a_short_text_has_none() -> None:
     assert text_fingerprints(" ".join(text("english", LEAST_WORDS))) != ()
 
 
-def test_a_long_text_is_looked_at_to_a_bound() -> None:
-    beginning = " ".join(text("english", LONGEST // 4))[:LONGEST]
-    assert hashes(beginning) == hashes(beginning + " and more " * 100)
+def test_of_a_long_text_the_beginning_and_the_end_are_looked_at() -> None:
+    beginning, end = (" ".join(text("english", LONGEST // 4, seed))[: LONGEST // 2] for seed in (1, 2))
+    whole = text_fingerprints(f"{beginning} {'a middle that is long ' * 9_000} {end}")
+    assert whole == text_fingerprints(f"{beginning} {'another middle that is long ' * 9_000} {end}")
+    assert whole != text_fingerprints(f"{beginning} {'a middle that is long ' * 9_000} {beginning}")
 
 
 @given(st.text())

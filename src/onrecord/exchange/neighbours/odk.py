@@ -63,7 +63,7 @@ def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
     tables = {name: made.bundle.text(name).removeprefix("\ufeff") for name in made.bundle.named(".csv")}
     forms = [name for name, text in tables.items() if _is_form(header(text))]
     repeats = [name for name, text in tables.items() if name not in forms and "PARENT_KEY" in header(text)]
-    asked = _questions(made, scratch)
+    asked = _questions(made)
     if not forms:
         made.say(
             path.name, WRONG, "no table of submissions is in it, with the columns KEY and SubmissionDate"
@@ -77,12 +77,10 @@ def plan(path: Path, scratch: Path, progress: Progress | None = None) -> Plan:
     return made
 
 
-def _questions(made: Plan, scratch: Path) -> dict[str, dict[str, str]]:
+def _questions(made: Plan) -> dict[str, dict[str, str]]:
     """The questions of the XLSForm that lies in the bundle, if one does."""
     for name in made.bundle.named(".xlsx"):
-        room = scratch / "xlsform"
-        room.mkdir(exist_ok=True)
-        found = questions(made.bundle.files[name], room)
+        found = questions(made.bundle.files[name])
         if found:
             made.say(name, KEPT, f"the form, with {len(found)} questions", name)
             return found

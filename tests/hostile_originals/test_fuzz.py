@@ -110,7 +110,7 @@ def _outside(place: Path) -> set[str]:
     beside = {
         str(path) for path in place.rglob("*") if path.relative_to(place).parts[0] not in ("record", "home")
     }
-    escaped = {str(path) for name in ("/tmp/x", "/x", "/etc/x", "/work/x") if (path := Path(name)).exists()}
+    escaped = {str(path) for name in ("/tmp/x", "/x", "/etc/x", "/var/x") if (path := Path(name)).exists()}
     return beside | escaped | _addresses()
 
 

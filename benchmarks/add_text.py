@@ -8,45 +8,18 @@ from pathlib import Path
 
 import onrecord
 from benchmarks.measure import cost_of, cost_of_add, say, workplace
+from benchmarks.originals import ARABIC, HEBREW, LATIN
 
 FILES, SIZE = 2_000, 90_000
-WORDS = [
-    "the",
-    "gate",
-    "was",
-    "shut",
-    "before",
-    "seven",
-    "and",
-    "nobody",
-    "said",
-    "why",
-    "البوابة",
-    "أغلقت",
-    "قبل",
-    "السابعة",
-    "ولم",
-    "يقل",
-    "أحد",
-    "لماذا",
-    "השער",
-    "נסגר",
-    "לפני",
-    "שבע",
-    "ואיש",
-    "לא",
-    "אמר",
-    "למה",
-]
+SCRIPTS = (LATIN[:10], LATIN[:10], LATIN[:10], ARABIC[:8], HEBREW[:8])
 
 
 def make(folder: Path) -> None:
     """Files like transcripts: paragraphs of ordinary words, three in five files English, the rest Arabic and Hebrew."""
     folder.mkdir()
     chosen = random.Random(7)
-    scripts = (WORDS[:10], WORDS[:10], WORDS[:10], WORDS[10:18], WORDS[18:])
     for n in range(FILES):
-        words, text = scripts[n % 5], [f"File {n}\n\n"]
+        words, text = SCRIPTS[n % 5], [f"File {n}\n\n"]
         length = 0
         while length < SIZE:
             line = " ".join(chosen.choices(words, k=60)) + f" {chosen.randrange(10**6)}\n\n"

@@ -12,16 +12,12 @@ from onrecord.intake.reading import Member, Reading, Skipped, Source
 
 ENGINE, VERSION = "onrecord odt", "1"
 _MEMBERS = ("Pictures/", "media/", "Media/", "ObjectReplacements/", "Thumbnails/")
-LOCKED = "it is locked with a password"
+_LOCKED = "it is locked with a password"
 
 
 def read(source: Source) -> Iterator[Member | Skipped | Reading]:
     try:
-        package = Package(source)
-        if is_locked(package):
-            raise PackageBroken(LOCKED)
-        if "content.xml" not in package:
-            raise PackageBroken("its part content.xml is missing")
+        package = opened(source)
     except PackageBroken as wrong:
         yield Reading(None, ENGINE, VERSION, why_none=str(wrong))
         return
@@ -29,7 +25,17 @@ def read(source: Source) -> Iterator[Member | Skipped | Reading]:
     yield _read_text(package)
 
 
-def is_locked(package: Package) -> bool:
+def opened(source: Source) -> Package:
+    """An OpenDocument file whose content can be read. Raises `PackageBroken`."""
+    package = Package(source)
+    if _is_locked(package):
+        raise PackageBroken(_LOCKED)
+    if "content.xml" not in package:
+        raise PackageBroken("its part content.xml is missing")
+    return package
+
+
+def _is_locked(package: Package) -> bool:
     """Whether the list of the parts of an OpenDocument file says that they are encrypted."""
     try:
         root = package.tree("META-INF/manifest.xml")

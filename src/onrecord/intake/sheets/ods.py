@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from onrecord.intake.documents.odt import LOCKED, is_locked
+from onrecord.intake.documents.odt import opened
 from onrecord.intake.documents.open_part import qualified
 from onrecord.intake.office_properties import open_properties
 from onrecord.intake.package import Element, Package, PackageBroken, as_noted, drop_before
@@ -40,11 +40,7 @@ class _Book:
 
 def read(source: Source) -> Iterator[Member | Skipped | Reading]:
     try:
-        package = Package(source)
-        if is_locked(package):
-            raise PackageBroken(LOCKED)
-        if "content.xml" not in package:
-            raise PackageBroken("its part content.xml is missing")
+        package = opened(source)
     except PackageBroken as wrong:
         yield Reading(None, ENGINE, VERSION, why_none=str(wrong))
         return

@@ -6,7 +6,7 @@ This runs in threads; nothing here writes to the database.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -88,7 +88,6 @@ class Job:
     path: str
     inside: str | None = None
     member: str | None = None
-    about: Mapping[str, str] = field(default_factory=dict)
     taken: Taken | None = None
     stated: str | None = None
     depth: int = 0
@@ -241,14 +240,12 @@ class _TakingOut:
             return
         name = PurePosixPath(member).name or member
         found = Found(self._store.originals.path(taken.sha256), name)
-        about = {as_text(key): as_text(value) for key, value in inside.about.items()}
         self._arrived.members.append(
             Job(
                 found,
                 path,
                 self._arrived.taken.sha256,
                 member,
-                about,
                 # A hundred thousand may wait here at once: what they begin with is read again when their turn comes.
                 replace(taken, beginning=b""),
                 inside.media_type,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from onrecord.publishing.known_names import KnownNames
 from onrecord.publishing.naming import Naming
-from onrecord.record.bearing import Bearings, listed
-from onrecord.record.things import Thing, Things, Version
+from onrecord.record.bearing import Bearings
+from onrecord.record.things import Thing, Things, Version, listed
 
 REFERENCES = ("speaker", "jointly_with", "subject", "value", "place", "about", "at_event")
 WORDS = ("quote", "text", "title", "name", "reason")

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from onrecord.publishing.article import Article, read_article
-from onrecord.record.bearing import listed
-from onrecord.record.things import Thing, Things
+from onrecord.record.things import Thing, Things, listed
 
 SHOWN_AS_SOURCE = ("statement", "claim", "passage", "item", "norm", "assessment")
 

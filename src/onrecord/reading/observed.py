@@ -6,11 +6,11 @@ Both stand beside each other, and nothing is corrected: what the device said, an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from onrecord.record.bearing import listed
-from onrecord.record.things import Thing
+from onrecord.record.containing import inside
+from onrecord.record.things import Thing, listed
 from onrecord.store.record_store import RecordStore
 
 MOST_MEMBERS = 1_000
@@ -32,9 +32,9 @@ def about_item(store: RecordStore, item: Thing) -> dict[str, Any]:
     layer = store.layers.of(str(original)) if original else None
     if layer and layer.notes:
         told["notes"] = list(layer.notes)
-    inside = list(_members(store, item.id))
-    if inside:
-        told["members"], told["members_count"] = inside[:MOST_MEMBERS], len(inside)
+    members = inside(store.db.as_now(), item.id)
+    if members:
+        told["members"], told["members_count"] = list(members[:MOST_MEMBERS]), len(members)
     return told
 
 
@@ -77,16 +77,3 @@ def _by_clock(fact: dict[str, Any], ahead: int) -> dict[str, Any]:
     if said is None:
         return fact
     return {**fact, "by_checked_clock": (said - dt.timedelta(seconds=ahead)).strftime(_SECONDS)}
-
-
-def _members(store: RecordStore, item: str) -> Iterator[str]:
-    """The items that lay in this one, also where they were held already when they came."""
-    met: set[str] = set()
-    things = store.db.as_now()
-    inside = [thing.id for thing in things.pointing_at(item, "item", "inside")]
-    for step in things.pointing_at(item, "custody", "inside"):
-        inside += listed(step.fields.get("item"))
-    for one in inside:
-        if one not in met:
-            met.add(one)
-            yield one

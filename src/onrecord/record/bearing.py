@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from onrecord.record.containing import inside, lay_in
 from onrecord.record.terms import NOBODY, Bearing, Ground, agreed_with
-from onrecord.record.things import Thing, Things
+from onrecord.record.things import Thing, Things, listed
 
 Way = tuple[Bearing, ...]
 
@@ -86,10 +87,7 @@ class Bearings:
         """The items whose bytes lie in this one, at any depth: whoever receives it receives them."""
         met, waiting = dict[str, None](), [item]
         while waiting:
-            here = waiting.pop()
-            found = [one.id for one in self._things.pointing_at(here, "item", "inside") if _is_member(one)]
-            for step in self._things.pointing_at(here, "custody", "inside"):
-                found += self._refs(step.id, "item")
+            found = inside(self._things, waiting.pop(), taken_out=True)
             more = [one for one in found if one not in met and one != item]
             met.update(dict.fromkeys(more))
             waiting += more
@@ -148,9 +146,7 @@ class Bearings:
 
     def _parents(self, item: str) -> tuple[str, ...]:
         """What an item was made from, and everything it lay in, each time that its bytes came."""
-        came = self._things.pointing_at(item, "custody", "item")
-        lay_in = (ref for step in came for ref in self._refs(step.id, "inside"))
-        return tuple(dict.fromkeys((*self._refs(item, "derived_from"), *self._refs(item, "inside"), *lay_in)))
+        return tuple(dict.fromkeys((*self._refs(item, "derived_from"), *lay_in(self._things, item))))
 
     def _passage_ways(self, passage: str) -> tuple[Way, ...]:
         items = self.items(passage)
@@ -219,20 +215,6 @@ def _concerning(bearing: Bearing, speakers: frozenset[str] | None) -> Bearing:
         return replace(bearing, attributed=speakers or None)
     people = frozenset({ref}) | (speakers or NOBODY)
     return replace(bearing, whose=people, attributed=people)
-
-
-def _is_member(item: Thing) -> bool:
-    """Whether it was taken out of what it lay in; what an inventory names lay beside it."""
-    return any("member" in version.fields for version in item.heads)
-
-
-def listed(value: Any) -> tuple[str, ...]:
-    """The ids in a field that holds one, a list of them, or `{"ref": id}`."""
-    if isinstance(value, Mapping):
-        value = value.get("ref")
-    if isinstance(value, str):
-        return (value,)
-    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()
 
 
 def _span(fields: Mapping[str, Any]) -> tuple[int, int] | None:

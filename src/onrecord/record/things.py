@@ -110,3 +110,12 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _texts(inner)
+
+
+def listed(value: Any) -> tuple[str, ...]:
+    """The ids in a field that holds one, a list of them, or `{"ref": id}`."""
+    if isinstance(value, Mapping):
+        value = value.get("ref")
+    if isinstance(value, str):
+        return (value,)
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list | tuple) else ()

@@ -10,7 +10,7 @@ from onrecord.publishing.custody.facts import Clock, Container, Inside, Version
 from onrecord.publishing.custody.moments import stated
 from onrecord.publishing.custody.telling import Telling, told
 from onrecord.publishing.page.messages import Messages
-from onrecord.record.bearing import listed
+from onrecord.record.containing import lay_in
 from onrecord.record.fields import is_stated
 from onrecord.record.things import Thing, Things
 from onrecord.writing.adding.handover import INVENTORY_TYPE
@@ -67,26 +67,9 @@ class LayIn:
         met, waiting = {item.id}, [item]
         while waiting and len(met) <= _MOST:
             here = waiting.pop(0)
-            for id, paths in self._around(here).items():
+            for id, paths in lay_in(self.things, here.id).items():
                 thing = self.things.get(id)
                 if id not in met and thing is not None and thing.kind == "item" and "sha256" in thing.fields:
                     met.add(id)
                     waiting.append(thing)
                     yield thing, paths
-
-    def _around(self, item: Thing) -> dict[str, tuple[str, ...]]:
-        """What one item lay in, with its paths there: as it was taken in, and as often as its bytes came again."""
-        found: dict[str, dict[str, None]] = {}
-        for version in item.heads:
-            for id in listed(version.fields.get("inside")):
-                found.setdefault(id, {}).update(_path(version.fields, "member"))
-        for step in self.things.pointing_at(item.id, "custody", "item"):
-            for version in step.heads:
-                for id in listed(version.fields.get("inside")):
-                    found.setdefault(id, {}).update(_path(version.fields, "note"))
-        return {id: tuple(paths) for id, paths in found.items()}
-
-
-def _path(fields: Mapping[str, Any], name: str) -> dict[str, None]:
-    path = fields.get(name)
-    return {path: None} if isinstance(path, str) else {}

@@ -7,20 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from onrecord.intake.documents.flow import Flow, Key
+from onrecord.intake.documents.flow import Key
+from onrecord.intake.documents.walk import Walk, names
 from onrecord.intake.package import Element, Package, drop_before
-
-
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
 
 _NAMESPACE = re.compile(r"\{(?:urn:oasis:names:tc:opendocument:xmlns:|http://purl\.org/)(\w+)[^}]*\}(.*)")
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_PASSED_OVER = _names("text:note-citation office:binary-data office:forms text:linenumbering-separator")
+_PASSED_OVER = names("text:note-citation office:binary-data office:forms text:linenumbering-separator")
 # Elements that have no words of their own: what stands directly in them are only line ends of the file.
-_NO_WORDS = _names("text:note text:note-body text:list text:list-item text:list-header text:section")
+_NO_WORDS = names("text:note text:note-body text:list text:list-item text:list-header text:section")
 _NO_WORDS_IN = (
     "dc",
     "meta",
@@ -51,10 +47,9 @@ class _Change:
 
 
 @dataclass(slots=True)
-class OpenWalk:
+class OpenWalk(Walk):
     """Reads parts into a flow. `inserted` counts insertions."""
 
-    flow: Flow
     inserted: int = 0
     _passing: int = 0
     _paragraphs: int = 0
@@ -191,21 +186,6 @@ class OpenWalk:
     def end_list(self, element: Element) -> None:
         self._lists -= 1
 
-    def begin_table(self, element: Element) -> None:
-        self.flow.begin_table()
-
-    def end_table(self, element: Element) -> None:
-        self.flow.end_table()
-
-    def begin_row(self, element: Element) -> None:
-        self.flow.begin_row()
-
-    def end_row(self, element: Element) -> None:
-        self.flow.end_row()
-
-    def end_cell(self, element: Element) -> None:
-        self.flow.end_cell()
-
     def begin_note(self, element: Element) -> None:
         kind = "endnote" if element.get(f"{_TEXT}note-class") == "endnote" else "footnote"
         self._begin_here(kind)
@@ -226,9 +206,6 @@ class OpenWalk:
 
     def begin_footer(self, element: Element) -> None:
         self.flow.begin_beside("footer")
-
-    def end_beside(self, element: Element) -> None:
-        self.flow.end_beside()
 
     def end_creator(self, element: Element) -> None:
         self._tell("by", element)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from onrecord.intake.documents.flow import Flow, Key
+from onrecord.intake.documents.flow import Key
+from onrecord.intake.documents.walk import Walk, names
 from onrecord.intake.documents.word_styles import WordStyles, attribute
 from onrecord.intake.package import Element, Package, drop_before, local
 
-
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
 # Earlier forms of what stands, codes of fields, and the second telling of what newer programs read in its first.
-_PASSED_OVER = _names(
+_PASSED_OVER = names(
     "rPrChange pPrChange sectPrChange tblPrChange tblPrExChange trPrChange tcPrChange tblGridChange numberingChange "
     "instrText delInstrText fldData sectPr tblPr tblGrid binData"
 )
@@ -30,10 +26,9 @@ _REFERENCES = {
 
 
 @dataclass(slots=True)
-class PartWalk:
+class PartWalk(Walk):
     """Reads parts into a flow. `inserted` counts insertions; `listed` says whether a list item was met."""
 
-    flow: Flow
     styles: WordStyles
     inserted: int = 0
     listed: bool = False
@@ -186,21 +181,6 @@ class PartWalk:
         if self._away:
             self._away.pop()
 
-    def begin_table(self, element: Element) -> None:
-        self.flow.begin_table()
-
-    def end_table(self, element: Element) -> None:
-        self.flow.end_table()
-
-    def begin_row(self, element: Element) -> None:
-        self.flow.begin_row()
-
-    def end_row(self, element: Element) -> None:
-        self.flow.end_row()
-
-    def end_cell(self, element: Element) -> None:
-        self.flow.end_cell()
-
     def begin_box(self, element: Element) -> None:
         """A box stands inside a run of the paragraph it is fixed to, and has paragraphs and runs of its own."""
         self._boxes.append((self._runs, self._hidden))
@@ -218,9 +198,6 @@ class PartWalk:
             return
         about = {"by": attribute(element, "author"), "time": attribute(element, "date")}
         self.flow.begin_beside(local(element.tag), attribute(element, "id"), **about)
-
-    def end_beside(self, element: Element) -> None:
-        self.flow.end_beside()
 
 
 _Step = Callable[[PartWalk, Element], None]

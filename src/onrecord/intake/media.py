@@ -7,7 +7,7 @@ import contextlib
 import re
 import zlib
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from onrecord.intake.documents.sniff import looks_like_hocr
 from onrecord.intake.messages.sniff import looks_like_mailbox
@@ -17,6 +17,8 @@ from onrecord.intake.pages.sniff import looks_like_wacz, looks_like_warc_gzip
 UNKNOWN = "application/octet-stream"
 PLAIN = "text/plain"
 PAGE = "text/html"
+ZIP = "application/zip"
+BEGINNING_BYTES, END_BYTES = 64 * 1024, 64 * 1024
 
 # Kinds that a room tells by more than the first bytes, asked before all others.
 _ROOMS: tuple[tuple[Callable[[bytes, str], bool], str], ...] = (
@@ -122,6 +124,17 @@ def media_type(beginning: bytes, name: str, end: bytes = b"") -> str:
     return _by_table(beginning)
 
 
+def media_type_of(path: Path, beginning: bytes, size: int, name: str) -> str:
+    """The same for a file that lies there. It is opened only where its beginning is not at hand, or its end tells more."""
+    kind = media_type(beginning, name) if beginning else ZIP
+    if kind != ZIP:
+        return kind
+    with path.open("rb") as file:
+        beginning = beginning or file.read(BEGINNING_BYTES)
+        file.seek(max(0, size - END_BYTES))
+        return media_type(beginning, name, file.read())
+
+
 def _by_signature(head: bytes, hint: str, end: bytes = b"") -> str | None:
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
@@ -159,7 +172,7 @@ def _in_zip(head: bytes, end: bytes) -> str:
         for folder, kind in _IN_ZIP:
             if folder in named or b'"/' + folder in parts:
                 return kind
-    return "application/zip"
+    return ZIP
 
 
 def _first_member(head: bytes) -> bytes:

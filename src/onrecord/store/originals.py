@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from onrecord.record.errors import FileRefused, OriginalAltered
-from onrecord.store.copying import CheckedCopy, Unreadable, copy_chunks, copy_file
+from onrecord.store.copying import BEGINNING_BYTES, CheckedCopy, Unreadable, copy_chunks, copy_file
 from onrecord.store.part import Part, not_kept, sweep, sync
 
 _CHUNK_BYTES = 1024 * 1024
@@ -42,6 +42,15 @@ class Taken:
     unreadable: tuple[Unreadable, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file that was hashed where it lies."""
+
+    sha256: str
+    size: int
+    beginning: bytes
+
+
 class Originals:
     """The folder `originals/`, where `abcd…` lies at `ab/abcd…`."""
 
@@ -62,6 +71,20 @@ class Originals:
             return self._take_open(handle, source, before, name)
         finally:
             os.close(handle)
+
+    def look(self, source: Path, name: str) -> Looked:
+        """What `take` would hash, read where it lies; nothing is kept. Raises `FileRefused` as `take` does."""
+        handle = _open(source, name)
+        with os.fdopen(handle, "rb", buffering=0) as file:
+            before = os.fstat(handle)
+            _check_kind(before, name)
+            try:
+                beginning = os.pread(handle, BEGINNING_BYTES, 0)
+                digest, size = _hash_of(file)
+            except OSError as wrong:
+                raise FileRefused(name, f"it cannot be read ({wrong.strerror})", _AGAIN) from None
+            _check_unchanged(handle, before, size, name)
+        return Looked(digest, size, beginning)
 
     def sync(self) -> None:
         """Flush the folders that files were put in. Call it before an entry names what was taken."""

@@ -194,3 +194,14 @@ def test_a_card_that_is_pulled_ends_the_import_and_says_how_to_go_on(
     assert any("goes on where it stopped" in notice for notice in record.notices)
     monkeypatch.undo()
     assert statuses(list(record.add([card]))) == ["already held", "already held", "added"]
+
+
+def test_a_dry_run_tells_kinds_and_refusals_as_adding_does(record: Record, card: Path) -> None:
+    (card / "empty").touch()
+    (card / "link").symlink_to("empty")
+    with zipfile.ZipFile(card / "late.docx", "w") as made:
+        made.writestr("[Content_Types].xml", "<Types/>" + " " * 80_000, zipfile.ZIP_STORED)
+        made.writestr("word/document.xml", "<w:document/>")
+    told = [(row["path"], row["media_type"], row["size"], row["reason"]) for row in record.look_at([card])]
+    rows = [row for row in record.add([card]) if "inside" not in row]
+    assert told == [(row["path"], row["media_type"], row["size"], row["reason"]) for row in rows]

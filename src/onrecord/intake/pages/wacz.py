@@ -14,7 +14,7 @@ from onrecord.intake.pages import warc
 from onrecord.intake.pages.digests import DOES_NOT_HOLD, Digest
 from onrecord.intake.pages.flow import Flow, pieces_of, unpacked_if_gzip
 from onrecord.intake.pages.stated import edtf_of
-from onrecord.intake.pages.warc import ENGINE, VERSION, WHY_NONE, Summary
+from onrecord.intake.pages.warc import ENGINE, VERSION, Summary
 from onrecord.intake.reading import Member, Reading, Skipped, Source
 
 LARGEST_STATEMENT = 16 * 1024 * 1024
@@ -75,15 +75,7 @@ def _read(source: Source, summary: Summary) -> Iterator[Member | Skipped | Readi
                 yield from _archive(package, one, summary)
             elif not _is_own(one.filename):
                 summary.left["further files of the package"] += 1
-    yield Reading(
-        None,
-        ENGINE,
-        VERSION,
-        notes=summary.told(),
-        why_none=WHY_NONE if summary.number else "a web archive without records",
-        title=title,
-        observations=tuple(summary.observations),
-    )
+    yield summary.reading(ENGINE, VERSION, title)
 
 
 def _directory_bytes(file: BinaryIO, size: int) -> int:

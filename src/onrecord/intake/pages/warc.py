@@ -62,18 +62,18 @@ class Summary:
             notes.append(f"in the archive but not taken out of it: {listed}")
         return tuple(notes)
 
+    def reading(self, engine: str, version: str, title: str | None = None) -> Reading:
+        why = WHY_NONE if self.number else "a web archive without records"
+        observations = tuple(self.observations)
+        return Reading(
+            None, engine, version, notes=self.told(), why_none=why, title=title, observations=observations
+        )
+
 
 def read(source: Source) -> Iterator[Member | Skipped | Reading]:
     summary = Summary()
     yield from members(source.file, summary)
-    yield Reading(
-        None,
-        ENGINE,
-        VERSION,
-        notes=summary.told(),
-        why_none=WHY_NONE if summary.number else "a web archive without records",
-        observations=tuple(summary.observations),
-    )
+    yield summary.reading(ENGINE, VERSION)
 
 
 def members(file: BinaryIO, summary: Summary) -> Iterator[Member]:

@@ -14,19 +14,17 @@ from shutil import disk_usage
 
 from onrecord.intake.confined import Answer, Inside
 from onrecord.intake.formats import is_recording
-from onrecord.intake.media import UNKNOWN, media_type
+from onrecord.intake.media import UNKNOWN, media_type_of
 from onrecord.intake.reading import Reading, Skipped
 from onrecord.intake.reads import read_original
 from onrecord.intake.walking import Found, shown
 from onrecord.record.errors import OnrecordError
-from onrecord.store.copying import BEGINNING_BYTES
 from onrecord.store.layers import Layer
 from onrecord.store.originals import Taken
 from onrecord.store.part import FULL
 from onrecord.store.record_store import RecordStore
 from onrecord.writing.layering import write_layer
 
-ZIP, END_BYTES = "application/zip", 64 * 1024
 DEEPEST = 8
 MOST_MEMBERS = 100_000
 MOST_BYTES = 50 * 1024**3
@@ -137,7 +135,8 @@ class Arriving:
         except OSError as wrong:
             return NotTaken(job, f"it cannot be copied into the record ({wrong.strerror})")
         try:
-            kind = self._kind(taken, job.found.name)
+            held = self._store.originals.path(taken.sha256)
+            kind = media_type_of(held, taken.beginning, taken.size, job.found.name)
         except OSError as wrong:
             return NotTaken(job, f"its copy in the record cannot be read ({wrong.strerror})")
         if kind == UNKNOWN and job.stated:
@@ -153,16 +152,6 @@ class Arriving:
             except OSError as wrong:
                 return NotTaken(job, f"its copy in the record cannot be read ({wrong.strerror})")
         return arrived
-
-    def _kind(self, taken: Taken, name: str) -> str:
-        beginning = taken.beginning
-        kind = media_type(beginning, name) if beginning else ZIP
-        if kind != ZIP:
-            return kind
-        with self._store.originals.path(taken.sha256).open("rb") as file:
-            beginning = beginning or file.read(BEGINNING_BYTES)
-            file.seek(max(0, taken.size - END_BYTES))
-            return media_type(beginning, name, file.read())
 
     def _was_read(self, original: str) -> bool:
         """Whether the text of an original is known, and still there if it has any. A reader that failed is asked again."""

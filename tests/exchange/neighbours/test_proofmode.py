@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,11 +53,25 @@ class Signer:
 
 
 @pytest.fixture(scope="module")
-def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
+def new_signer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Signer]]:
+    """Makes signers, and ends the agents that gpg started for them."""
     if not shutil.which("gpg") or not shutil.which("gpgv"):
         pytest.skip("gpg makes the signatures of these tests, and is not here")
-    # The agent's socket needs a short path.
-    return Signer(tmp_path_factory.mktemp("k") / "h")
+    made: list[Signer] = []
+
+    def make() -> Signer:
+        # The agent's socket needs a short path.
+        made.append(Signer(tmp_path_factory.mktemp("k") / "h"))
+        return made[-1]
+
+    yield make
+    for signer in made:
+        subprocess.run(["gpgconf", "--homedir", signer.home, "--kill", "gpg-agent"], check=True)
+
+
+@pytest.fixture(scope="module")
+def signer(new_signer: Callable[[], Signer]) -> Signer:
+    return new_signer()
 
 
 @pytest.fixture
@@ -112,9 +127,9 @@ def test_an_altered_table_has_a_signature_that_is_not_its_own(bring: Bring, bund
 
 
 def test_a_signature_by_a_key_that_is_not_there_is_said_to_be_unchecked(
-    bring: Bring, bundle: Path, tmp_path_factory: pytest.TempPathFactory
+    bring: Bring, bundle: Path, new_signer: Callable[[], Signer]
 ) -> None:
-    other = Signer(tmp_path_factory.mktemp("k") / "h")
+    other = new_signer()
     (bundle / f"{HASH}.asc").write_bytes(other.sign(PICTURE))
     told = bring(bundle).at(f"{HASH}.asc")
     assert told["status"] == "kept as a file"

@@ -79,7 +79,7 @@ def test_an_import_that_was_not_done_keeps_no_path_of_what_was_erased(
     assert traces(folder, secret)
     erase(item, authority=TWO)
     assert traces(folder, secret) == []
-    assert not store.imports.is_half_unpacked(original)
+    assert original not in store.imports.half_unpacked()
 
 
 def test_an_erased_inventory_is_gone_on_with_by_no_import(

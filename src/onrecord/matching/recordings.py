@@ -127,13 +127,6 @@ def _ends(frames: tuple[Frame, ...]) -> str:
     return f"{times[0]:g}–{times[-1]:g} s"
 
 
-def kept_recordings(fingerprints: Fingerprints) -> Recordings:
-    recordings = Recordings()
-    for recording in framed(fingerprints):
-        recordings.add(recording)
-    return recordings
-
-
 def framed(fingerprints: Fingerprints) -> Iterator[Framed]:
     frames: dict[str, list[Frame]] = {}
     for one in fingerprints.all(FRAME):

@@ -86,6 +86,3 @@ class Imports:
         return [
             str(original) for (original,) in self._run("SELECT original FROM unpacking ORDER BY original")
         ]
-
-    def is_half_unpacked(self, original: str) -> bool:
-        return self._run("SELECT 1 FROM unpacking WHERE original = ?", (original,)).fetchone() is not None
